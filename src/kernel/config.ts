@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { defineErrors, type FieldProblem } from './errors.ts'
+
+/**
+ * Configuration: flags > environment > file > defaults. Keys are dotted (`serving.workers`); the environment name
+ * (`SLIPWAY_SERVING_WORKERS`) and the flag (`--serving-workers`) are derived, never typed by hand.
+ */
+export interface ConfigKey<T = unknown> {
+  readonly schema: z.ZodType<T>
+  /** Meaning, unit and consequence, in one sentence or two; feeds the reference page and --help. */
+  readonly doc: string
+  /** Never printed. */
+  readonly secret?: boolean
+}
+
+export type ConfigSchema = Readonly<Record<string, ConfigKey>>
+export type ConfigValues<S extends ConfigSchema> = {
+  readonly [K in keyof S]: S[K] extends ConfigKey<infer T> ? T : never
+}
+export type ConfigSource = 'flag' | 'environment' | 'file' | 'default'
+
+export function configKey<T>(schema: z.ZodType<T>, doc: string, options: { secret?: boolean } = {}): ConfigKey<T> {
+  return { schema, doc, ...options }
+}
+
+export interface ConfigEntry {
+  readonly value: unknown
+  readonly source: ConfigSource
+  /** Where exactly: the flag, the variable's name, or the file with the key. */
+  readonly origin: string
+}
+
+export const configErrors = defineErrors({
+  config_invalid: ['invalid', 'The configuration has {count} problem(s):\n{problems}', 'slipway config show'],
+})
+
+export function environmentName(key: string): string {
+  return `SLIPWAY_${key
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase()}`
+}
+
+export function flagName(key: string): string {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('.', '-')
+    .toLowerCase()
+}
+
+export interface ConfigInputs {
+  /** By flag name without dashes; values as typed. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The `server` section of slipway.yaml, nested or dotted. */
+  readonly file: { readonly path: string; readonly values: unknown } | undefined
+}
+
+/**
+ * Resolves every key of `schema`. Reports all problems at once, each with key, value and source; unknown flags,
+ * SLIPWAY_ variables and file keys are problems too, with the nearest known name.
+ */
+export function resolveConfig(schema: ConfigSchema, inputs: ConfigInputs): Map<string, ConfigEntry> {
+  const entries = new Map<string, ConfigEntry>()
+  const problems: FieldProblem[] = []
+  const file = flatten(inputs.file?.values)
+  for (const [key, definition] of Object.entries(schema)) {
+    const found = findValue(key, inputs, file)
+    const parsed = definition.schema.safeParse(found.value)
+    if (parsed.success) entries.set(key, { ...found, value: parsed.data })
+    else {
+      const shown = definition.secret ? '(secret)' : JSON.stringify(found.value)
+      const why = parsed.error.issues.map((issue) => issue.message).join('; ')
+      problems.push({ path: key, message: `${key} = ${shown} (from ${found.origin}): ${why}`, value: shown })
+    }
+  }
+  problems.push(...unknownNames(schema, inputs, file))
+  if (problems.length > 0) {
+    const text = problems.map((problem) => `  - ${problem.message}`).join('\n')
+    throw configErrors.config_invalid({ count: problems.length, problems: text }, { fields: problems })
+  }
+  return entries
+}
+
+function findValue(key: string, inputs: ConfigInputs, file: ReadonlyMap<string, unknown>): ConfigEntry {
+  const flag = inputs.flags[flagName(key)]
+  if (flag !== undefined) return { value: flag, source: 'flag', origin: `--${flagName(key)}` }
+  const variable = inputs.environment[environmentName(key)]
+  if (variable !== undefined) return { value: variable, source: 'environment', origin: environmentName(key) }
+  if (file.has(key)) return { value: file.get(key), source: 'file', origin: `${inputs.file?.path}: server.${key}` }
+  return { value: undefined, source: 'default', origin: 'default' }
+}
+
+function unknownNames(schema: ConfigSchema, inputs: ConfigInputs, file: ReadonlyMap<string, unknown>): FieldProblem[] {
+  const keys = Object.keys(schema)
+  const check = (seen: Iterable<string>, known: readonly string[], origin: (name: string) => string) =>
+    [...seen]
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const near = nearest(name, known)
+        return {
+          path: name,
+          message: `${origin(name)} is not a setting${near === undefined ? '' : `; did you mean ${near}?`}`,
+        }
+      })
+  const variables = Object.keys(inputs.environment).filter(
+    (name) => name.startsWith('SLIPWAY_') && !reservedVariables.has(name),
+  )
+  return [
+    ...check(Object.keys(inputs.flags), keys.map(flagName), (name) => `--${name}`),
+    ...check(variables, keys.map(environmentName), (name) => `environment variable ${name}`),
+    ...check(file.keys(), keys, (name) => `${inputs.file?.path}: server.${name}`),
+  ]
+}
+
+/** Variables with our prefix that are not settings of the server: the client's address and token, and test fault points. */
+const reservedVariables = new Set(['SLIPWAY_URL', 'SLIPWAY_TOKEN', 'SLIPWAY_FAULT', 'SLIPWAY_STEP'])
+
+/** Nested objects as dotted keys; arrays and scalars are values. */
+function flatten(values: unknown, prefix = ''): Map<string, unknown> {
+  const flat = new Map<string, unknown>()
+  if (values === null || typeof values !== 'object') return flat
+  for (const [name, value] of Object.entries(values)) {
+    const key = prefix === '' ? name : `${prefix}.${name}`
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      for (const [inner, deep] of flatten(value, key)) flat.set(inner, deep)
+    } else flat.set(key, value)
+  }
+  return flat
+}
+
+/** The candidate with the smallest edit distance, when that is at most a third of the word's length (and at least 2). */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1
+  for (const candidate of candidates) {
+    const distance = editDistance(word, candidate)
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution))
+    }
+    previous = current
+  }
+  return previous[b.length] ?? 0
+}
+
+/** Accepts true/false/1/0/yes/no as typed in flags and variables. */
+export const flagBoolean = z.union([
+  z.boolean(),
+  z.enum(['true', '1', 'yes', '']).transform(() => true),
+  z.enum(['false', '0', 'no']).transform(() => false),
+])

@@ -1,0 +1,57 @@
+import type { ConfigSchema, ConfigValues } from './config.ts'
+import type { EventDefinition, Subscription } from './event.ts'
+import type { JobHandler } from './job.ts'
+import type { Migration } from './migration.ts'
+import type { Operation } from './operation.ts'
+import type { RawRoute } from './route.ts'
+
+/**
+ * A module is a value: one capability with its tables, operations, jobs and the doors of the modules it may call.
+ * Lifecycle: configure (every problem at once) -> migrate -> create and start in order of needs -> ready -> drain ->
+ * stop in reverse. `create` has no side effects; `start` may begin work; `stop` must bear a start that failed half way.
+ */
+export interface ModuleDefinition<Platform, Service, Needs extends Doors<Platform>, Config extends ConfigSchema> {
+  readonly name: string
+  /** The modules whose doors this one may call; nothing else is handed to it. */
+  readonly needs: Needs
+  readonly config: Config
+  /** Append-only. */
+  readonly migrations: readonly Migration[]
+  readonly events: readonly EventDefinition<never>[]
+  readonly operations: readonly Operation<Service>[]
+  readonly create: (env: ModuleEnv<Platform, Needs, Config>) => Service
+  readonly routes?: (service: Service) => readonly RawRoute[]
+  readonly jobs?: (service: Service) => readonly JobHandler[]
+  readonly subscriptions?: (service: Service) => readonly Subscription[]
+  /** Digests of every blob this module still needs; what no module names may be collected. */
+  readonly blobRoots?: (service: Service) => AsyncIterable<string>
+  readonly start?: (service: Service) => Promise<void> | void
+  /** Stop taking work, finish what is in hand. */
+  readonly drain?: (service: Service) => Promise<void> | void
+  readonly stop?: (service: Service) => Promise<void> | void
+}
+
+export interface ModuleEnv<Platform, Needs extends Doors<Platform>, Config extends ConfigSchema> {
+  readonly platform: Platform
+  readonly config: ConfigValues<Config>
+  readonly needs: Services<Platform, Needs>
+}
+
+/** Any module, its types erased. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where modules of different types stand in one list
+export type Module<Platform> = ModuleDefinition<Platform, any, any, any>
+export type Doors<Platform> = Readonly<Record<string, Module<Platform>>>
+export type ServiceOf<M> = M extends { readonly create: (env: never) => infer Service } ? Service : never
+export type Services<_Platform, Needs> = { readonly [K in keyof Needs]: ServiceOf<Needs[K]> }
+
+/** A foreign protocol: routes over the doors of modules, and its own form of an error. */
+export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
+  readonly name: string
+  readonly needs: Needs
+  readonly routes: (env: {
+    readonly platform: Platform
+    readonly needs: Services<Platform, Needs>
+  }) => readonly RawRoute[]
+}
+
+export type AnyDialect<Platform> = DialectDefinition<Platform, Doors<Platform>>

@@ -1,0 +1,9 @@
+/**
+ * Metadata in SQL: SQLite (`node:sqlite`) or PostgreSQL (`pg`), both behind Kysely and behind this one interface.
+ *
+ * Promises: a transaction commits whole or not at all; what `transaction` resolved with is durable against a killed
+ * process (and, with `db.synchronous=full` or PostgreSQL, against a power cut); `read` sees every commit that resolved before.
+ * Where the databases really differ, a named capability in `dialect.ts` says so; nobody outside this folder asks which one it is.
+ */
+export { type Database, type DatabaseOptions, databaseErrors, type Tx } from './database.ts'
+export type { Dialect, DialectName } from './dialect.ts'
