@@ -2,30 +2,35 @@ import type { Kysely } from 'kysely'
 import { defineErrors } from '../../kernel/errors.ts'
 import type { Dialect } from './dialect.ts'
 
-/**
- * An open database. `Tables` is the caller's own view of it: a module names its own tables with `typed<Tables>()` and
- * cannot spell another module's.
- */
-export interface Database<Tables = unknown> {
+/** An open database. A module names its own tables with `typed<Tables>()` and cannot spell another module's. */
+export interface Database {
   readonly dialect: Dialect
-  /** For reading outside a transaction. Writes through it are refused on SQLite. */
-  readonly read: Kysely<Tables>
+  typed<Tables>(): TypedDatabase<Tables>
   /**
    * Runs `work` in a transaction and resolves once it is committed. Only database calls belong inside: SQLite has one
    * writer, and everyone waits for it. A transaction inside a transaction is refused: pass `tx` down instead.
    */
-  transaction<T>(work: (tx: Tx<Tables>) => Promise<T>): Promise<T>
-  /** The same database seen as other tables. */
-  typed<Other>(): Database<Other>
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-export interface Tx<Tables = unknown> {
-  readonly query: Kysely<Tables>
+/** The same database seen as the caller's own tables. */
+export interface TypedDatabase<Tables> extends Database {
+  /** For reading outside a transaction. Writing through it is refused on SQLite. */
+  readonly read: Kysely<Tables>
+  transaction<T>(work: (tx: TypedTx<Tables>) => Promise<T>): Promise<T>
+}
+
+/** An open transaction: what a module passes to another module's door, and to `events.emit` and `jobs.enqueue`. */
+export interface Tx {
   readonly dialect: Dialect
-  typed<Other>(): Tx<Other>
+  typed<Tables>(): TypedTx<Tables>
   /** Called after the commit, never after a rollback. For waking someone up, not for work that must happen. */
   onCommit(wake: () => void): void
+}
+
+export interface TypedTx<Tables> extends Tx {
+  readonly query: Kysely<Tables>
 }
 
 export interface DatabaseOptions {

@@ -5,5 +5,15 @@
  * process (and, with `db.synchronous=full` or PostgreSQL, against a power cut); `read` sees every commit that resolved before.
  * Where the databases really differ, a named capability in `dialect.ts` says so; nobody outside this folder asks which one it is.
  */
-export { type Database, type DatabaseOptions, databaseErrors, type Tx } from './database.ts'
+export {
+  type Database,
+  type DatabaseOptions,
+  databaseErrors,
+  type Tx,
+  type TypedDatabase,
+  type TypedTx,
+} from './database.ts'
 export type { Dialect, DialectName } from './dialect.ts'
+export { migrate } from './migrate.ts'
+export { openDatabase } from './open.ts'
+export { isUniqueViolation } from './unique-violation.ts'

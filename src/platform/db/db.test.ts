@@ -1,0 +1,183 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { hasCode } from '../../kernel/errors.ts'
+import { addColumn, createIndex, createTable, type Migration } from '../../kernel/migration.ts'
+import { describeDatabases, newDatabaseUrl } from '../../testing/databases.ts'
+import { isUniqueViolation, migrate, openDatabase } from './index.ts'
+
+interface Tables {
+  things: {
+    id: string
+    size: number
+    ratio: number | null
+    isBig: 0 | 1
+    body: Uint8Array | null
+    note?: string | null
+  }
+}
+
+const migrations: Migration[] = [
+  {
+    name: 'test/001_things',
+    changes: [
+      createTable('things', {
+        columns: { id: 'id', size: 'int', ratio: 'real?', isBig: 'bool', body: 'bytes?' },
+        primaryKey: ['id'],
+        indexes: [{ columns: ['size desc', 'id'], where: '"isBig" = 1' }],
+      }),
+    ],
+  },
+]
+
+const thing = (id: string, size = 1) => ({ id, size, ratio: 0.1, isBig: 1 as const, body: new Uint8Array([0, 255]) })
+
+describeDatabases('database', migrations, (open, dialect) => {
+  it('keeps integers up to 2^53, doubles and bytes as they were', async () => {
+    const db = (await open()).typed<Tables>()
+    await db.transaction((tx) => tx.query.insertInto('things').values(thing('a', Number.MAX_SAFE_INTEGER)).execute())
+    const row = await db.read.selectFrom('things').selectAll().executeTakeFirstOrThrow()
+    expect({ ...row, body: [...(row.body ?? [])] }).toEqual({
+      id: 'a',
+      size: Number.MAX_SAFE_INTEGER,
+      ratio: 0.1,
+      isBig: 1,
+      body: [0, 255],
+    })
+  })
+
+  it('sorts text by code point on both databases', async () => {
+    const db = (await open()).typed<Tables>()
+    await db.transaction((tx) =>
+      tx.query
+        .insertInto('things')
+        .values(['b', 'B', 'é', 'a', '_'].map((id) => thing(id)))
+        .execute(),
+    )
+    const rows = await db.read.selectFrom('things').select('id').orderBy('id').execute()
+    expect(rows.map((row) => row.id)).toEqual(['B', '_', 'a', 'b', 'é'])
+  })
+
+  it('rolls a failed transaction back whole and leaves its neighbours alone', async () => {
+    const db = (await open()).typed<Tables>()
+    const woken: string[] = []
+    const outcomes = await Promise.allSettled(
+      ['a', 'fails', 'b'].map((id) =>
+        db.transaction(async (tx) => {
+          await tx.query.insertInto('things').values(thing(id)).execute()
+          tx.onCommit(() => woken.push(id))
+          if (id === 'fails') throw new Error('on purpose')
+          return id
+        }),
+      ),
+    )
+    expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const rows = await db.read.selectFrom('things').select('id').orderBy('id').execute()
+    expect(rows.map((row) => row.id)).toEqual(['a', 'b'])
+    expect(woken.sort()).toEqual(['a', 'b'])
+  })
+
+  it('recognises a unique violation and fails only the transaction that caused it', async () => {
+    const db = (await open()).typed<Tables>()
+    const insert = () => db.transaction((tx) => tx.query.insertInto('things').values(thing('same')).execute())
+    const outcomes = await Promise.allSettled([insert(), insert()])
+    const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(failures).toHaveLength(1)
+    expect(isUniqueViolation(failures[0]?.reason)).toBe(true)
+  })
+
+  it('refuses a transaction inside a transaction', async () => {
+    const db = await open()
+    await expect(db.transaction(() => db.transaction(async () => {}))).rejects.toThrow('pass tx down')
+  })
+
+  it('applies later migrations to existing rows, once', async () => {
+    const db = (await open()).typed<Tables>()
+    await db.transaction((tx) => tx.query.insertInto('things').values(thing('old')).execute())
+    const more = [
+      ...migrations,
+      {
+        name: 'test/002_note',
+        changes: [addColumn('things', 'note', 'text?'), createIndex('things', { columns: ['note'] })],
+      },
+    ]
+    expect(await migrate(db, more, 1)).toEqual(['test/002_note'])
+    expect(await migrate(db, more, 2)).toEqual([])
+    const row = await db.read.selectFrom('things').select(['id', 'note']).executeTakeFirstOrThrow()
+    expect(row).toEqual({ id: 'old', note: null })
+  })
+
+  it('applies no migration of a set in which one fails', async () => {
+    const db = (await open()).typed<Tables>()
+    const broken = [
+      ...migrations,
+      { name: 'test/002_good', changes: [createTable('other', { columns: { id: 'id' } })] },
+      { name: 'test/003_bad', changes: [addColumn('missing', 'x', 'text?')] },
+    ]
+    await expect(migrate(db, broken, 1)).rejects.toThrow()
+    await expect(sql`select * from other`.execute(db.typed<Tables>().read)).rejects.toThrow()
+  })
+
+  it('refuses a database that a newer version used, and names the migration', async () => {
+    const db = await open()
+    await migrate(db, [...migrations, { name: 'test/009_future', changes: [] }], 1)
+    const refusal = await migrate(db, migrations, 2).catch((error) => error)
+    expect(hasCode(refusal, 'database_newer')).toBe(true)
+    expect(refusal.message).toContain('test/009_future')
+  })
+
+  it('reads a field of a JSON column', async () => {
+    const db = await open()
+    const field = db.dialect.jsonField('j', 'name')
+    const found = await sql<{
+      v: string
+    }>`select ${field} as v from (select ${'{"name":"x\\"y","n":1}'} as j) as t`.execute(db.typed<Tables>().read)
+    expect(found.rows[0]?.v).toBe('x"y')
+  })
+
+  it(`commits concurrent transactions of many callers (${dialect})`, async () => {
+    const db = (await open()).typed<Tables>()
+    const ids = Array.from({ length: 200 }, (_, i) => `t${i}`)
+    await Promise.all(
+      ids.map((id) => db.transaction((tx) => tx.query.insertInto('things').values(thing(id)).execute())),
+    )
+    const { count } = await db.read
+      .selectFrom('things')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    expect(count).toBe(200)
+  })
+})
+
+describe('opening a database', () => {
+  const code = (url: string) =>
+    openDatabase({ url, synchronous: 'normal' }).then(
+      () => 'opened',
+      (error) => error.code,
+    )
+
+  it('names what is wrong with a URL, a file and a server', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-test-'))
+    await writeFile(join(folder, 'not.db'), 'this is not a database, but it is long enough to have a header'.repeat(40))
+    expect(await code('mysql://x')).toBe('database_url_invalid')
+    expect(await code(`file:${join(folder, 'not.db')}`)).toBe('database_corrupt')
+    expect(await code('postgres://nobody:secret@127.0.0.1:1/none')).toBe('database_unreachable')
+  })
+
+  it('keeps the password out of the message', async () => {
+    const error = await openDatabase({ url: 'postgres://u:secret@127.0.0.1:1/n', synchronous: 'normal' }).catch(
+      (e) => e,
+    )
+    expect(error.message).not.toContain('secret')
+  })
+
+  it('refuses writing through the reading connection', async () => {
+    const { url, remove } = await newDatabaseUrl('sqlite')
+    const db = await openDatabase({ url, synchronous: 'normal' })
+    await expect(sql`create table x (a int)`.execute(db.typed<Tables>().read)).rejects.toThrow()
+    await db.close()
+    await remove()
+  })
+})
