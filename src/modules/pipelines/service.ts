@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream'
+import type { Page } from '../../kernel/paging.ts'
+import type { Parameters, PipelineDefinitionInput, Source } from './definition.ts'
+import type {
+  Pipeline,
+  PipelineDetail,
+  PipelineRun,
+  PipelineRunDetail,
+  PipelineRunState,
+  PipelineVersion,
+  StepPlan,
+  Trigger,
+} from './model.ts'
+
+export interface ApplyPipeline {
+  readonly definition: PipelineDefinitionInput
+  readonly source?: Source | undefined
+}
+
+export interface StartRun {
+  readonly pipeline: string
+  readonly parameters?: Parameters | undefined
+  readonly trigger?: Trigger | undefined
+  /** Starting again with the same key answers the run that is already there. */
+  readonly key?: string | undefined
+  /** false: every step runs, whatever the cache holds. Default true. */
+  readonly useCache?: boolean | undefined
+}
+
+export interface RunQuery {
+  readonly pipeline?: string | undefined
+  readonly state?: PipelineRunState | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface StepLog {
+  readonly stepRunId: string
+  readonly attempt: number
+  /** UTF-8 text; with `follow` it ends when the attempt does. */
+  readonly body: Readable
+}
+
+/** The door: what surfaces and other modules may ask of pipelines. */
+export interface PipelineService {
+  /** Throws what is wrong with a definition without storing anything. */
+  checkPipeline(definition: PipelineDefinitionInput): void
+  /** Stores a definition with its code. The same content as the newest version answers that version. */
+  applyPipeline(request: ApplyPipeline): Promise<PipelineVersion>
+  /** By name or id. */
+  getPipeline(nameOrId: string): Promise<PipelineDetail>
+  listPipelines(query: { readonly limit: number; readonly cursor?: string | undefined }): Promise<Page<Pipeline>>
+  listVersions(nameOrId: string): Promise<PipelineVersion[]>
+  startRun(request: StartRun): Promise<PipelineRunDetail>
+  getRun(id: string): Promise<PipelineRunDetail>
+  listRuns(query: RunQuery): Promise<Page<PipelineRun>>
+  /** Canceling a run that is canceling already changes nothing. */
+  cancelRun(id: string): Promise<PipelineRunDetail>
+  /** A new run of the same version and the same pinned inputs that keeps what succeeded. */
+  retryRun(id: string): Promise<PipelineRunDetail>
+  /** The newest attempt's log, or that of `attempt`; `follow` stays until the attempt ends or `signal` aborts. */
+  openLog(request: {
+    readonly id: string
+    readonly step: string
+    readonly attempt?: number | undefined
+    readonly follow?: boolean
+    readonly signal?: AbortSignal
+  }): Promise<StepLog>
+  /** What `startRun` would do, step by step, and why. */
+  planRun(request: StartRun): Promise<StepPlan[]>
+}
