@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { deploymentName, ModelSignature, servingErrors, Variant } from '../model.ts'
+
+/**
+ * `waiting`: declared, but its model has no version yet. `updating`: written down, the workers have not confirmed it.
+ * `ready`: live. `failed`: the last change could not be made; what was live before still is, `problem` says why.
+ */
+export const DeploymentState = z.enum(['waiting', 'updating', 'ready', 'failed'])
+export type DeploymentState = z.infer<typeof DeploymentState>
+
+/** A stable endpoint over one model's versions. */
+export const Deployment = z.object({
+  id: z.string(),
+  name: z.string(),
+  model: z.string().describe('Name of the registered model.'),
+  state: DeploymentState,
+  variants: z.array(Variant).describe('What is live now; the first takes what the others leave.'),
+  signature: ModelSignature.optional().describe('Of the variant with the largest weight.'),
+  rolloutId: z.string().optional().describe('The rollout under way, if any.'),
+  problem: z.string().optional(),
+  url: z.string().describe('Where one row is predicted with the Open Inference Protocol.'),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+})
+export type Deployment = z.infer<typeof Deployment>
+
+export const ApplyDeployment = z.object({
+  name: deploymentName,
+  model: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe('A registered model, or one version of it: `iris`, `iris@champion`, `iris/3`.'),
+  ref: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Alias (`@champion`), version number or id, when `model` is a bare name. Absent: a new deployment takes alias champion, else the newest version, else waits; an existing one stays as it is.',
+    ),
+})
+export type ApplyDeployment = z.infer<typeof ApplyDeployment>
+
+export const SplitDeployment = z.object({
+  name: deploymentName,
+  variants: z
+    .array(
+      z.object({
+        name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+        ref: z.string().min(1).max(200).describe('Alias, version number or id of a version of the deployment’s model.'),
+        weight: z.coerce.number().min(0).max(100),
+      }),
+    )
+    .min(1)
+    .max(10),
+})
+export type SplitDeployment = z.infer<typeof SplitDeployment>
+
+/** Throws `split_invalid` unless the weights sum to 100 (to a thousandth: thirds are allowed). */
+export function checkSplit(variants: readonly { readonly weight: number }[]): void {
+  const sum = variants.reduce((total, variant) => total + variant.weight, 0)
+  if (Math.abs(sum - 100) > 0.001) throw servingErrors.split_invalid({ sum })
+}
+
+/** What one variant did in one minute, or over the whole range asked for. Latency is measured in the worker, body read to answer ready. */
+export const Traffic = z.object({
+  variant: z.string(),
+  at: z.number().describe('Start of the bucket, epoch ms.'),
+  requestCount: z.number(),
+  rowCount: z.number(),
+  errorCount: z.number().describe('Failures of the model or the server.'),
+  rejectedCount: z.number().describe('Requests refused because of their own content.'),
+  droppedCount: z.number().describe('Predictions answered but not recorded, because the log was full.'),
+  meanUs: z.number().optional(),
+  p50Us: z.number().optional(),
+  p90Us: z.number().optional(),
+  p99Us: z.number().optional(),
+})
+export type Traffic = z.infer<typeof Traffic>
+
+export const DeploymentTraffic = z.object({
+  deployment: z.string(),
+  from: z.number(),
+  to: z.number(),
+  bucketMs: z.number(),
+  totals: z.array(Traffic).describe('One per variant.'),
+  series: z.array(Traffic).describe('Per variant and bucket, oldest first; empty buckets are absent.'),
+})
+export type DeploymentTraffic = z.infer<typeof DeploymentTraffic>

@@ -1,0 +1,53 @@
+/**
+ * Serving: models behind stable endpoints. A deployment shares its requests between variants (versions of one registered
+ * model) by weight; a rollout brings a new version in step by step and judges it on joined labels, errors and latency;
+ * every prediction gets an id, is recorded, and is joined with its label when the truth is known.
+ *
+ * The answers themselves come from worker processes (the data plane) that follow a plan this module writes; they go on
+ * answering while the control plane restarts. This module owns the plan, the recorded predictions, labels, and rollouts.
+ */
+export {
+  ApplyDeployment,
+  Deployment,
+  type DeploymentState,
+  DeploymentTraffic,
+  SplitDeployment,
+  Traffic,
+} from './deployments/model.ts'
+export {
+  deploymentChanged,
+  deploymentDeleted,
+  deploymentName,
+  ModelSignature,
+  servingErrors,
+  TensorSpec,
+  Variant,
+} from './model.ts'
+export {
+  Label,
+  LabelInput,
+  ListPredictions,
+  labelsRecorded,
+  Prediction,
+  type PredictionWindow,
+  predictionsIngested,
+  RecordedLabels,
+  type WindowQuery,
+  type WindowRow,
+} from './predictions/model.ts'
+export {
+  Rollout,
+  RolloutAnalysis,
+  RolloutCheck,
+  RolloutDecision,
+  RolloutEvidence,
+  RolloutState,
+  RolloutStep,
+  rolloutAdvanced,
+  rolloutPromoted,
+  rolloutRolledBack,
+  rolloutStarted,
+  StartRollout,
+  VariantEvidence,
+} from './rollouts/model.ts'
+export type { ServingService } from './service.ts'

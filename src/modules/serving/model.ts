@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { defineErrors } from '../../kernel/errors.ts'
+import { defineEvent } from '../../kernel/event.ts'
+
+/** A deployment's name is the model name clients send, so it must fit a URL segment of every protocol. */
+export const deploymentName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, ".", "_" and "-", beginning with a letter or digit')
+  .describe('Name of a deployment; clients use it as the model name.')
+
+/** A variant as the data plane sees it; weights are percent and sum to 100. */
+export const Variant = z.object({
+  name: z.string().describe('`champion`, `canary`, or the name given in a split.'),
+  modelVersionId: z.string(),
+  version: z.number().int().describe('Number of the model version in the registry.'),
+  weight: z.number().min(0).max(100).describe('Percent of the requests.'),
+})
+export type Variant = z.infer<typeof Variant>
+
+/** One input or output of a model. Type names are those of the Open Inference Protocol; -1 is a free dimension. */
+export const TensorSpec = z.object({
+  name: z.string(),
+  datatype: z.string().describe('BOOL, INT8 … UINT64, FP16, FP32, FP64 or BYTES.'),
+  shape: z.array(z.number().int()),
+})
+export type TensorSpec = z.infer<typeof TensorSpec>
+
+export const ModelSignature = z.object({
+  inputs: z.array(TensorSpec),
+  outputs: z.array(TensorSpec),
+})
+export type ModelSignature = z.infer<typeof ModelSignature>
+
+export const servingErrors = defineErrors({
+  deployment_not_found: ['not_found', 'There is no deployment {name}.', 'slipway deployments list'],
+  deployment_model_differs: [
+    'conflict',
+    'Deployment {name} serves model {model}, not {given}.',
+    'Delete the deployment first, or choose another name.',
+  ],
+  model_not_servable: ['invalid', 'Model version {modelVersionId} cannot be served: {problem}', '{fix}'],
+  data_plane_failed: [
+    'unavailable',
+    'The serving processes did not take over the change: {problem}',
+    'The deployment stays as it was. Look at the worker logs in {logs}.',
+  ],
+  split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
+  rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
+  rollout_active: [
+    'conflict',
+    'Deployment {deployment} has the rollout {id} under way.',
+    'Wait for it, or run: slipway rollouts abort {id}',
+  ],
+  rollout_needs_champion: [
+    'conflict',
+    'Deployment {deployment} serves no version yet, so there is nothing to roll out against.',
+    'Deploy a first version: slipway deployments apply {deployment} <model>@<alias>',
+  ],
+  rollout_state_wrong: ['conflict', 'Rollout {id} is {state}; only a rollout that is {allowed} can be {act}.'],
+  rollout_same_version: ['invalid', 'Model version {modelVersionId} is what deployment {deployment} serves already.'],
+  rollout_steps_invalid: ['invalid', 'The weights of the steps must grow from step to step; got {weights}.'],
+  prediction_not_found: ['not_found', 'There is no prediction {id}.'],
+  prediction_has_rows: [
+    'invalid',
+    'Prediction {id} was a batch of {count} rows.',
+    'Ask for one row: {id}.0 … {id}.{last}',
+  ],
+})
+
+export const deploymentChanged = defineEvent(
+  'serving.deployment.changed',
+  'A deployment was made, or serves other versions or weights than before.',
+  z.object({ deploymentId: z.string(), deployment: z.string(), model: z.string(), variants: z.array(Variant) }),
+)
+
+export const deploymentDeleted = defineEvent(
+  'serving.deployment.deleted',
+  'A deployment is gone.',
+  z.object({ deploymentId: z.string(), deployment: z.string() }),
+)

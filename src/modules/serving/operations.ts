@@ -1,0 +1,5 @@
+import { deploymentOperations } from './deployments/operations.ts'
+import { predictionOperations } from './predictions/operations.ts'
+import { rolloutOperations } from './rollouts/operations.ts'
+
+export const servingOperations = [...deploymentOperations, ...predictionOperations, ...rolloutOperations]

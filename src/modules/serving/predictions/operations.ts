@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { operation } from '../../../kernel/operation.ts'
+import { pageOf } from '../../../kernel/paging.ts'
+import type { ServingService } from '../service.ts'
+import { ListPredictions, Prediction, RecordedLabels, RecordLabels } from './model.ts'
+
+export const predictionOperations = [
+  operation({
+    name: 'predictions.list',
+    http: 'GET /v1/predictions',
+    summary: 'List recorded predictions, newest first.',
+    input: ListPredictions,
+    output: pageOf(Prediction),
+    allow: 'predictions:read',
+    run: (serving: ServingService, input) => serving.listPredictions(input),
+  }),
+  operation({
+    name: 'predictions.get',
+    http: 'GET /v1/predictions/{id}',
+    summary: 'Show one prediction with its inputs, outputs and label.',
+    input: z.object({ id: z.string() }),
+    output: Prediction,
+    errors: ['prediction_not_found', 'prediction_has_rows'],
+    allow: 'predictions:read',
+    run: (serving: ServingService, { id }) => serving.getPrediction(id),
+  }),
+  operation({
+    name: 'labels.record',
+    http: 'POST /v1/labels',
+    summary: 'Tell what was true: join labels to predictions by id.',
+    description: 'The last label of a prediction wins; what it replaced is kept. Unknown ids are answered, not stored.',
+    input: RecordLabels,
+    output: RecordedLabels,
+    allow: 'predictions:write',
+    run: (serving: ServingService, { labels }) => serving.recordLabels(labels),
+  }),
+]

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { defineEvent } from '../../../kernel/event.ts'
+import { deploymentName } from '../model.ts'
+
+export const RolloutStep = z.object({
+  weight: z.number().min(1).max(100).describe('Percent of the requests that go to the candidate.'),
+  minPredictions: z.number().int().min(0).default(0).describe('Rows the candidate must have predicted in this step.'),
+  minLabels: z.number().int().min(0).default(0).describe('Of those, rows whose label is known.'),
+  holdMs: z.number().int().min(0).default(0).describe('The step lasts at least this long.'),
+})
+export type RolloutStep = z.infer<typeof RolloutStep>
+
+export const analysisMetrics = ['accuracy', 'logLoss', 'auc', 'none'] as const
+
+/** What is compared between candidate and champion over the rows both predicted since the rollout began. */
+export const RolloutAnalysis = z.object({
+  metric: z.enum(analysisMetrics).default('accuracy').describe('`none` looks at errors and latency only.'),
+  maxDrop: z
+    .number()
+    .min(0)
+    .default(0.02)
+    .describe('How much worse the candidate may be; for logLoss, how much higher.'),
+  maxErrorRate: z.number().min(0).max(1).default(0.01).describe('Failed requests of the candidate, as a share.'),
+  maxLatencyRatio: z.number().min(1).optional().describe('p99 of the candidate over p99 of the champion.'),
+  maxWaitMs: z
+    .number()
+    .int()
+    .min(1000)
+    .default(24 * 3_600_000)
+    .describe('A step that still lacks its predictions or labels after this long is rolled back.'),
+  output: z
+    .string()
+    .optional()
+    .describe('The output that carries the prediction; found by itself when there is only one candidate.'),
+})
+export type RolloutAnalysis = z.infer<typeof RolloutAnalysis>
+
+export const RolloutState = z.enum(['running', 'paused', 'promoted', 'rolledBack', 'aborted'])
+export type RolloutState = z.infer<typeof RolloutState>
+
+/** What one variant did in the window of the analysis. A metric without enough data to exist is absent. */
+export const VariantEvidence = z.object({
+  variant: z.string(),
+  modelVersionId: z.string(),
+  predictionCount: z.number(),
+  labelCount: z.number(),
+  requestCount: z.number(),
+  errorCount: z.number(),
+  p99Us: z.number().optional(),
+  accuracy: z.number().optional(),
+  logLoss: z.number().optional(),
+  auc: z.number().optional(),
+})
+export type VariantEvidence = z.infer<typeof VariantEvidence>
+
+export const RolloutCheck = z.object({
+  name: z.string(),
+  passed: z.boolean(),
+  value: z.number().optional(),
+  bound: z.number(),
+  why: z.string(),
+})
+export type RolloutCheck = z.infer<typeof RolloutCheck>
+
+export const RolloutEvidence = z.object({
+  from: z.number(),
+  to: z.number(),
+  step: z.number().int(),
+  /** Rows and labels of the candidate since this step began. */
+  stepPredictions: z.number().int(),
+  stepLabels: z.number().int(),
+  candidate: VariantEvidence,
+  champion: VariantEvidence,
+  checks: z.array(RolloutCheck),
+})
+export type RolloutEvidence = z.infer<typeof RolloutEvidence>
+
+export const rolloutActs = ['started', 'advanced', 'paused', 'resumed', 'promoted', 'rolledBack', 'aborted'] as const
+
+/** One line of a rollout's history: what was done, why, and on what numbers. */
+export const RolloutDecision = z.object({
+  at: z.number(),
+  act: z.enum(rolloutActs),
+  step: z.number().int(),
+  weight: z.number(),
+  reason: z.string(),
+  evidence: RolloutEvidence.optional(),
+})
+export type RolloutDecision = z.infer<typeof RolloutDecision>
+
+export const Rollout = z.object({
+  id: z.string(),
+  deployment: z.string(),
+  modelVersionId: z.string().describe('The candidate.'),
+  version: z.number().int(),
+  championModelVersionId: z.string(),
+  championVersion: z.number().int(),
+  state: RolloutState,
+  step: z.number().int().describe('Index of the current step, from 0.'),
+  steps: z.array(RolloutStep),
+  analysis: RolloutAnalysis,
+  key: z.string().optional(),
+  waitingFor: z.string().optional().describe('What the current step still lacks, in words.'),
+  evidence: RolloutEvidence.optional().describe('Of the latest evaluation.'),
+  history: z.array(RolloutDecision),
+  startedAt: z.number(),
+  stepStartedAt: z.number(),
+  endedAt: z.number().optional(),
+})
+export type Rollout = z.infer<typeof Rollout>
+
+export const StartRollout = z.object({
+  deployment: deploymentName,
+  ref: z.string().min(1).max(200).describe('The candidate: an alias, version number or id of the deployment’s model.'),
+  steps: z
+    .array(RolloutStep)
+    .min(1)
+    .max(20)
+    .default([
+      { weight: 10, minPredictions: 100, minLabels: 50, holdMs: 0 },
+      { weight: 50, minPredictions: 200, minLabels: 100, holdMs: 0 },
+    ]),
+  analysis: RolloutAnalysis.prefault({}),
+  key: z.string().max(200).optional().describe('Starting again with the same key answers the same rollout.'),
+})
+export type StartRollout = z.infer<typeof StartRollout>
+
+const rolloutPayload = z.object({
+  rolloutId: z.string(),
+  deployment: z.string(),
+  modelVersionId: z.string(),
+  championModelVersionId: z.string(),
+  step: z.number().int(),
+  weight: z.number(),
+  reason: z.string(),
+  evidence: RolloutEvidence.optional(),
+})
+
+export const rolloutStarted = defineEvent('serving.rollout.started', 'A canary rollout began.', rolloutPayload)
+export const rolloutAdvanced = defineEvent(
+  'serving.rollout.advanced',
+  'A rollout went to its next step.',
+  rolloutPayload,
+)
+export const rolloutPromoted = defineEvent(
+  'serving.rollout.promoted',
+  'A candidate passed and took over.',
+  rolloutPayload,
+)
+export const rolloutRolledBack = defineEvent(
+  'serving.rollout.rolledBack',
+  'A candidate failed or was aborted and is off.',
+  rolloutPayload,
+)

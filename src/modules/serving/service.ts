@@ -1,0 +1,52 @@
+import type { Page } from '../../kernel/paging.ts'
+import type { ApplyDeployment, Deployment, DeploymentTraffic, SplitDeployment } from './deployments/model.ts'
+import type {
+  LabelInput,
+  ListPredictions,
+  Prediction,
+  PredictionWindow,
+  RecordedLabels,
+  WindowQuery,
+} from './predictions/model.ts'
+import type { Rollout, StartRollout } from './rollouts/model.ts'
+
+/** What serving does for operations, dialects and other modules. */
+export interface ServingService {
+  /**
+   * Makes a deployment or points it at a version, and resolves when the data plane answers with it. Repeating it changes
+   * nothing. Throws `model_not_servable` (with the reason and the fix), `rollout_active`, `deployment_model_differs`,
+   * `data_plane_failed`; the deployment then serves what it served before.
+   */
+  applyDeployment(input: ApplyDeployment): Promise<Deployment>
+  /** Gives fixed weights to named variants: an A/B split without analysis. */
+  splitDeployment(input: SplitDeployment): Promise<Deployment>
+  getDeployment(nameOrId: string): Promise<Deployment>
+  findDeployment(nameOrId: string): Promise<Deployment | undefined>
+  listDeployments(query: { limit: number; cursor?: string | undefined }): Promise<Page<Deployment>>
+  /** Its predictions and labels stay. */
+  deleteDeployment(nameOrId: string): Promise<void>
+  /** Counts, errors and latency per variant over `[from, to)`, in buckets of whole minutes. */
+  traffic(query: { name: string; from?: number | undefined; to?: number | undefined }): Promise<DeploymentTraffic>
+
+  listPredictions(query: ListPredictions): Promise<Page<Prediction>>
+  getPrediction(id: string): Promise<Prediction>
+  /** All rows for monitoring, read fast; see WindowQuery. */
+  predictionWindow(query: WindowQuery): Promise<PredictionWindow>
+  /** Last write wins; what it replaced is kept as history. */
+  recordLabels(labels: readonly LabelInput[]): Promise<RecordedLabels>
+
+  /** Starts a canary; with a key that was used before, answers that rollout. */
+  startRollout(input: StartRollout | (Omit<StartRollout, 'ref'> & { modelVersionId: string })): Promise<Rollout>
+  getRollout(id: string): Promise<Rollout>
+  listRollouts(query: {
+    limit: number
+    cursor?: string | undefined
+    deployment?: string | undefined
+  }): Promise<Page<Rollout>>
+  pauseRollout(id: string, reason?: string): Promise<Rollout>
+  resumeRollout(id: string, reason?: string): Promise<Rollout>
+  /** Takes over at once, whatever the analysis says. */
+  promoteRollout(id: string, reason?: string): Promise<Rollout>
+  /** Back to the champion at once. */
+  abortRollout(id: string, reason?: string): Promise<Rollout>
+}

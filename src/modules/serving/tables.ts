@@ -1,0 +1,255 @@
+import type { Generated } from 'kysely'
+import { createTable, type Migration } from '../../kernel/migration.ts'
+
+export interface DeploymentRow {
+  id: string
+  name: string
+  model: string
+  state: string
+  /** JSON of Variant[]: what shall be live. */
+  variants: string
+  /** JSON of Variant[]: what was live before the change that is being made; null when none is. */
+  previousVariants: string | null
+  problem: string | null
+  /** Grows with every change; guards against two writers. */
+  revision: number
+  createdAt: number
+  updatedAt: number
+}
+
+/** What a disposable child found in a model file; by digest, so that a file is opened once. */
+export interface ModelRow {
+  digest: string
+  /** JSON of ModelSignature. */
+  signature: string
+  checkedAt: number
+}
+
+export interface RolloutRow {
+  id: string
+  deploymentId: string
+  deployment: string
+  modelVersionId: string
+  version: number
+  championModelVersionId: string
+  championVersion: number
+  state: string
+  step: number
+  steps: string
+  analysis: string
+  key: string | null
+  waitingFor: string | null
+  evidence: string | null
+  revision: number
+  startedAt: number
+  stepStartedAt: number
+  /** Largest prediction seq when the step began: what came after belongs to the step. */
+  stepStartedSeq: number
+  startedSeq: number
+  endedAt: number | null
+}
+
+export interface RolloutDecisionRow {
+  seq: Generated<number>
+  rolloutId: string
+  at: number
+  act: string
+  step: number
+  weight: number
+  reason: string
+  evidence: string | null
+}
+
+export interface PredictionRow {
+  seq: Generated<number>
+  id: string
+  deployment: string
+  variant: string
+  modelVersionId: string
+  requestId: string | null
+  inputs: string
+  outputs: string
+  latencyUs: number
+  at: number
+  eventAt: number
+}
+
+export interface LabelRow {
+  predictionId: string
+  deployment: string
+  value: string
+  observedAt: number
+  recordedAt: number
+}
+
+/** A label that was replaced. */
+export interface LabelChangeRow {
+  seq: Generated<number>
+  predictionId: string
+  value: string
+  observedAt: number
+  recordedAt: number
+  replacedAt: number
+}
+
+/** How far the log files of the workers were read: moved in the transaction that stored the rows. */
+export interface SegmentRow {
+  name: string
+  offset: number
+}
+
+/** Traffic of one variant in one minute. */
+export interface TrafficRow {
+  deployment: string
+  variant: string
+  minute: number
+  requestCount: number
+  rowCount: number
+  errorCount: number
+  rejectedCount: number
+  droppedCount: number
+  latencySumUs: number
+  /** JSON: counts per latency bucket, sparse. */
+  buckets: string
+}
+
+export interface ServingTables {
+  serving_deployments: DeploymentRow
+  serving_models: ModelRow
+  serving_rollouts: RolloutRow
+  serving_rollout_decisions: RolloutDecisionRow
+  serving_predictions: PredictionRow
+  serving_labels: LabelRow
+  serving_label_changes: LabelChangeRow
+  serving_segments: SegmentRow
+  serving_traffic: TrafficRow
+}
+
+export const servingMigrations: readonly Migration[] = [
+  {
+    name: 'serving/001_deployments',
+    changes: [
+      createTable('serving_deployments', {
+        columns: {
+          id: 'id',
+          name: 'text',
+          model: 'text',
+          state: 'text',
+          variants: 'json',
+          previousVariants: 'json?',
+          problem: 'text?',
+          revision: 'int',
+          createdAt: 'time',
+          updatedAt: 'time',
+        },
+        primaryKey: ['id'],
+        unique: [['name']],
+      }),
+      createTable('serving_models', {
+        columns: { digest: 'text', signature: 'json', checkedAt: 'time' },
+        primaryKey: ['digest'],
+      }),
+    ],
+  },
+  {
+    name: 'serving/002_predictions',
+    changes: [
+      createTable('serving_predictions', {
+        columns: {
+          seq: 'serial',
+          id: 'id',
+          deployment: 'text',
+          variant: 'text',
+          modelVersionId: 'id',
+          requestId: 'text?',
+          inputs: 'json',
+          outputs: 'json',
+          latencyUs: 'int',
+          at: 'time',
+          eventAt: 'time',
+        },
+        unique: [['id']],
+        indexes: [{ columns: ['deployment', 'seq'] }, { columns: ['deployment', 'eventAt'] }],
+      }),
+      createTable('serving_labels', {
+        columns: { predictionId: 'id', deployment: 'text', value: 'json', observedAt: 'time', recordedAt: 'time' },
+        primaryKey: ['predictionId'],
+      }),
+      createTable('serving_label_changes', {
+        columns: {
+          seq: 'serial',
+          predictionId: 'id',
+          value: 'json',
+          observedAt: 'time',
+          recordedAt: 'time',
+          replacedAt: 'time',
+        },
+        indexes: [{ columns: ['predictionId'] }],
+      }),
+      createTable('serving_segments', { columns: { name: 'text', offset: 'int' }, primaryKey: ['name'] }),
+      createTable('serving_traffic', {
+        columns: {
+          deployment: 'text',
+          variant: 'text',
+          minute: 'time',
+          requestCount: 'int',
+          rowCount: 'int',
+          errorCount: 'int',
+          rejectedCount: 'int',
+          droppedCount: 'int',
+          latencySumUs: 'int',
+          buckets: 'json',
+        },
+        primaryKey: ['deployment', 'variant', 'minute'],
+      }),
+    ],
+  },
+  {
+    name: 'serving/003_rollouts',
+    changes: [
+      createTable('serving_rollouts', {
+        columns: {
+          id: 'id',
+          deploymentId: 'id',
+          deployment: 'text',
+          modelVersionId: 'id',
+          version: 'int',
+          championModelVersionId: 'id',
+          championVersion: 'int',
+          state: 'text',
+          step: 'int',
+          steps: 'json',
+          analysis: 'json',
+          key: 'text?',
+          waitingFor: 'text?',
+          evidence: 'json?',
+          revision: 'int',
+          startedAt: 'time',
+          stepStartedAt: 'time',
+          stepStartedSeq: 'int',
+          startedSeq: 'int',
+          endedAt: 'time?',
+        },
+        primaryKey: ['id'],
+        unique: [['key']],
+        indexes: [
+          { columns: ['deploymentId'], unique: true, where: `"endedAt" IS NULL` },
+          { columns: ['deployment', 'startedAt'] },
+        ],
+      }),
+      createTable('serving_rollout_decisions', {
+        columns: {
+          seq: 'serial',
+          rolloutId: 'id',
+          at: 'time',
+          act: 'text',
+          step: 'int',
+          weight: 'real',
+          reason: 'text',
+          evidence: 'json?',
+        },
+        indexes: [{ columns: ['rolloutId', 'seq'] }],
+      }),
+    ],
+  },
+]
