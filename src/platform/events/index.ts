@@ -5,6 +5,9 @@
 import type { Event, EventDefinition, Subscription } from '../../kernel/event.ts'
 import type { Tx } from '../db/index.ts'
 
+export { createEvents } from './outbox.ts'
+export { eventMigrations } from './tables.ts'
+
 export interface Events {
   /** Appends to the outbox inside the caller's transaction. */
   emit<Payload>(tx: Tx, definition: EventDefinition<Payload>, subject: string, payload: Payload): Promise<void>
@@ -17,12 +20,16 @@ export interface Events {
   /** Events after `seq` (all when 0), oldest first, then live ones as they are committed, until the signal aborts. */
   follow(afterSeq: number, signal: AbortSignal): AsyncIterable<Event>
   /** The newest events first, for a list. */
-  list(query: {
-    readonly limit: number
-    readonly beforeSeq?: number
-    readonly type?: string
-    readonly subject?: string
-  }): Promise<Event[]>
+  list(query: EventQuery): Promise<Event[]>
+  /** Sequence number of the newest event; 0 when there is none. */
+  lastSeq(): Promise<number>
   /** Resolves when every subscriber has handled all events committed so far. For tests and drains. */
   settled(): Promise<void>
+}
+
+export interface EventQuery {
+  readonly limit: number
+  readonly beforeSeq?: number | undefined
+  readonly types?: readonly string[] | undefined
+  readonly subject?: string | undefined
 }

@@ -1,0 +1,187 @@
+/**
+ * The rules of the architecture, executed. There is no list of exceptions: a rule that cannot be kept is changed here,
+ * in the open, with its reason.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+const files = walk(join(root, 'src')).map((path) => relative(root, path))
+const sources = files.filter((path) => /\.tsx?$/.test(path))
+const code = sources.filter((path) => !/\.test\.tsx?$/.test(path) && !path.startsWith('src/testing/'))
+const handWritten = sources.filter((path) => !path.includes('.generated.'))
+const textOf = new Map(sources.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+const importsOf = new Map(code.map((path) => [path, importsIn(path)]))
+
+/** Part of a path that the rules speak of: `kernel`, `platform/db`, `modules/registry`, `ui`, `main`, … */
+function partOf(path: string): string {
+  const [, area = '', name = ''] = path.split('/')
+  if (!path.includes('/', 4)) return area.replace(/\.ts$/, '')
+  return ['platform', 'modules', 'dialects', 'surfaces'].includes(area)
+    ? `${area}/${name.replace(/\.tsx?$/, '')}`
+    : area
+}
+
+/** What each area may import beside itself. A module's doors are checked against its `needs` below. */
+const allowed: Record<string, RegExp> = {
+  kernel: /^$/,
+  platform: /^(kernel|platform\/.*)$/,
+  modules: /^(kernel|platform\/.*|modules\/.*)$/,
+  dialects: /^(kernel|platform\/.*|modules\/.*)$/,
+  surfaces: /^(kernel|platform\/.*|sdk)$/,
+  sdk: /^$/,
+  ui: /^sdk$/,
+}
+
+describe('imports', () => {
+  it('run one way', () => {
+    const wrong = edges().filter(({ from, to }) => {
+      const rule = allowed[from.split('/')[0] ?? '']
+      return rule !== undefined && from !== to && !rule.test(to)
+    })
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('enter a module or a part of the platform only through its door', () => {
+    const wrong = edges().filter(({ from, to, target }) => {
+      const isOwned = /^(platform|modules|dialects)\/[^/]+$/.test(to) && from !== to && to !== 'platform/platform'
+      return isOwned && from !== 'app' && !target.endsWith('/index.ts')
+    })
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('of other modules are declared in needs, and needs are used', () => {
+    const problems: string[] = []
+    for (const door of code.filter((path) => /^src\/modules\/[^/]+\/index\.ts$/.test(path))) {
+      const module = partOf(door)
+      const declared = needsIn(textOf.get(door) ?? '')
+      const imported = new Set(
+        edges()
+          .filter((edge) => edge.from === module && edge.to.startsWith('modules/') && edge.to !== module)
+          .map((edge) => edge.to.slice('modules/'.length)),
+      )
+      for (const name of imported)
+        if (!declared.has(name)) problems.push(`${module} imports ${name} but does not need it`)
+      for (const name of declared)
+        if (!imported.has(name)) problems.push(`${module} needs ${name} but does not import it`)
+    }
+    expect(problems).toEqual([])
+  })
+
+  it('of modules have no cycles', () => {
+    const graph = new Map<string, Set<string>>()
+    for (const { from, to } of edges()) {
+      if (from.startsWith('modules/') && to.startsWith('modules/') && from !== to)
+        graph.set(from, (graph.get(from) ?? new Set()).add(to))
+    }
+    expect(findCycle(graph)).toEqual([])
+  })
+})
+
+describe('sources', () => {
+  it('keep foreign names out of modules', () => {
+    const foreign =
+      /\b(mlflow|dvc|feast|optuna|kubeflow|kfp|triton|kserve|seldon|evidently|sagemaker|tensorflow|wandb)\b/i
+    const wrong = code.filter((path) => path.startsWith('src/modules/') && foreign.test(textOf.get(path) ?? ''))
+    expect(wrong).toEqual([])
+  })
+
+  it('touch the process only in platform/runtime', () => {
+    const door =
+      /\bprocess\.(env|exit|argv|kill|on|once|stdout|stderr|stdin|cwd|chdir)\b|\bDate\.now\(|\bnew Date\(\)|\bconsole\./
+    const wrong = code.filter((path) => {
+      const isServer =
+        /^src\/(kernel|platform|modules|dialects)\//.test(path) && !path.startsWith('src/platform/runtime/')
+      return isServer && door.test(withoutComments(textOf.get(path) ?? ''))
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('stay small: no file over 400 lines, half of them under 150', () => {
+    const lengths = handWritten.map((path) => [path, lines(path)] as const)
+    expect(lengths.filter(([, count]) => count > 400)).toEqual([])
+    const sorted = lengths.map(([, count]) => count).sort((a, b) => a - b)
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(150)
+  })
+
+  it('have names that say what is in them', () => {
+    const vague = /(^|\/)(utils?|helpers?|common|misc|types|constants|manager|base|shared)(\.|\/)/
+    const notKebab = /[A-Z_]/
+    const wrong = files.filter((path) => vague.test(path) || notKebab.test(path.split('/').at(-1) ?? ''))
+    expect(wrong).toEqual([])
+  })
+
+  it('leave no promise behind', () => {
+    const wrong = sources.filter((path) =>
+      /\b(TODO|FIXME|XXX)\b|\.(only|skip|todo)\(|@ts-(ignore|expect-error|nocheck)/.test(textOf.get(path) ?? ''),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('open each door with a paragraph that says what is behind it', () => {
+    const doors = code.filter((path) => /^src\/(platform|modules|dialects)\/[^/]+\/index\.ts$/.test(path))
+    expect(doors.filter((path) => !(textOf.get(path) ?? '').startsWith('/**'))).toEqual([])
+  })
+})
+
+interface Edge {
+  readonly file: string
+  readonly target: string
+  readonly from: string
+  readonly to: string
+}
+
+function edges(): Edge[] {
+  return [...importsOf].flatMap(([file, targets]) =>
+    targets.map((target) => ({ file, target, from: partOf(file), to: partOf(target) })),
+  )
+}
+
+function importsIn(path: string): string[] {
+  const found = (textOf.get(path) ?? '').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)
+  return [...found].map((match) => relative(root, resolve(root, dirname(path), match[1] ?? '')))
+}
+
+function needsIn(text: string): Set<string> {
+  const body = /\bneeds:\s*\{([^}]*)\}/.exec(text)?.[1] ?? ''
+  return new Set([...body.matchAll(/(\w+)/g)].map((match) => match[1] ?? ''))
+}
+
+function findCycle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const done = new Set<string>()
+  const visit = (node: string, path: string[]): string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node]
+    if (done.has(node)) return []
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node])
+      if (cycle.length > 0) return cycle
+    }
+    done.add(node)
+    return []
+  }
+  for (const node of graph.keys()) {
+    const cycle = visit(node, [])
+    if (cycle.length > 0) return cycle
+  }
+  return []
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+}
+
+function lines(path: string): number {
+  return (textOf.get(path) ?? '').split('\n').length - 1
+}
+
+function show(edge: Edge): string {
+  return `${edge.file} -> ${edge.target}`
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? walk(path) : [path]
+  })
+}
