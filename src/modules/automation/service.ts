@@ -1,0 +1,34 @@
+import type { Page } from '../../kernel/paging.ts'
+import type { Decision, DecisionState, Policy, PolicyDefinition } from './model.ts'
+
+export interface PageRequest {
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** The door of automation. */
+export interface Automation {
+  /** Creates or changes the policy of this name; the same definition again changes nothing. */
+  applyPolicy(definition: PolicyDefinition): Promise<Policy>
+  getPolicy(name: string): Promise<Policy>
+  listPolicies(query: PageRequest): Promise<Page<Policy>>
+  deletePolicy(name: string): Promise<void>
+  listDecisions(query: DecisionQuery): Promise<Page<Decision>>
+  getDecision(id: string): Promise<Decision>
+  approve(answer: Answer): Promise<Decision>
+  decline(answer: Answer): Promise<Decision>
+}
+
+export interface DecisionQuery extends PageRequest {
+  readonly policy?: string | undefined
+  readonly kind?: 'retrain' | 'deliver' | undefined
+  readonly state?: DecisionState | undefined
+  readonly modelVersionId?: string | undefined
+}
+
+/** A person's answer to a decision that waits for approval. */
+export interface Answer {
+  readonly decision: string
+  readonly comment?: string | undefined
+  readonly by: string
+}

@@ -1,0 +1,133 @@
+import { createTable, type Migration } from '../../kernel/migration.ts'
+
+export interface MonitoringTables {
+  monitoring_monitors: {
+    id: string
+    name: string
+    deployment: string
+    kind: string
+    definition: string
+    /** What the monitor watches now: follows the deployment's champion. */
+    modelVersionId: string | null
+    baselineId: string | null
+    /** Start of the next window, event time. */
+    nextWindowAt: number | null
+    problem: string | null
+    createdAt: number
+    updatedAt: number
+  }
+  monitoring_baselines: {
+    id: string
+    key: string
+    source: string
+    rowCount: number
+    profile: string
+    createdAt: number
+  }
+  monitoring_windows: {
+    id: string
+    monitorId: string
+    deployment: string
+    modelVersionId: string
+    baselineId: string | null
+    fromAt: number
+    toAt: number
+    rowCount: number
+    state: string
+    summary: string
+    driftedFeatures: string
+    result: string
+    revision: number
+    evaluatedAt: number
+  }
+  monitoring_alerts: {
+    id: string
+    monitorId: string
+    monitor: string
+    kind: string
+    deployment: string
+    modelVersionId: string
+    state: string
+    summary: string
+    features: string
+    windowIds: string
+    raisedAt: number
+    closedAt: number | null
+    closedBecause: string | null
+  }
+}
+
+export const monitoringMigrations: readonly Migration[] = [
+  {
+    name: 'monitoring/001_start',
+    changes: [
+      createTable('monitoring_monitors', {
+        columns: {
+          id: 'id',
+          name: 'text',
+          deployment: 'text',
+          kind: 'text',
+          definition: 'json',
+          modelVersionId: 'id?',
+          baselineId: 'id?',
+          nextWindowAt: 'time?',
+          problem: 'text?',
+          createdAt: 'time',
+          updatedAt: 'time',
+        },
+        primaryKey: ['id'],
+        unique: [['name']],
+        indexes: [{ columns: ['deployment'] }],
+      }),
+      createTable('monitoring_baselines', {
+        columns: { id: 'id', key: 'text', source: 'json', rowCount: 'int', profile: 'json', createdAt: 'time' },
+        primaryKey: ['id'],
+        unique: [['key']],
+      }),
+      createTable('monitoring_windows', {
+        columns: {
+          id: 'id',
+          monitorId: 'id',
+          deployment: 'text',
+          modelVersionId: 'id',
+          baselineId: 'id?',
+          fromAt: 'time',
+          toAt: 'time',
+          rowCount: 'int',
+          state: 'text',
+          summary: 'text',
+          driftedFeatures: 'json',
+          result: 'json',
+          revision: 'int',
+          evaluatedAt: 'time',
+        },
+        primaryKey: ['id'],
+        unique: [['monitorId', 'fromAt']],
+        indexes: [{ columns: ['deployment', 'fromAt'] }],
+      }),
+      createTable('monitoring_alerts', {
+        columns: {
+          id: 'id',
+          monitorId: 'id',
+          monitor: 'text',
+          kind: 'text',
+          deployment: 'text',
+          modelVersionId: 'id',
+          state: 'text',
+          summary: 'text',
+          features: 'json',
+          windowIds: 'json',
+          raisedAt: 'time',
+          closedAt: 'time?',
+          closedBecause: 'text?',
+        },
+        primaryKey: ['id'],
+        // One open alert per monitor: the database itself refuses a storm.
+        indexes: [
+          { columns: ['monitorId'], unique: true, where: `"state" = 'open'` },
+          { columns: ['deployment', 'raisedAt'] },
+        ],
+      }),
+    ],
+  },
+]
