@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import { defineErrors } from '../../kernel/errors.ts'
+import { defineEvent } from '../../kernel/event.ts'
+
+/** A model is a name; its versions are immutable packages of files; an alias points at one version and may move. */
+
+const Tags = z.record(z.string(), z.string())
+
+export const ModelName = z
+  .string()
+  .regex(
+    /^[^/:.\s\\][^/:\\]{0,255}$/,
+    'a model name has 1 to 256 characters, no slash or colon, and no dot or space first',
+  )
+
+export const AliasName = z
+  .string()
+  .max(255)
+  .regex(/^[\w-]+$/, 'an alias has letters, digits, _ and - only')
+  .refine((alias) => alias !== 'latest' && !/^v\d+$/i.test(alias), '"latest" and v<number> are reserved')
+
+export const Stage = z.enum(['None', 'Staging', 'Production', 'Archived'])
+export type Stage = z.infer<typeof Stage>
+
+export const VersionStatus = z.enum(['pending', 'ready', 'failed'])
+export type VersionStatus = z.infer<typeof VersionStatus>
+
+export const ModelFile = z.object({
+  path: z.string(),
+  digest: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+})
+export type ModelFile = z.infer<typeof ModelFile>
+
+/** Columns in and out of a model; `type` is the writer's own word (`double`, `float32`, `string`, …). */
+export const Signature = z.object({
+  inputs: z.array(z.record(z.string(), z.json())).optional(),
+  outputs: z.array(z.record(z.string(), z.json())).optional(),
+  params: z.array(z.record(z.string(), z.json())).optional(),
+})
+export type Signature = z.infer<typeof Signature>
+
+export const Model = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  tags: Tags,
+  /** Alias to version number. */
+  aliases: z.record(z.string(), z.number().int()),
+  /** Highest version number ever given; 0 before the first. */
+  lastVersion: z.number().int(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+})
+export type Model = z.infer<typeof Model>
+
+export const ModelVersion = z.object({
+  id: z.string(),
+  modelId: z.string(),
+  /** Name of the model. */
+  model: z.string(),
+  version: z.number().int(),
+  /** SHA-256 of the manifest: one line `<digest>  <path>` per file, in byte order of the paths. */
+  digest: z.string(),
+  sizeBytes: z.number(),
+  /** What can run it: `onnx`, `python`, … */
+  format: z.string(),
+  files: z.array(ModelFile),
+  status: VersionStatus,
+  statusMessage: z.string().optional(),
+  stage: Stage,
+  description: z.string(),
+  /** Where the client said the files came from. */
+  source: z.string().optional(),
+  runId: z.string().optional(),
+  stepRunId: z.string().optional(),
+  /** The logged model it was registered from. */
+  loggedModelId: z.string().optional(),
+  signature: Signature.optional(),
+  metadata: z.record(z.string(), z.json()),
+  aliases: z.array(z.string()),
+  tags: Tags,
+  createdBy: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+})
+export type ModelVersion = z.infer<typeof ModelVersion>
+
+/** One line of the audit: an alias was set (from is absent), moved, or removed (to is absent). */
+export const AliasMove = z.object({
+  alias: z.string(),
+  from: z.number().int().optional(),
+  to: z.number().int().optional(),
+  reason: z.string(),
+  evidence: z.record(z.string(), z.json()).optional(),
+  movedBy: z.string(),
+  at: z.number(),
+})
+export type AliasMove = z.infer<typeof AliasMove>
+
+export const Comparison = z.object({
+  left: ModelVersion,
+  right: ModelVersion,
+  /** Files by path: equal ones are left out. */
+  files: z.array(
+    z.object({ path: z.string(), change: z.enum(['added', 'removed', 'changed']), sizeBytes: z.number().optional() }),
+  ),
+  isSignatureEqual: z.boolean(),
+  params: z.array(z.object({ key: z.string(), left: z.string().optional(), right: z.string().optional() })),
+  metrics: z.array(z.object({ key: z.string(), left: z.number().optional(), right: z.number().optional() })),
+})
+export type Comparison = z.infer<typeof Comparison>
+
+/** `name@alias`, `name/3`, `name@latest`, `name` (latest) or an id, taken apart. */
+export type VersionRef =
+  | { readonly id: string }
+  | { readonly model: string; readonly version: number }
+  | { readonly model: string; readonly alias: string }
+  | { readonly model: string; readonly isLatest: true }
+
+export function parseVersionRef(ref: string): VersionRef {
+  if (/^mdv_[0-9a-z]{26}$/.test(ref)) return { id: ref }
+  const numbered = /^(.+)\/(\d{1,15})$/.exec(ref)
+  if (numbered?.[1] !== undefined) return { model: numbered[1], version: Number(numbered[2]) }
+  const at = ref.lastIndexOf('@')
+  if (at <= 0) return { model: ref, isLatest: true }
+  const [model, alias] = [ref.slice(0, at), ref.slice(at + 1)]
+  return alias === 'latest' ? { model, isLatest: true } : { model, alias }
+}
+
+export const versionCreated = defineEvent(
+  'registry.version.created',
+  'A version was added to a model.',
+  z.object({
+    modelVersionId: z.string(),
+    model: z.string(),
+    version: z.number().int(),
+    digest: z.string(),
+    runId: z.string().optional(),
+    stepRunId: z.string().optional(),
+    files: z.array(z.object({ path: z.string(), digest: z.string() })),
+  }),
+)
+
+export const aliasMoved = defineEvent(
+  'registry.alias.moved',
+  'An alias was set, moved or removed.',
+  z.object({
+    model: z.string(),
+    alias: z.string(),
+    from: z.number().int().optional(),
+    to: z.number().int().optional(),
+    /** Id of the version it points at now. */
+    modelVersionId: z.string().optional(),
+    reason: z.string(),
+  }),
+)
+
+export const registryErrors = defineErrors({
+  model_not_found: ['not_found', 'There is no model {model}.', 'slipway models list'],
+  model_exists: ['conflict', 'A model named {model} already exists.'],
+  model_version_not_found: [
+    'not_found',
+    'There is no model version {version}.',
+    'slipway models versions list <model>',
+  ],
+  model_alias_not_found: ['not_found', 'Model {model} has no alias {alias}.'],
+  model_name_invalid: ['invalid', 'The model name {model} is not valid: {problem}.'],
+  model_files_invalid: ['invalid', 'The files of the version are not valid: {problems}.'],
+  model_version_key_reused: ['conflict', 'The key {key} of model {model} already stands for other files.'],
+  alias_invalid: ['invalid', 'The alias {alias} is not valid: {problem}.'],
+  stage_archive_invalid: [
+    'invalid',
+    'Versions can be archived only when the stage is Staging or Production, not {stage}.',
+  ],
+})

@@ -1,0 +1,158 @@
+import type { Page } from '../../kernel/paging.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { Batch } from './batch.ts'
+import type {
+  Artifact,
+  ArtifactEntry,
+  Experiment,
+  Lifecycle,
+  MetricPoint,
+  MetricSummary,
+  Run,
+  RunInput,
+  RunOutput,
+  RunRecord,
+  RunSource,
+  RunStatus,
+  Tags,
+} from './model.ts'
+
+/**
+ * The door of tracking. Writing functions take an open transaction as last argument when the caller has more to make
+ * true together with them; without one they open their own. References to experiments are ids or names.
+ */
+export interface Tracking {
+  /** The experiment with this name, created when there is none; a deleted one is an error. */
+  ensureExperiment(name: string, tx?: Tx): Promise<Experiment>
+  createExperiment(input: NewExperiment): Promise<Experiment>
+  getExperiment(ref: string): Promise<Experiment>
+  findExperiment(ref: string): Promise<Experiment | undefined>
+  searchExperiments(query: ExperimentQuery): Promise<Page<Experiment>>
+  updateExperiment(ref: string, changes: ExperimentChanges): Promise<Experiment>
+  /** Soft delete: the experiment and all its runs. Repeating it changes nothing. */
+  deleteExperiment(ref: string): Promise<void>
+  restoreExperiment(ref: string): Promise<void>
+  /** Removes the experiment with every run, point and artifact row; frees the name. The bytes go with the next collection. */
+  eraseExperiment(ref: string): Promise<void>
+
+  /** Starts a run. With `id`, repeating the call answers the run that is already there. */
+  createRun(input: NewRun, tx?: Tx): Promise<Run>
+  /** Back to RUNNING, with everything that a dead attempt logged removed. */
+  restartRun(runId: string, tx?: Tx): Promise<void>
+  finishRun(runId: string, status: RunStatus, endedAt?: number, tx?: Tx): Promise<void>
+  updateRun(runId: string, changes: RunChanges): Promise<RunRecord>
+  getRun(runId: string): Promise<Run>
+  /** Without what was logged; also for deleted runs. */
+  findRun(runId: string): Promise<RunRecord | undefined>
+  deleteRun(runId: string): Promise<void>
+  restoreRun(runId: string): Promise<void>
+  eraseRun(runId: string): Promise<void>
+  searchRuns(query: RunQuery): Promise<Page<Run>>
+
+  /** All of the batch or none of it. Logging the same batch again changes nothing. */
+  logBatch(runId: string, batch: Batch, tx?: Tx): Promise<void>
+  deleteTag(runId: string, key: string): Promise<void>
+  latestMetrics(runId: string): Promise<MetricSummary[]>
+  /** Points in order of timestamp, step, value, a page at a time. */
+  metricHistory(query: HistoryQuery): Promise<Page<MetricPoint>>
+  /** At most about `points` points of the series in order of step: every bucket keeps its smallest and its largest. */
+  metricChart(query: ChartQuery): Promise<MetricPoint[]>
+
+  /** Binds a path of a run (or of a logged model) to bytes that are in the blob store; the newest binding wins. */
+  storeArtifact(ownerId: string, path: string, digest: string, sizeBytes: number, tx?: Tx): Promise<Artifact>
+  /** The entries directly in folder `path` (default the root), folders first by name; empty for a file. */
+  listArtifacts(ownerId: string, path?: string): Promise<ArtifactEntry[]>
+  /** Every file at or below `path`. */
+  listFiles(ownerId: string, path?: string): Promise<Artifact[]>
+  getArtifact(ownerId: string, path: string): Promise<Artifact>
+  /** Deletes a file, or a folder with all in it; answers how many files that were. */
+  deleteArtifacts(ownerId: string, path: string): Promise<number>
+
+  recordInput(runId: string, input: { datasetVersionId: string; context?: string }, tx?: Tx): Promise<void>
+  recordInputs(runId: string, inputs: readonly NewInput[], tx?: Tx): Promise<void>
+  listInputs(runId: string): Promise<RunInput[]>
+  recordOutputs(runId: string, outputs: readonly RunOutput[], tx?: Tx): Promise<void>
+  listOutputs(runId: string): Promise<RunOutput[]>
+}
+
+export interface NewExperiment {
+  readonly name: string
+  readonly artifactLocation?: string | undefined
+  readonly tags?: Tags | undefined
+}
+
+export interface ExperimentChanges {
+  readonly name?: string | undefined
+  /** Merged into the tags; null removes one. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined
+}
+
+export interface ExperimentQuery {
+  readonly filter?: string | undefined
+  readonly orderBy?: readonly string[] | undefined
+  readonly lifecycle?: Lifecycle | 'all' | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface NewRun {
+  /** Id or name of the experiment. */
+  readonly experimentId: string
+  /** Default: a random adjective, noun and number. */
+  readonly name?: string | undefined
+  readonly parentRunId?: string | undefined
+  readonly id?: string | undefined
+  readonly stepRunId?: string | undefined
+  readonly tags?: Tags | undefined
+  readonly startedAt?: number | undefined
+  readonly status?: RunStatus | undefined
+  readonly createdBy?: string | undefined
+  readonly source?: RunSource | undefined
+}
+
+export interface RunChanges {
+  readonly name?: string | undefined
+  readonly status?: RunStatus | undefined
+  readonly endedAt?: number | undefined
+  readonly parentRunId?: string | undefined
+}
+
+export interface RunQuery {
+  /** Ids or names; empty or absent means all experiments. */
+  readonly experiments?: readonly string[] | undefined
+  /** `metrics.accuracy > 0.9 AND (params.kernel = 'rbf' OR tags.team IN ('a', 'b'))`. */
+  readonly filter?: string | undefined
+  /** `metrics.accuracy DESC`, `attributes.startedAt`, … */
+  readonly orderBy?: readonly string[] | undefined
+  readonly lifecycle?: Lifecycle | 'all' | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface HistoryQuery {
+  readonly runId: string
+  readonly key: string
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface ChartQuery {
+  readonly runId: string
+  readonly key: string
+  /** Default 500. */
+  readonly points?: number | undefined
+  readonly fromStep?: number | undefined
+  readonly toStep?: number | undefined
+}
+
+export interface NewInput {
+  readonly name: string
+  readonly digest: string
+  readonly context?: string | undefined
+  readonly datasetVersionId?: string | undefined
+  readonly sourceType: string
+  readonly source: string
+  readonly schema?: string | undefined
+  readonly profile?: string | undefined
+  readonly tags?: Tags | undefined
+}

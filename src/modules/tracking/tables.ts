@@ -1,0 +1,166 @@
+import { createTable, type Migration } from '../../kernel/migration.ts'
+
+/**
+ * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.
+ * A NaN is kept as value 0 with `isNan` 1, because SQLite turns NaN into NULL; infinities are ordinary values on both databases.
+ */
+export interface TrackingTables {
+  tracking_experiments: {
+    id: string
+    number: number
+    name: string
+    lifecycle: string
+    artifactLocation: string | null
+    createdAt: number
+    updatedAt: number
+  }
+  tracking_experiment_tags: { experimentId: string; key: string; value: string }
+  tracking_runs: {
+    id: string
+    experimentId: string
+    name: string
+    status: string
+    lifecycle: string
+    startedAt: number
+    endedAt: number | null
+    parentRunId: string | null
+    stepRunId: string | null
+    createdBy: string
+    sourceType: string | null
+    sourceName: string | null
+    commit: string | null
+    dirty: number | null
+  }
+  tracking_params: { runId: string; key: string; value: string }
+  tracking_tags: { runId: string; key: string; value: string }
+  tracking_series: {
+    id: number
+    runId: string
+    key: string
+    lastValue: number
+    lastIsNan: number
+    lastStep: number
+    lastTimestamp: number
+    minValue: number | null
+    maxValue: number | null
+  }
+  tracking_points: { seriesId: number; step: number; timestamp: number; value: number; isNan: number }
+  tracking_artifacts: { ownerId: string; path: string; digest: string; sizeBytes: number; createdAt: number }
+  tracking_inputs: {
+    runId: string
+    name: string
+    digest: string
+    context: string
+    datasetVersionId: string | null
+    sourceType: string
+    source: string
+    schema: string | null
+    profile: string | null
+    tags: string
+    createdAt: number
+  }
+  tracking_outputs: { runId: string; modelId: string; step: number; createdAt: number }
+}
+
+export const trackingMigrations: readonly Migration[] = [
+  {
+    name: 'tracking/001_first',
+    changes: [
+      createTable('tracking_experiments', {
+        columns: {
+          id: 'id',
+          number: 'int',
+          name: 'text',
+          lifecycle: 'text',
+          artifactLocation: 'text?',
+          createdAt: 'time',
+          updatedAt: 'time',
+        },
+        primaryKey: ['id'],
+        unique: [['name'], ['number']],
+      }),
+      createTable('tracking_experiment_tags', {
+        columns: { experimentId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['experimentId', 'key'],
+      }),
+      createTable('tracking_runs', {
+        columns: {
+          id: 'id',
+          experimentId: 'id',
+          name: 'text',
+          status: 'text',
+          lifecycle: 'text',
+          startedAt: 'time',
+          endedAt: 'time?',
+          parentRunId: 'id?',
+          stepRunId: 'id?',
+          createdBy: 'text',
+          sourceType: 'text?',
+          sourceName: 'text?',
+          commit: 'text?',
+          dirty: 'bool?',
+        },
+        primaryKey: ['id'],
+        indexes: [
+          { columns: ['experimentId', 'lifecycle', 'startedAt', 'id'] },
+          { columns: ['startedAt', 'id'] },
+          { columns: ['parentRunId'], where: '"parentRunId" IS NOT NULL' },
+          { columns: ['stepRunId'], where: '"stepRunId" IS NOT NULL' },
+        ],
+      }),
+      createTable('tracking_params', {
+        columns: { runId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['runId', 'key'],
+      }),
+      createTable('tracking_tags', {
+        columns: { runId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['runId', 'key'],
+      }),
+      createTable('tracking_series', {
+        columns: {
+          id: 'serial',
+          runId: 'id',
+          key: 'text',
+          lastValue: 'real',
+          lastIsNan: 'bool',
+          lastStep: 'int',
+          lastTimestamp: 'time',
+          minValue: 'real?',
+          maxValue: 'real?',
+        },
+        unique: [['runId', 'key']],
+      }),
+      createTable('tracking_points', {
+        columns: { seriesId: 'int', step: 'int', timestamp: 'time', value: 'real', isNan: 'bool' },
+        primaryKey: ['seriesId', 'step', 'timestamp', 'value', 'isNan'],
+      }),
+      createTable('tracking_artifacts', {
+        columns: { ownerId: 'id', path: 'text', digest: 'text', sizeBytes: 'int', createdAt: 'time' },
+        primaryKey: ['ownerId', 'path'],
+        indexes: [{ columns: ['digest'] }],
+      }),
+      createTable('tracking_inputs', {
+        columns: {
+          runId: 'id',
+          name: 'text',
+          digest: 'text',
+          context: 'text',
+          datasetVersionId: 'id?',
+          sourceType: 'text',
+          source: 'text',
+          schema: 'text?',
+          profile: 'text?',
+          tags: 'json',
+          createdAt: 'time',
+        },
+        primaryKey: ['runId', 'name', 'digest', 'context'],
+        indexes: [{ columns: ['datasetVersionId'], where: '"datasetVersionId" IS NOT NULL' }],
+      }),
+      createTable('tracking_outputs', {
+        columns: { runId: 'id', modelId: 'id', step: 'int', createdAt: 'time' },
+        primaryKey: ['runId', 'modelId'],
+        indexes: [{ columns: ['modelId'] }],
+      }),
+    ],
+  },
+]
