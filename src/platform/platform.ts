@@ -25,17 +25,30 @@ export interface Platform {
   readonly workDir: (part: string) => Promise<string>
   /** Where this server is reached: what child processes and workers are told. */
   readonly address: ServerAddress
+  readonly publicPort: PublicPort
+  /** Digests of every blob that some module still needs; what it does not name may be collected. */
+  readonly blobRoots: () => AsyncIterable<string>
 }
 
 export interface ServerAddress {
-  /** `http://127.0.0.1:5000` once listening. */
-  readonly url: () => string
+  /** `http://127.0.0.1:5000`, always an address that this machine can connect to. */
+  readonly url: string
   /** Token that authenticates the server's own children; empty when authentication is off. */
   readonly token: string
   /** Unix socket on which the control plane always listens, for the workers of the data plane. */
   readonly controlSocket: string
+}
+
+/** The one public TCP port, which either the control plane or the workers of the data plane accept on. */
+export interface PublicPort {
   readonly host: string
-  readonly port: () => number
+  readonly port: number
+  /** False where the system cannot share a port: the control plane then keeps it and passes inference on. */
+  readonly isShareable: boolean
+  /** The control plane stops accepting: workers do. Call it once they listen, or before `open` when they already do. */
+  release(): Promise<void>
+  /** The control plane accepts again: the workers are gone. */
+  acquire(): Promise<void>
 }
 
 export type PlatformModule = Module<Platform>
