@@ -1,0 +1,59 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { authorization } from './api.ts'
+import { followEvents, type LiveEvent, type LiveState } from './event-stream.ts'
+
+const LiveContext = createContext<LiveState>('connecting')
+
+export function useLiveState(): LiveState {
+  return useContext(LiveContext)
+}
+
+/** Modules whose answers also change when the named module has news; each also changes its own. */
+const affected: Readonly<Record<string, readonly string[]>> = {
+  datasets: ['lineage'],
+  tracking: [],
+  registry: ['serving', 'lineage'],
+  pipelines: ['automation', 'lineage'],
+  serving: ['lineage'],
+  monitoring: ['automation'],
+  validation: ['registry', 'automation'],
+  automation: ['monitoring', 'pipelines'],
+}
+
+/** Long enough to gather a burst (a pipeline step makes a dozen events), short enough to feel immediate. */
+const gatherMs = 300
+
+/** The one connection to the server's events. Queries are keyed `[module, …]`; news of a module refetches its queries. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient()
+  const [state, setState] = useState<LiveState>('connecting')
+  useEffect(() => {
+    const gather = gatherInvalidations(client)
+    const stop = followEvents({ url: '/v1/events', headers: authorization, onEvent: gather.add, onState: setState })
+    return () => {
+      stop()
+      gather.stop()
+    }
+  }, [client])
+  return <LiveContext value={state}>{children}</LiveContext>
+}
+
+function gatherInvalidations(client: QueryClient) {
+  const stale = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const flush = () => {
+    timer = undefined
+    const names = new Set(stale)
+    stale.clear()
+    void client.invalidateQueries({ predicate: (query) => names.has(String(query.queryKey[0])) })
+  }
+  return {
+    add(event: LiveEvent) {
+      const module = event.type.split('.')[0] ?? ''
+      for (const name of [module, 'events', ...(affected[module] ?? [])]) stale.add(name)
+      timer ??= setTimeout(flush, gatherMs)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}

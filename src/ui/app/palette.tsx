@@ -1,0 +1,68 @@
+import { Spotlight } from '@mantine/spotlight'
+import '@mantine/spotlight/styles.css'
+import { IconSearch } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { fuzzyScore } from '../kit/fuzzy.ts'
+import { paths } from '../kit/paths.ts'
+import { type Findable, useFindables } from './findables.ts'
+import { paletteStore } from './palette-store.ts'
+
+const shownAtMost = 40
+
+/** Mod+K: every page and every named thing, best match first; an id pasted here goes to what it names. */
+export function Palette() {
+  const [query, setQuery] = useState('')
+  const [isOpen, setIsOpen] = useState(false)
+  const navigate = useNavigate()
+  const all = useFindables(isOpen)
+  const found = find(all, query)
+  return (
+    <Spotlight.Root
+      store={paletteStore}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut="mod + K"
+      clearQueryOnClose
+      scrollable
+      maxHeight={420}
+      radius="md"
+      onSpotlightOpen={() => setIsOpen(true)}
+      onSpotlightClose={() => setIsOpen(false)}
+    >
+      <Spotlight.Search
+        placeholder="Page, dataset, model, run, deployment, or an id"
+        aria-label="Find a page, dataset, model, run, deployment or id"
+        leftSection={<IconSearch size={16} />}
+      />
+      <Spotlight.ActionsList>
+        {found.map((item) => (
+          <Spotlight.Action
+            key={item.to + item.label}
+            label={item.label}
+            description={item.kind}
+            onClick={() => goTo(item.to, navigate)}
+          />
+        ))}
+        {found.length === 0 ? <Spotlight.Empty>Nothing is called “{query}”.</Spotlight.Empty> : null}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}
+
+function goTo(to: string, navigate: ReturnType<typeof useNavigate>): void {
+  const [path, query] = to.split('?')
+  void navigate({ to: path ?? '/', search: Object.fromEntries(new URLSearchParams(query)) })
+}
+
+function find(all: readonly Findable[], query: string): readonly Findable[] {
+  const text = query.trim()
+  const byId: Findable[] = /^[a-z]{3}_[0-9a-z]{26}$/.test(text)
+    ? [{ label: text, kind: 'Go to this id', to: paths.id(text) }]
+    : []
+  const scored = all
+    .map((item) => ({ item, score: fuzzyScore(`${item.label} ${item.kind}`, text) }))
+    .filter(({ score }) => score > 0)
+  if (text !== '') scored.sort((a, b) => b.score - a.score)
+  return [...byId, ...scored.slice(0, shownAtMost).map(({ item }) => item)]
+}

@@ -1,0 +1,44 @@
+import { AppShell } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { Header } from './header.tsx'
+import { Palette } from './palette.tsx'
+import { sectionOf } from './sections.ts'
+import { ShortcutSheet } from './shortcut-sheet.tsx'
+import { useShortcuts } from './shortcuts.ts'
+import { Sidebar } from './sidebar.tsx'
+
+/** The frame around every page: navigation at the left, search and status at the top. */
+export function Shell() {
+  const [isMenuOpen, menu] = useDisclosure(false)
+  const [isSheetOpen, sheet] = useDisclosure(false)
+  const { pathname } = useLocation()
+  const section = sectionOf(pathname)
+  const closeMenu = menu.close
+  useShortcuts(sheet.toggle)
+  useEffect(() => {
+    document.title = section === undefined ? 'Slipway' : `${section.label} · Slipway`
+    if (pathname !== '') closeMenu()
+  }, [section, pathname, closeMenu])
+  return (
+    <AppShell
+      layout="alt"
+      header={{ height: 48 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isMenuOpen } }}
+      padding={0}
+    >
+      <AppShell.Navbar withBorder={false} bg="var(--sl-hull)">
+        <Sidebar current={section} onClose={menu.close} onShowShortcuts={sheet.open} />
+      </AppShell.Navbar>
+      <AppShell.Header bg="var(--sl-surface)" style={{ borderColor: 'var(--sl-line)' }}>
+        <Header section={section} isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
+      </AppShell.Header>
+      <AppShell.Main bg="var(--sl-canvas)" id="main">
+        <Outlet />
+      </AppShell.Main>
+      <Palette />
+      <ShortcutSheet isOpen={isSheetOpen} onClose={sheet.close} />
+    </AppShell>
+  )
+}

@@ -1,0 +1,33 @@
+import { Tooltip } from '@mantine/core'
+import { CopyIcon } from './copy-icon.tsx'
+import classes from './entity-id.module.css'
+import { shortId } from './format.ts'
+import { paths } from './paths.ts'
+import { RouteLink } from './route-link.tsx'
+
+export interface EntityIdProps {
+  readonly id: string
+  /** Where it leads; the default is the page of the thing the id names. `null` for no link. */
+  readonly to?: string | null
+  /** Without the copy button, for table cells. */
+  readonly isPlain?: boolean
+}
+
+/** An id or digest: shortened, whole on hover, copied by a button. */
+export function EntityId({ id, to = hasPage(id) ? paths.id(id) : null, isPlain = false }: EntityIdProps) {
+  const text = (
+    <Tooltip label={id} maw={480}>
+      <code className={classes.id}>{shortId(id)}</code>
+    </Tooltip>
+  )
+  return (
+    <span className={classes.root}>
+      {to === null ? text : <RouteLink to={to}>{text}</RouteLink>}
+      {isPlain ? null : <CopyIcon value={id} label="Copy the id" />}
+    </span>
+  )
+}
+
+function hasPage(id: string): boolean {
+  return /^[a-z]{3}_[0-9a-z]{26}$/.test(id)
+}

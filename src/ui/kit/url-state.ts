@@ -1,0 +1,34 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback } from 'react'
+
+type SearchRecord = Readonly<Record<string, unknown>>
+
+/**
+ * State that lives in the address: a tab, a filter, a sort, a selection. The fallback is left out of the address.
+ * Changing it replaces the history entry, so that "back" leaves the page and does not undo each keystroke.
+ */
+export function useUrlState(key: string, fallback = ''): readonly [string, (value: string) => void] {
+  const search: SearchRecord = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const raw = search[key]
+  const set = useCallback(
+    (value: string) => {
+      const next = value === fallback ? undefined : value
+      void navigate({
+        to: '.',
+        search: (previous: SearchRecord) => ({ ...previous, [key]: next }),
+        replace: true,
+        resetScroll: false,
+      })
+    },
+    [navigate, key, fallback],
+  )
+  return [typeof raw === 'string' ? raw : fallback, set]
+}
+
+/** A list in the address, joined by commas. */
+export function useUrlList(key: string): readonly [readonly string[], (values: readonly string[]) => void] {
+  const [text, setText] = useUrlState(key)
+  const set = useCallback((values: readonly string[]) => setText(values.join(',')), [setText])
+  return [text === '' ? [] : text.split(','), set]
+}

@@ -1,0 +1,28 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { precompress } from './src/ui/build/precompress.ts'
+
+/** Builds the web application into `dist/ui`; `npm run dev:ui` serves it with the API of a server on port 5000. */
+export default defineConfig({
+  root: 'src/ui',
+  plugins: [react(), precompress()],
+  build: {
+    outDir: '../../dist/ui',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Hashed names under /assets: the server may let browsers keep them for ever.
+    assetsDir: 'assets',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1700,
+  },
+  worker: { format: 'es' },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(
+      ['/v1', '/v2', '/api', '/health', '/ready', '/version', '/docs', '/openapi.json'].map((path) => [
+        path,
+        { target: 'http://127.0.0.1:5000' },
+      ]),
+    ),
+  },
+})
