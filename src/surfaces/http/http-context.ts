@@ -1,0 +1,20 @@
+import type { Permission, Principal } from '../../kernel/operation.ts'
+import type { Drain } from './drain.ts'
+
+/** What mounting needs beside the routes themselves. */
+export interface HttpContext {
+  readonly drain: Drain
+  readonly bodyLimitBytes: number
+  /** Compare every answer with its declared schema. */
+  readonly checkOutput: boolean
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal
+  }
+  interface FastifyContextConfig {
+    allow?: Permission | 'public'
+    limitBytes?: number
+  }
+}

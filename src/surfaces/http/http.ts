@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { errorKinds } from '../../kernel/errors.ts'
+import type { IdMaker } from '../../kernel/ids.ts'
+import { splitRoute } from '../../kernel/operation.ts'
+import type { RawRoute } from '../../kernel/route.ts'
+import type { Authenticate, OriginGuard } from '../../platform/auth/index.ts'
+import type { Log } from '../../platform/runtime/index.ts'
+import type { BoundOperation } from './bound-operation.ts'
+import { Drain } from './drain.ts'
+import { createFallback } from './fallback.ts'
+import { fromThrown } from './foreign-error.ts'
+import type { HttpContext } from './http-context.ts'
+import { type Lifecycle, lifecycleRoutes, refuseUntilReady } from './lifecycle.ts'
+import { mountOperations } from './operation-route.ts'
+import { toProblem } from './problem.ts'
+import { pathOf } from './query.ts'
+import { acceptBytes, acceptStream, mountRawRoutes } from './raw-route.ts'
+import { requestIdOf } from './request-id.ts'
+import { refuseClimbing } from './safe-path.ts'
+import { openStaticFiles, type StaticFiles } from './static-files.ts'
+
+export interface HttpOptions {
+  readonly operations: readonly BoundOperation[]
+  readonly routes: readonly RawRoute[]
+  readonly lifecycle: Lifecycle
+  readonly authenticate: Authenticate
+  readonly guard: OriginGuard
+  readonly log: Log
+  readonly ids: IdMaker
+  /** Largest body of an operation; `http.bodyLimitBytes`. */
+  readonly bodyLimitBytes: number
+  /** Folder of the built web application; it may be missing. */
+  readonly uiDir: string
+  /** Check answers against their schemas: on in tests and development, off in production. */
+  readonly checkOutput?: boolean
+}
+
+export type ListenAt = { readonly host: string; readonly port: number } | { readonly path: string }
+
+export interface Http {
+  /** For `inject()` in tests. */
+  readonly app: FastifyInstance
+  /** Serves any number of node servers. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void
+  /** Opens one more way in: a TCP port (0 picks one) or a unix socket. Rejects with node's error when it is taken. */
+  listen(at: ListenAt): Promise<{ readonly port: number; readonly server: Server }>
+  /** Stops accepting, lets what is in hand finish for `graceMs`, then ends it. */
+  close(graceMs?: number): Promise<void>
+}
+
+/** Builds the router. Throws when two routes collide. */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const drain = new Drain()
+  const context: HttpContext = {
+    drain,
+    bodyLimitBytes: options.bodyLimitBytes,
+    checkOutput: options.checkOutput ?? false,
+  }
+  const files = await openStaticFiles(options.uiDir)
+  const app = Fastify({
+    logger: false,
+    routerOptions: { maxParamLength: 4096 },
+    exposeHeadRoutes: true,
+    genReqId: (request) => requestIdOf(request.headers, options.ids),
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, options.log),
+  })
+  addChecks(app, { ...options, drain }, files)
+  await mountAll(app, options, context, files)
+  await app.ready()
+  return { app, handler: app.routing, ...createListener(app, drain) }
+}
+
+function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }, files: StaticFiles): void {
+  app.decorateRequest('principal')
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, options.log))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    if (options.drain.hasBegun) reply.header('connection', 'close')
+    options.guard(request.method, request.headers)
+    refuseClimbing(request.url)
+    const isPublic =
+      request.routeOptions.config.allow === 'public' || (request.is404 && files.hasAsset(pathOf(request.url)))
+    if (!isPublic) {
+      refuseUntilReady(options.lifecycle)
+      request.principal = options.authenticate(request.headers)
+    }
+    done()
+  })
+}
+
+async function mountAll(app: FastifyInstance, options: HttpOptions, context: HttpContext, files: StaticFiles) {
+  const routes = [...lifecycleRoutes(options.lifecycle), ...options.routes]
+  const ofBody = (...kinds: RawRoute['body'][]) => routes.filter((route) => kinds.includes(route.body))
+  await app.register(async (scope) => mountOperations(scope, options.operations, context))
+  await app.register(async (scope) => {
+    mountRawRoutes(scope, ofBody('none', 'bytes'), context)
+    acceptBytes(scope)
+  })
+  await app.register(async (scope) => {
+    mountRawRoutes(scope, ofBody('stream'), context)
+    acceptStream(scope)
+  })
+  const listed = [...options.operations.map(({ operation }) => splitRoute(operation.http)), ...routes]
+  app.setNotFoundHandler(createFallback(files, listed))
+}
+
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+  const limitBytes = request.routeOptions?.config?.limitBytes ?? 0
+  const error = fromThrown(thrown, { requestId: request.id, url: request.url, limitBytes })
+  const facts = errorKinds[error.kind]
+  log[facts.logLevel]('request failed', {
+    requestId: request.id,
+    method: request.method,
+    path: pathOf(request.url),
+    code: error.code,
+    ...(error.kind === 'internal' ? { error: error.cause ?? error } : {}),
+  })
+  if (facts.http === 401) reply.header('www-authenticate', 'Basic realm="Slipway", charset="UTF-8"')
+  if (facts.retryable) reply.header('retry-after', '1')
+  reply
+    .code(facts.http)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('x-request-id', request.id)
+    .send(JSON.stringify(toProblem(error, request.id)))
+}
+
+function createListener(app: FastifyInstance, drain: Drain): Pick<Http, 'listen' | 'close'> {
+  const servers = new Set<Server>()
+  return {
+    listen: async (at) => {
+      const server = createServer(
+        {
+          // Longer than the 60 s after which common proxies close, so that the proxy closes first.
+          keepAliveTimeout: 65_000,
+          headersTimeout: 66_000,
+          // An upload may take as long as it needs; a silent peer is cut by its route's signal.
+          requestTimeout: 0,
+          noDelay: true,
+        },
+        app.routing,
+      )
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(at, () => resolve())
+      })
+      servers.add(server)
+      const address = server.address()
+      return { port: isTcp(address) ? address.port : 0, server }
+    },
+    close: async (graceMs = 10_000) => {
+      drain.begin()
+      const timer = setTimeout(() => {
+        drain.abortAll()
+        for (const server of servers) server.closeAllConnections()
+      }, graceMs)
+      await Promise.all([...servers].map(closeServer))
+      clearTimeout(timer)
+      await app.close()
+    },
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
+
+function isTcp(address: AddressInfo | string | null): address is AddressInfo {
+  return address !== null && typeof address === 'object'
+}

@@ -1,0 +1,13 @@
+/**
+ * The HTTP surface: mounts operations and raw routes on one Fastify router, whatever module or dialect they come from.
+ *
+ * Promises: input is checked completely before an operation runs (unknown fields included), every failure is an RFC 9457
+ * problem document with a stable `code` and the request id, no path that climbs out reaches a route, and the same handler
+ * serves any number of TCP ports and unix sockets.
+ */
+export { type BoundOperation, bindOperations } from './bound-operation.ts'
+export { eventRoute } from './event-stream.ts'
+export { createHttp, type Http, type HttpOptions, type ListenAt } from './http.ts'
+export { httpConfig } from './http-config.ts'
+export type { Lifecycle, LifecycleState } from './lifecycle.ts'
+export { type Problem, toProblem } from './problem.ts'
