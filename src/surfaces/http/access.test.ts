@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { start } from './boats.test-server.ts'
+
+const boat = '{"tons":3,"crew":[]}'
+const json = { 'content-type': 'application/json' }
+
+describe('who may call', () => {
+  it('wants the token on everything that shows data', async () => {
+    const { app } = await start({ token: 'correct horse' })
+    const answer = await app.inject('/v1/boats')
+    expect([answer.statusCode, answer.json().code]).toEqual([401, 'unauthenticated'])
+    expect(answer.headers['www-authenticate']).toContain('Basic')
+    const wrong = await app.inject({ url: '/v1/boats', headers: { authorization: 'Bearer wrong horse' } })
+    expect([wrong.statusCode, wrong.json().code]).toEqual([401, 'token_wrong'])
+    const basic = Buffer.from('anyone:correct horse').toString('base64')
+    for (const authorization of ['Bearer correct horse', `Basic ${basic}`])
+      expect((await app.inject({ url: '/v1/boats', headers: { authorization } })).statusCode).toBe(200)
+    expect((await app.inject('/health')).statusCode).toBe(200)
+    expect((await app.inject('/nowhere')).statusCode).toBe(401)
+  })
+
+  it('does not answer to a foreign name that resolves to this machine', async () => {
+    const { app } = await start()
+    const evil = await app.inject({ url: '/v1/boats', headers: { host: 'evil.example:5000' } })
+    expect([evil.statusCode, evil.json().code]).toEqual([403, 'forbidden_host'])
+    for (const host of ['localhost:5000', '127.0.0.1', '[::1]:5000', 'ship.example'])
+      expect((await app.inject({ url: '/v1/boats', headers: { host } })).statusCode).toBe(200)
+  })
+
+  it('refuses changes asked for by pages of other sites', async () => {
+    const { app } = await start()
+    const send = (origin: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/v1/boats/x',
+        headers: { ...json, origin, host: 'localhost:5000' },
+        payload: boat,
+      })
+    expect((await send('https://evil.example')).json().code).toBe('forbidden_origin')
+    expect((await send('null')).json().code).toBe('forbidden_origin')
+    expect((await send('http://localhost:5000')).statusCode).toBe(201)
+    expect((await send('https://ship.example')).statusCode).toBe(201)
+  })
+})
+
+describe('the web application', () => {
+  it('serves hashed files for ever, the index for pages, and compressed forms', async () => {
+    const uiDir = await mkdtemp(join(tmpdir(), 'slipway-ui-'))
+    await mkdir(join(uiDir, 'assets'))
+    await writeFile(join(uiDir, 'index.html'), '<title>Slipway</title>')
+    await writeFile(join(uiDir, 'assets/index-B3xk9_2a.js'), 'plain')
+    await writeFile(join(uiDir, 'assets/index-B3xk9_2a.js.br'), 'brotli')
+    const { app } = await start({ uiDir, token: 'correct horse' })
+    const authorization = 'Bearer correct horse'
+
+    const asset = await app.inject({ url: '/assets/index-B3xk9_2a.js', headers: { 'accept-encoding': 'gzip, br' } })
+    expect([asset.body, asset.headers['content-encoding']]).toEqual(['brotli', 'br'])
+    expect(asset.headers['cache-control']).toContain('immutable')
+    expect((await app.inject('/assets/index-B3xk9_2a.js')).body).toBe('plain')
+
+    const page = await app.inject({ url: '/ui/models/iris', headers: { accept: 'text/html,*/*', authorization } })
+    expect([page.statusCode, page.body]).toEqual([200, '<title>Slipway</title>'])
+    expect(page.headers['cache-control']).toBe('no-cache')
+    const again = { accept: 'text/html', authorization, 'if-none-match': String(page.headers.etag) }
+    expect((await app.inject({ url: '/', headers: again })).statusCode).toBe(304)
+    expect((await app.inject({ url: '/ui', headers: { accept: 'text/html' } })).statusCode).toBe(401)
+    expect((await app.inject({ url: '/v1/none', headers: { accept: 'text/html', authorization } })).statusCode).toBe(
+      404,
+    )
+  })
+})
