@@ -1,0 +1,240 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { createIds } from '../../kernel/ids.ts'
+import { defineJob, handleJob, type JobHandler, type JobRun } from '../../kernel/job.ts'
+import { sleep } from '../../kernel/retry.ts'
+import { describeDatabases } from '../../testing/databases.ts'
+import type { Database } from '../db/index.ts'
+import { createLog, systemClock } from '../runtime/index.ts'
+import { createJobs, JobCanceled, type Jobs, jobMigrations, ServerStopping } from './index.ts'
+
+const log = createLog('silent')
+const ids = createIds(systemClock.now)
+const work = defineJob('test.work', z.object({ key: z.string() }), { leaseMs: 300, attempts: 3 })
+
+type Run = (job: JobRun<{ key: string }>) => Promise<void>
+
+/** A started queue with one handler; `isSole: false` lets two of them share a database. */
+async function queue(db: Database, run: Run, isSole = false): Promise<Jobs> {
+  const jobs = createJobs({ db, clock: systemClock, ids, log, isSole })
+  jobs.handle(handleJob(work, run))
+  await jobs.start()
+  return jobs
+}
+
+const put = (db: Database, jobs: Jobs, key: string, options = {}) =>
+  db.transaction((tx) => jobs.enqueue(tx, work, { key }, options))
+
+describeDatabases('jobs', jobMigrations, (open) => {
+  it('runs a job enqueued in a committed transaction and none of one that rolled back', async () => {
+    const db = await open()
+    const seen: string[] = []
+    const jobs = await queue(db, async ({ payload }) => void seen.push(payload.key))
+    const id = await put(db, jobs, 'kept')
+    await db
+      .transaction(async (tx) => {
+        await jobs.enqueue(tx, work, { key: 'rolled back' })
+        throw new Error('on purpose')
+      })
+      .catch(() => {})
+    await jobs.settled()
+    expect(seen).toEqual(['kept'])
+    expect(await jobs.find(id)).toMatchObject({ state: 'succeeded', attempt: 1, token: 1 })
+    expect(await jobs.listAttempts(id)).toMatchObject([{ token: 1, outcome: 'succeeded' }])
+    await jobs.stop(0)
+  })
+
+  it('refuses a payload that does not fit its schema', async () => {
+    const db = await open()
+    const jobs = await queue(db, async () => {})
+    const wrong = { key: 7 } as unknown as { key: string }
+    await expect(db.transaction((tx) => jobs.enqueue(tx, work, wrong))).rejects.toThrow('expected string')
+    await jobs.stop(0)
+  })
+
+  it('claims by priority, then by time due, and never before it is due', async () => {
+    const db = await open()
+    const seen: string[] = []
+    const one = defineJob('test.one', z.object({ key: z.string() }), { concurrency: 1 })
+    const jobs = createJobs({ db, clock: systemClock, ids, log })
+    const handler: JobHandler = handleJob(one, async ({ payload }) => void seen.push(payload.key))
+    jobs.handle(handler)
+    const now = systemClock.now()
+    await db.transaction(async (tx) => {
+      await jobs.enqueue(tx, one, { key: 'later' }, { at: now + 150, priority: 9 })
+      await jobs.enqueue(tx, one, { key: 'second' }, { at: now - 10 })
+      await jobs.enqueue(tx, one, { key: 'first' }, { at: now - 20 })
+      await jobs.enqueue(tx, one, { key: 'urgent' }, { priority: 5 })
+    })
+    await jobs.start()
+    await jobs.settled()
+    expect(seen).toEqual(['urgent', 'first', 'second'])
+    await expect.poll(() => seen.at(-1)).toBe('later')
+    await jobs.stop(0)
+  })
+
+  it('gives each of many jobs to exactly one of two workers', async () => {
+    const db = await open()
+    const seen: string[] = []
+    const run: Run = async ({ payload }) => void seen.push(payload.key)
+    const [a, b] = [await queue(db, run), await queue(db, run)]
+    const keys = Array.from({ length: 60 }, (_, i) => `k${i}`)
+    await Promise.all(keys.map((key, i) => put(db, i % 2 === 0 ? a : b, key)))
+    await Promise.all([a.settled(), b.settled()])
+    expect(seen.toSorted()).toEqual(keys.toSorted())
+    await Promise.all([a.stop(0), b.stop(0)])
+  })
+
+  it('keeps a long job by heartbeats beyond its lease', async () => {
+    const db = await open()
+    let calls = 0
+    const run: Run = async () => {
+      calls += 1
+      await sleep(900)
+    }
+    const [a, b] = [await queue(db, run), await queue(db, run)]
+    const id = await put(db, a, 'long')
+    await a.settled()
+    expect(calls).toBe(1)
+    expect(await a.find(id)).toMatchObject({ state: 'succeeded', token: 1 })
+    await Promise.all([a.stop(0), b.stop(0)])
+  })
+
+  it('gives a job with an expired lease to another worker and ignores what the first one says', async () => {
+    const db = await open()
+    const outcome: string[] = []
+    let release = () => {}
+    const frozen = await queue(db, (job) => {
+      outcome.push(`frozen ${job.token}`)
+      return new Promise<void>((resolve) => {
+        release = resolve
+      })
+    })
+    const id = await put(db, frozen, 'contested')
+    await expect.poll(() => outcome).toEqual(['frozen 1'])
+    await expireLease(db)
+    const second = await queue(db, async (job) => {
+      outcome.push(`second ${job.token}`)
+      await sleep(100)
+    })
+    await expect.poll(() => outcome, { timeout: 5_000 }).toEqual(['frozen 1', 'second 2'])
+    release()
+    await second.settled()
+    expect(await second.find(id)).toMatchObject({ state: 'succeeded', token: 2, attempt: 2 })
+    expect((await second.listAttempts(id)).map((attempt) => attempt.outcome)).toEqual(['lost', 'succeeded'])
+    await Promise.all([frozen.stop(0), second.stop(0)])
+  })
+
+  it('tries a failing job again with backoff, records every attempt, then gives up', async () => {
+    const db = await open()
+    const failing = defineJob('test.failing', z.object({}), { attempts: 2 })
+    const jobs = createJobs({ db, clock: systemClock, ids, log })
+    jobs.handle(
+      handleJob(failing, async ({ attempt }) => {
+        throw new Error(`no luck ${attempt}`)
+      }),
+    )
+    await jobs.start()
+    const id = await db.transaction((tx) => jobs.enqueue(tx, failing, {}))
+    await expect.poll(async () => (await jobs.find(id))?.state, { timeout: 10_000 }).toBe('failed')
+    expect(await jobs.find(id)).toMatchObject({ error: 'no luck 2', attempt: 2 })
+    expect(await jobs.listAttempts(id)).toMatchObject([
+      { outcome: 'failed', error: 'no luck 1' },
+      { outcome: 'failed', error: 'no luck 2' },
+    ])
+    await jobs.stop(0)
+  })
+
+  it('keeps one live job per key, and runs it once more when it was asked for while it ran', async () => {
+    const db = await open()
+    const seen: string[] = []
+    let finish = () => {}
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const jobs = createJobs({ db, clock: systemClock, ids, log })
+    jobs.handle(
+      handleJob(work, async ({ payload }) => {
+        seen.push(payload.key)
+        await gate
+      }),
+    )
+    const first = await put(db, jobs, 'a', { dedupe: 'same' })
+    expect(await put(db, jobs, 'b', { dedupe: 'same' })).toBe(first)
+    await jobs.start()
+    await expect.poll(() => seen).toEqual(['b'])
+    expect(await put(db, jobs, 'c', { dedupe: 'same' })).toBe(first)
+    expect(await put(db, jobs, 'd', { dedupe: 'same' })).toBe(first)
+    finish()
+    await jobs.settled()
+    expect(seen).toEqual(['b', 'd'])
+    expect(await jobs.find(first)).toMatchObject({ state: 'succeeded', token: 2 })
+    expect(await put(db, jobs, 'e', { dedupe: 'same' })).not.toBe(first)
+    await jobs.settled()
+    await jobs.stop(0)
+  })
+
+  it('cancels a waiting job for good and aborts a running one', async () => {
+    const db = await open()
+    const reasons: unknown[] = []
+    const jobs = await queue(db, async ({ signal }) => {
+      await sleep(10_000, signal).catch((reason) => {
+        reasons.push(reason)
+        throw reason
+      })
+    })
+    const waiting = await put(db, jobs, 'waiting', { at: systemClock.now() + 60_000 })
+    const running = await put(db, jobs, 'running')
+    await expect.poll(async () => (await jobs.find(running))?.state).toBe('running')
+    expect(await db.transaction((tx) => jobs.cancel(tx, waiting))).toBe(true)
+    expect(await db.transaction((tx) => jobs.cancel(tx, running))).toBe(true)
+    await jobs.settled()
+    expect((await jobs.find(waiting))?.state).toBe('canceled')
+    expect((await jobs.find(running))?.state).toBe('canceled')
+    expect(reasons[0]).toBeInstanceOf(JobCanceled)
+    expect(await db.transaction((tx) => jobs.cancel(tx, running))).toBe(false)
+    await jobs.stop(0)
+  })
+
+  it('gives running jobs back when it stops, without counting the attempt', async () => {
+    const db = await open()
+    const reasons: unknown[] = []
+    const first = await queue(db, ({ signal }) =>
+      sleep(10_000, signal).catch((reason) => {
+        reasons.push(reason)
+        throw reason
+      }),
+    )
+    const id = await put(db, first, 'handed over')
+    await expect.poll(async () => (await first.find(id))?.state).toBe('running')
+    await first.stop(50)
+    expect(reasons[0]).toBeInstanceOf(ServerStopping)
+    expect(await first.find(id)).toMatchObject({ state: 'queued', attempt: 0, token: 1 })
+    const second = await queue(db, async () => {})
+    await second.settled()
+    expect(await second.find(id)).toMatchObject({ state: 'succeeded', attempt: 1, token: 2 })
+    await second.stop(0)
+  })
+
+  it('forgets ended jobs after the time it is told to keep them', async () => {
+    const db = await open()
+    const jobs = await queue(db, async () => {})
+    const id = await put(db, jobs, 'old')
+    await jobs.settled()
+    await jobs.stop(0)
+    await sleep(5)
+    const later = createJobs({ db, clock: systemClock, ids, log, keepEndedMs: 1 })
+    await later.start()
+    await expect.poll(() => later.find(id)).toBeUndefined()
+    expect(await later.listAttempts(id)).toEqual([])
+    await later.stop(0)
+  })
+})
+
+/** As if the worker had been silent for longer than its lease. */
+async function expireLease(db: Database): Promise<void> {
+  const held = db.typed<{ jobs_jobs: { leaseUntil: number; owner: string; state: string } }>()
+  await held.transaction((tx) =>
+    tx.query.updateTable('jobs_jobs').set({ leaseUntil: 1, owner: 'gone' }).where('state', '=', 'running').execute(),
+  )
+}
