@@ -1,7 +1,7 @@
 import { kolmogorovTail } from './kolmogorov.ts'
 
-/** Above this many lattice cells the exact law costs more than 5 ms and differs from the asymptotic by less than 1e-4. */
-const exactCells = 1_000_000
+/** Above this many lattice cells the exact law costs more than a millisecond, and the asymptotic one is within 1e-3 of it. */
+const exactCells = 100_000
 
 export type KsMethod = 'exact' | 'asymptotic'
 
