@@ -15,20 +15,25 @@ export interface ByteRange {
   readonly end?: number
 }
 
+/** A Readable, or any stream of chunks; bytes and text for what is small. */
+export type Body = AsyncIterable<Uint8Array | string> | Uint8Array | string
+
 export interface Blobs {
   /**
    * Stores a stream. With `expect`, bytes of another digest or size are refused (`blob_mismatch`) and nothing is kept.
    * Storing bytes that are already there costs the hashing and no space.
    */
-  write(
-    body: Readable | Uint8Array | string,
-    options?: { readonly expect?: Partial<BlobRef>; readonly signal?: AbortSignal },
-  ): Promise<BlobRef>
+  write(body: Body, options?: { readonly expect?: Partial<BlobRef>; readonly signal?: AbortSignal }): Promise<BlobRef>
   /** Throws `blob_not_found`. */
   read(digest: Digest, range?: ByteRange): Promise<Readable>
   /** Whole content, for small blobs only: throws `blob_too_large` beyond `limitBytes` (default 16 MiB). */
   bytes(digest: Digest, limitBytes?: number): Promise<Buffer>
   find(digest: Digest): Promise<BlobRef | undefined>
+  /**
+   * Like `find`, and restarts the blob's age, so that `collect` leaves it alone until a row names it. Whoever is about to
+   * name a blob that it did not write itself asks here.
+   */
+  hold(digest: Digest): Promise<BlobRef | undefined>
   /**
    * A local file with exactly these bytes, for child processes and engines that open files. On disk it is the stored
    * file itself (read-only); on S3 a cached, verified copy.
@@ -40,8 +45,8 @@ export interface Blobs {
   /** A resumable upload: append from the offset that `findUpload` reports, then finish. Survives restarts. */
   createUpload(): Promise<Upload>
   findUpload(id: string): Promise<Upload | undefined>
-  /** Appends at `offset`; a different offset than the upload's own is refused (`upload_offset_mismatch`). */
-  appendUpload(id: string, offset: number, body: Readable): Promise<Upload>
+  /** Appends at `offset`, and keeps what arrived when the body breaks off; a different offset than the upload's own is refused (`upload_offset_mismatch`). */
+  appendUpload(id: string, offset: number, body: Body): Promise<Upload>
   finishUpload(id: string, expect?: Partial<BlobRef>): Promise<BlobRef>
   deleteUpload(id: string): Promise<void>
 
@@ -50,7 +55,7 @@ export interface Blobs {
    * yet named by a row, is safe), and abandoned uploads. A dry run only counts.
    */
   collect(
-    reachable: AsyncIterable<Digest>,
+    reachable: AsyncIterable<Digest> | Iterable<Digest>,
     options: { readonly dryRun: boolean; readonly olderThanMs: number },
   ): Promise<Collection>
 }
@@ -67,6 +72,7 @@ export interface Collection {
 }
 
 export const blobErrors = defineErrors({
+  digest_invalid: ['invalid', '"{digest}" is not a digest.', 'A digest is 64 lower-case hexadecimal digits (SHA-256).'],
   blob_not_found: ['not_found', 'There is no blob {digest}.'],
   blob_mismatch: [
     'invalid',
@@ -76,7 +82,7 @@ export const blobErrors = defineErrors({
   blob_corrupt: [
     'internal',
     'Blob {digest} is damaged: its bytes have the digest {actual}.',
-    'Upload the same file again to repair it.',
+    'Store the same file again to repair it.',
   ],
   blob_too_large: ['too_large', 'Blob {digest} has {sizeBytes} bytes, more than the {limitBytes} that fit here.'],
   blob_truncated: [
@@ -84,6 +90,12 @@ export const blobErrors = defineErrors({
     'The upload ended after {receivedBytes} bytes; {expectedBytes} were announced.',
     'Send it again, or use a resumable upload.',
   ],
+  blob_store_unsafe: [
+    'internal',
+    'The blob store leaves its folder at {path}: a symbolic link stands there.',
+    'Remove the link; nothing outside the store is read or written.',
+  ],
+  blob_store_unavailable: ['unavailable', 'The blob store {store} cannot be used: {problem}.', '{advice}'],
   upload_not_found: ['not_found', 'There is no upload {id}.', 'It may be finished or expired; start a new one.'],
   upload_offset_mismatch: [
     'conflict',

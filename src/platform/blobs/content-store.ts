@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { hasCode } from '../../kernel/errors.ts'
+import type { Clock } from '../runtime/index.ts'
+import { type BlobRef, type Blobs, type ByteRange, blobErrors, type Digest } from './blobs.ts'
+import { createDigestUsage, type DigestUsage } from './digest-usage.ts'
+import type { BlobDriver } from './driver.ts'
+import type { FileCache } from './file-cache.ts'
+import { blobKey, checkDigest, heldKey } from './key.ts'
+import { type Staged, stage } from './staging.ts'
+
+/** Content addressing over any driver: the part of `Blobs` that reads and writes by digest. */
+export interface ContentStore
+  extends Pick<Blobs, 'write' | 'read' | 'bytes' | 'find' | 'hold' | 'localPath' | 'verify'> {
+  /**
+   * Deletes one blob unless it was written or held at `cutoff` or later. Within one process nothing can come between the
+   * check and the deletion; between processes the window is one request to the driver.
+   */
+  deleteUnused(digest: Digest, cutoff: number): Promise<boolean>
+}
+
+interface Parts {
+  readonly driver: BlobDriver
+  readonly cache: FileCache
+  readonly clock: Clock
+  readonly usage: DigestUsage
+  /** Digests whose stored bytes this process found wrong: the next write of them replaces what is there. */
+  readonly damaged: Set<Digest>
+}
+
+export function createContentStore(driver: BlobDriver, cache: FileCache, clock: Clock): ContentStore {
+  const parts: Parts = { driver, cache, clock, usage: createDigestUsage(), damaged: new Set() }
+  return {
+    async write(body, options = {}) {
+      const staged = await stage(driver.stagingFolder, body, options)
+      return parts.usage.using(staged.digest, () => put(parts, staged, options.signal))
+    },
+    read: (digest, range) => read(parts, digest, range),
+    async bytes(digest, limitBytes = 16 << 20) {
+      const { sizeBytes } = await get(parts, digest)
+      if (sizeBytes > limitBytes) throw blobErrors.blob_too_large({ digest, sizeBytes, limitBytes })
+      return Buffer.concat(await (await read(parts, digest)).toArray())
+    },
+    find: (digest) => find(parts, digest),
+    hold: (digest) => parts.usage.using(checkDigest(digest), () => hold(parts, digest)),
+    localPath: (digest) => localPath(parts, digest),
+    verify: (digest) => verify(parts, digest),
+    async deleteUnused(digest, cutoff) {
+      return (await parts.usage.alone(digest, () => deleteOlder(parts, digest, cutoff))) ?? false
+    },
+  }
+}
+
+async function find({ driver }: Parts, digest: Digest): Promise<BlobRef | undefined> {
+  const stat = await driver.head(blobKey(digest))
+  return stat === undefined ? undefined : { digest, sizeBytes: stat.sizeBytes }
+}
+
+async function get(parts: Parts, digest: Digest): Promise<BlobRef> {
+  const ref = await find(parts, digest)
+  if (ref === undefined) throw blobErrors.blob_not_found({ digest })
+  return ref
+}
+
+async function put(parts: Parts, staged: Staged, signal: AbortSignal | undefined): Promise<BlobRef> {
+  const { driver, damaged } = parts
+  const { digest, sizeBytes } = staged
+  // On a disk storing again is a rename, and repairs what was damaged; elsewhere it would be a transfer.
+  const stored = driver.isLocal || damaged.has(digest) ? undefined : await hold(parts, digest)
+  if (stored?.sizeBytes === sizeBytes) await rm(staged.path, { force: true })
+  else await driver.put(blobKey(digest), staged, signal)
+  damaged.delete(digest)
+  return { digest, sizeBytes }
+}
+
+/** A blob or a marker younger than this needs no new marker. */
+const freshMs = 3_600_000
+
+async function hold({ driver, clock }: Parts, digest: Digest): Promise<BlobRef | undefined> {
+  const stat = await driver.head(blobKey(digest))
+  if (stat === undefined) return undefined
+  const isFresh = (modifiedAt = 0) => modifiedAt > clock.now() - freshMs
+  if (!isFresh(stat.modifiedAt) && !isFresh((await driver.head(heldKey(digest)))?.modifiedAt)) {
+    await driver.put(heldKey(digest), await stage(driver.stagingFolder, ''))
+  }
+  return { digest, sizeBytes: stat.sizeBytes }
+}
+
+async function read(parts: Parts, digest: Digest, range?: ByteRange): Promise<Readable> {
+  const bounds = range === undefined ? undefined : boundsOf(range, (await get(parts, digest)).sizeBytes)
+  const body = await parts.driver.get(blobKey(digest), bounds)
+  if (body === undefined) throw blobErrors.blob_not_found({ digest })
+  return body
+}
+
+function boundsOf({ start, end }: ByteRange, sizeBytes: number): Required<ByteRange> {
+  const last = Math.min(end ?? sizeBytes - 1, sizeBytes - 1)
+  const isWhole = Number.isSafeInteger(start) && Number.isSafeInteger(last)
+  if (!isWhole || start < 0 || start > last) {
+    throw blobErrors.range_invalid({ range: `${start}-${end ?? ''}`, sizeBytes })
+  }
+  return { start, end: last }
+}
+
+async function verify(parts: Parts, digest: Digest): Promise<void> {
+  const hash = createHash('sha256')
+  for await (const chunk of await read(parts, digest)) hash.update(chunk)
+  const actual = hash.digest('hex')
+  if (actual !== digest) throw markDamaged(parts, digest, actual)
+}
+
+async function localPath(parts: Parts, digest: Digest): Promise<string> {
+  if (parts.driver.isLocal) {
+    const path = await parts.driver.localFile(blobKey(digest))
+    if (path === undefined) throw blobErrors.blob_not_found({ digest })
+    return path
+  }
+  try {
+    return await parts.cache.path(checkDigest(digest), () => read(parts, digest))
+  } catch (error) {
+    if (hasCode(error, 'blob_mismatch')) throw markDamaged(parts, digest, 'another')
+    throw error
+  }
+}
+
+function markDamaged({ damaged }: Parts, digest: Digest, actual: string) {
+  damaged.add(digest)
+  return blobErrors.blob_corrupt({ digest, actual })
+}
+
+async function deleteOlder({ driver }: Parts, digest: Digest, cutoff: number): Promise<boolean> {
+  for (const key of [heldKey(digest), blobKey(digest)]) {
+    if (((await driver.head(key))?.modifiedAt ?? 0) >= cutoff) return false
+  }
+  await driver.delete(blobKey(digest))
+  await driver.delete(heldKey(digest))
+  return true
+}
