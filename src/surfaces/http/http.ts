@@ -37,7 +37,9 @@ export interface HttpOptions {
   readonly checkOutput?: boolean
 }
 
-export type ListenAt = { readonly host: string; readonly port: number } | { readonly path: string }
+export type ListenAt =
+  | { readonly host: string; readonly port: number; readonly reusePort?: boolean }
+  | { readonly path: string }
 
 export interface Http {
   /** For `inject()` in tests. */

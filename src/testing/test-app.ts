@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { resolveConfig } from '../kernel/config.ts'
+import type { AnyDialect } from '../kernel/module.ts'
+import type { DialectName } from '../platform/db/index.ts'
+import type { Platform, PlatformModule } from '../platform/platform.ts'
+import { boot, type RunningServer } from '../server/boot.ts'
+import { orderByNeeds } from '../server/module-order.ts'
+import { assembleConfig } from '../server/settings.ts'
+import { newDatabaseUrl } from './databases.ts'
+
+export interface TestAppOptions {
+  /** Modules to start; those they need must be in the list. */
+  readonly modules: readonly PlatformModule[]
+  readonly dialects?: readonly AnyDialect<Platform>[]
+  readonly database?: DialectName
+  /** Settings by dotted key, as in slipway.yaml. */
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** Keep using this data directory: a restart. */
+  readonly dataDir?: string
+}
+
+export interface TestApp extends RunningServer {
+  readonly dataDir: string
+  /** Sends JSON (a string or bytes as they are) and reads JSON (text when it is none). */
+  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>
+  /** Resolves when no event is undelivered and no due job is left. */
+  settled(): Promise<void>
+  /** Stops the server and removes its data. */
+  dispose(): Promise<void>
+}
+
+export interface TestAnswer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+}
+
+/** A real server on a free port with a data directory of its own, quiet, with every answer checked against its schema. */
+export async function testApp(options: TestAppOptions): Promise<TestApp> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'slipway-app-')))
+  const database = options.database === 'postgres' ? await newDatabaseUrl('postgres') : undefined
+  const modules = orderByNeeds(options.modules)
+  const settings = assembleConfig(modules, (schema) =>
+    resolveConfig(schema, {
+      flags: {},
+      environment: {},
+      file: {
+        path: 'test',
+        values: {
+          port: 0,
+          dataDir,
+          'log.level': 'silent',
+          ...(database === undefined ? {} : { databaseUrl: database.url }),
+          ...options.settings,
+        },
+      },
+    }),
+  )
+  const server = await boot({
+    ...settings,
+    modules,
+    dialects: options.dialects ?? [],
+    version: '0.0.0-test',
+    uiDir: join(dataDir, 'no-ui'),
+    checkOutput: true,
+  })
+  return {
+    ...server,
+    dataDir,
+    request: (method, path, body, headers) => request(server.url, { method, path, body, headers }),
+    settled: async () => {
+      // Events enqueue jobs and jobs emit events: quiet means that both were, twice in a row.
+      for (let quiet = 0; quiet < 2; quiet++) {
+        const before = await server.platform.events.lastSeq()
+        await server.platform.events.settled()
+        await server.platform.jobs.settled()
+        if ((await server.platform.events.lastSeq()) !== before) quiet = -1
+      }
+    },
+    dispose: async () => {
+      await server.stop()
+      await database?.remove()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Record<string, string> | undefined
+}
+
+async function request(url: string, { method, path, body, headers }: Sent): Promise<TestAnswer> {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...(body === undefined || isRaw ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  return { status: answer.status, headers: answer.headers, body: parseJson(text) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
