@@ -130,10 +130,10 @@ function fill(template: string, details: Record<string, unknown>): string {
   return template.replace(/\{(\w+)\}/g, (whole, key: string) => (key in details ? show(details[key]) : whole))
 }
 
-/** A value as it should appear in a message: strings bare, long ones cut at 200 characters. */
+/** A value as it should appear in a message: strings bare, whatever a client sent cut to a readable length. */
 function show(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  return text.length > 2000 ? `${text.slice(0, 2000)}…` : text
 }
 
 export const kernelErrors = defineErrors({

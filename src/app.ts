@@ -1,0 +1,7 @@
+/** The composition root: what Slipway is made of. A new module or dialect is a line here. */
+import type { AnyDialect } from './kernel/module.ts'
+import type { Platform, PlatformModule } from './platform/platform.ts'
+
+export const modules: readonly PlatformModule[] = []
+
+export const dialects: readonly AnyDialect<Platform>[] = []
