@@ -18,8 +18,20 @@ const stamps = join(root, '.cache', 'setup')
 function main() {
   const [command, ...args] = process.argv.slice(2)
   if (Number(process.versions.node.split('.')[0]) < 20) fail('Slipway needs Node 20 or newer to set itself up.')
-  once('install', ['package.json', 'package-lock.json', '.npmrc'], 'node_modules/.package-lock.json', 'Installing packages', () => run('npm', ['ci', '--no-progress']))
-  once('ui', ['src/ui', 'src/sdk', 'vite.config.ts', 'package-lock.json'], 'dist/ui/index.html', 'Building the web UI', () => run('npm', ['run', '--silent', 'build:ui']))
+  once(
+    'install',
+    ['package.json', 'package-lock.json', '.npmrc'],
+    'node_modules/.package-lock.json',
+    'Installing packages',
+    () => run('npm', ['ci', '--no-progress']),
+  )
+  once(
+    'ui',
+    ['src/ui', 'src/sdk', 'vite.config.ts', 'package-lock.json'],
+    'dist/ui/index.html',
+    'Building the web UI',
+    () => run('npm', ['run', '--silent', 'build:ui']),
+  )
   if (command === undefined) return
   process.exit(run(command, args, { mayFail: true }))
 }
@@ -53,7 +65,12 @@ function run(command, args, { mayFail = false } = {}) {
 function digestOf(inputs) {
   const hash = createHash('sha256')
   for (const input of inputs) {
-    for (const file of filesOf(input)) hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0')
+    for (const file of filesOf(input))
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(join(root, file)))
+        .update('\0')
   }
   return hash.digest('hex')
 }
