@@ -44,7 +44,7 @@ export function Sidebar({ current, onClose, onShowShortcuts }: SidebarProps) {
         <button type="button" className={classes.link} onClick={onShowShortcuts}>
           <IconKeyboard size={17} stroke={1.6} aria-hidden />
           Shortcuts
-          <kbd className={classes.key}>?</kbd>
+          <kbd className={`${classes.key} ${classes.always}`}>?</kbd>
         </button>
       </div>
     </nav>

@@ -1,0 +1,49 @@
+import { Skeleton } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import classes from './charts.module.css'
+
+export interface LineSeries {
+  readonly label: string
+  /** x (step or epoch ms) and y, in order of x. */
+  readonly points: readonly (readonly [x: number, y: number])[]
+  /** Place among the series colors, from 0; default the place in the list. */
+  readonly color?: number
+}
+
+export interface LineChartProps {
+  readonly series: readonly LineSeries[]
+  /** What the chart shows, for screen readers. */
+  readonly label: string
+  readonly xKind: 'step' | 'time'
+  readonly height?: number
+  readonly isLog?: boolean
+  /** 0 none to 0.99; the raw line stays visible behind. */
+  readonly smoothing?: number
+  /** How values are written on the axis and in the legend. */
+  readonly format?: (value: number) => string
+  /** The y axis includes zero. */
+  readonly hasZero?: boolean
+  /** Horizontal lines: a threshold, a baseline. */
+  readonly marks?: readonly { readonly y: number; readonly label: string }[]
+}
+
+const Plot = lazy(() => import('./line-plot.tsx'))
+
+/** Lines over steps or time. Drag to zoom, double-click to zoom out. The library is fetched with the first chart. */
+export function LineChart(props: LineChartProps) {
+  const { height = 220, series, label } = props
+  if (series.every(({ points }) => points.length === 0)) {
+    return (
+      <div className={classes.empty} style={{ height }}>
+        No points yet
+      </div>
+    )
+  }
+  return (
+    <figure className={classes.figure} aria-label={label}>
+      <Suspense fallback={<Skeleton height={height} radius="sm" />}>
+        <Plot {...props} height={height} />
+      </Suspense>
+    </figure>
+  )
+}

@@ -1,0 +1,38 @@
+import { useEffect, useMemo, useRef } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import './uplot.css'
+import { useElementWidth } from './element-width.ts'
+import type { LineChartProps } from './line-chart.tsx'
+import { plotData, plotOptions } from './line-plot-options.ts'
+import { useThemeColors } from './theme-colors.ts'
+
+/** The drawn part of `LineChart`, a chunk of its own. */
+export default function LinePlot(props: LineChartProps & { readonly height: number }) {
+  const [ref, width] = useElementWidth<HTMLDivElement>()
+  const colors = useThemeColors()
+  const plot = useRef<uPlot>(null)
+  const { series, smoothing = 0 } = props
+  const data = useMemo(() => plotData(series, smoothing), [series, smoothing])
+  // The plot is made anew when its form changes; new data alone is set into it, so a zoom survives live points.
+  const form = JSON.stringify([series.map(({ label }) => label), props.isLog, props.xKind, smoothing > 0, props.marks])
+  const latest = useRef({ props, data })
+  latest.current = { props, data }
+  useEffect(() => {
+    const element = ref.current
+    if (element === null || width === 0 || form === '') return
+    const made = new uPlot(plotOptions(latest.current.props, width, colors), latest.current.data, element)
+    plot.current = made
+    return () => {
+      made.destroy()
+      plot.current = null
+    }
+  }, [ref, width, colors, form])
+  useEffect(() => {
+    const current = plot.current
+    if (current === null) return
+    const isZoomed = current.scales.x?.min !== current.data[0][0] || current.scales.x?.max !== current.data[0].at(-1)
+    current.setData(data, !isZoomed)
+  }, [data])
+  return <div ref={ref} style={{ minHeight: props.height }} />
+}
