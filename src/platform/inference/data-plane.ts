@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PublicPort } from '../platform.ts'
+import type { Processes } from '../process/index.ts'
+import type { Clock, Log } from '../runtime/index.ts'
+import { command } from './command.ts'
+import { type Plan, readPlan, writePlan } from './plan.ts'
+import type { WorkerStatus } from './worker/control.ts'
+import type { ApplyOutcome } from './worker/engine.ts'
+import type { WorkerConfig } from './worker/worker.ts'
+import { workerSockets } from './worker-process.ts'
+import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts'
+
+/**
+ * The data plane as the control plane holds it: a plan file, N worker processes that follow it, and the public port that
+ * changes hands. Workers outlive this process; `start` finds them again. A worker that dies is started anew.
+ */
+export interface DataPlane {
+  /** Takes over workers that still run, and starts what the written plan needs. Call before the public port opens. */
+  start(): Promise<void>
+  /** Writes the plan and resolves when every worker serves it. One call at a time. */
+  apply(plan: Plan, faults?: ApplyFaults): Promise<ApplyOutcome>
+  /** The plan on disk. */
+  plan(): Promise<Plan | undefined>
+  /** Unix socket of a running worker, for passing inference on; undefined when none runs. */
+  inferenceSocket(): string | undefined
+  status(): Promise<WorkerStatus[]>
+  /** Workers finish what is in hand and end; the control plane has the port again. */
+  stop(): Promise<void>
+  /** Where the workers put what they recorded. */
+  readonly logFolder: string
+}
+
+/** Called between the steps of an apply; the places where a fault test kills the process. */
+export interface ApplyFaults {
+  readonly written: () => void
+  readonly applied: () => void
+}
+
+export interface DataPlaneOptions {
+  readonly workers: number
+  /** For the plan, worker configuration, output and prediction log. */
+  readonly folder: string
+  readonly controlSocket: string
+  readonly port: PublicPort
+  readonly processes: Processes
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: Pick<WorkerConfig, 'maxBatchRows' | 'maxPending' | 'maxBodyBytes' | 'logLimitBytes'>
+  /** The prediction log grew. */
+  readonly onLog: () => void
+}
+
+/** Loading large models takes its time; a worker that needs longer than this counts as failed. */
+const applyLimitMs = 120_000
+
+export function createDataPlane(options: DataPlaneOptions): DataPlane {
+  const planPath = join(options.folder, 'plan.json')
+  const logFolder = join(options.folder, 'predictions')
+  const slots = Array.from({ length: options.workers }, (_, worker) =>
+    createWorkerSlot({
+      ...options,
+      config: workerConfig(options, worker, { planPath, logFolder }),
+      onChange: movePort,
+    }),
+  )
+  let isStopping = false
+
+  /** Workers have the port while at least one is up. */
+  function movePort(): void {
+    if (isStopping || !options.port.isShareable) return
+    void (slots.some((slot) => slot.isUp) ? options.port.release() : options.port.acquire())
+  }
+
+  async function applyTo(slot: WorkerSlot, plan: Plan): Promise<ApplyOutcome> {
+    try {
+      await slot.ensureUp()
+      return await command<ApplyOutcome>(slot.sockets.command, 'POST /plan', applyLimitMs)
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return { version: 0, failures: plan.deployments.map(({ name }) => ({ deployment: name, problem })) }
+    }
+  }
+
+  return {
+    logFolder,
+    start: async () => {
+      await mkdir(logFolder, { recursive: true })
+      const plan = await readPlan(planPath)
+      const isWanted = (plan?.deployments.length ?? 0) > 0
+      await Promise.all(slots.map((slot) => slot.adopt(isWanted)))
+      if (isWanted) await Promise.all(slots.map((slot) => slot.ensureUp()))
+    },
+    apply: async (plan, faults) => {
+      await mkdir(logFolder, { recursive: true })
+      await writePlan(planPath, plan)
+      faults?.written()
+      const isWanted = plan.deployments.length > 0
+      if (!isWanted && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
+      const outcomes = await Promise.all(slots.map((slot) => applyTo(slot, plan)))
+      faults?.applied()
+      return { version: plan.version, failures: outcomes.flatMap((outcome) => outcome.failures) }
+    },
+    plan: () => readPlan(planPath),
+    inferenceSocket: () => slots.find((slot) => slot.isUp)?.sockets.inference,
+    status: async () => {
+      const up = slots.filter((slot) => slot.isUp)
+      return Promise.all(up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', 5000)))
+    },
+    stop: async () => {
+      isStopping = true
+      await Promise.all(slots.map((slot) => slot.drain()))
+    },
+  }
+}
+
+function workerConfig(
+  options: DataPlaneOptions,
+  worker: number,
+  paths: { planPath: string; logFolder: string },
+): WorkerConfig {
+  const sockets = workerSockets(options.controlSocket, worker)
+  const settings = {
+    worker,
+    host: options.port.host,
+    port: options.port.port,
+    sharesPort: options.port.isShareable,
+    ...paths,
+    controlSocket: options.controlSocket,
+    commandSocket: sockets.command,
+    inferenceSocket: sockets.inference,
+    ...options.limits,
+    logLimitBytes: Math.floor(options.limits.logLimitBytes / options.workers),
+  }
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([settings, process.version]))
+    .digest('hex')
+    .slice(0, 16)
+  return { ...settings, fingerprint }
+}

@@ -1,0 +1,28 @@
+import { defineErrors } from '../../kernel/errors.ts'
+
+/** What can go wrong with an inference request, whatever the protocol; each dialect has its own form for them. */
+export const inferenceErrors = defineErrors({
+  inference_model_unknown: [
+    'not_found',
+    'Request for unknown model: "{model}" is not deployed.',
+    'slipway deployments list',
+  ],
+  inference_version_unknown: [
+    'not_found',
+    'Request for unknown model version: "{model}" has no live version {version}; live: {versions}.',
+  ],
+  inference_model_waiting: ['unavailable', 'Model "{model}" is declared but no version is deployed yet.'],
+  inference_input_invalid: ['invalid', '{problem}'],
+  inference_model_failed: ['internal', 'Model "{model}" version {version} failed: {problem}'],
+  inference_overloaded: ['limited', 'Model "{model}" has {pending} requests waiting; the limit is {limit}.'],
+  inference_id_invalid: [
+    'invalid',
+    'The prediction id "{id}" is not usable.',
+    'Send 8 to 100 letters, digits, "_" or "-".',
+  ],
+  inference_unsupported: ['invalid', '{what} is not supported by this server.'],
+})
+
+export function invalidInput(problem: string): Error {
+  return inferenceErrors.inference_input_invalid({ problem })
+}

@@ -1,0 +1,46 @@
+/**
+ * Inference in worker processes. The control plane writes a plan (which deployment, which model files, which weights);
+ * workers load the models, accept on the public port and answer, in every protocol they are given, while the control
+ * plane is busy, restarting or dead. Predictions come back through append-only log files.
+ *
+ * This door is for the control plane and for protocols; the inside of a worker is behind `worker/index.ts`.
+ */
+export { tensorFromBytes, tensorToBytes } from './binary-values.ts'
+export { createDataPlane, type DataPlane, type DataPlaneOptions } from './data-plane.ts'
+export { inferenceErrors, invalidInput } from './errors.ts'
+export { type Inspection, type InspectionReport, inspectionErrors, inspectModel } from './inspect.ts'
+export { tensorFromJson } from './json-values.ts'
+export type { Plan, PlanDeployment, PlanVariant } from './plan.ts'
+export {
+  type HttpAnswer,
+  type HttpInference,
+  header,
+  type InferenceAnswer,
+  type InferenceCore,
+  type InferenceProtocol,
+  type InferenceRequest,
+  predictionIdHeader,
+  routeKeyHeader,
+  type ServedModel,
+} from './protocol.ts'
+export {
+  type CountRecord,
+  decodeRecord,
+  type LoggedTensor,
+  type LogRecord,
+  type PredictionRecord,
+  parseSegmentName,
+} from './record.ts'
+export { pickVariant } from './split.ts'
+export {
+  type Datatype,
+  datatypes,
+  elementCount,
+  isDatatype,
+  type Tensor,
+  type TensorData,
+  type TensorSpec,
+  toJsonValues,
+} from './tensor.ts'
+export type { WorkerStatus } from './worker/control.ts'
+export type { ApplyOutcome } from './worker/engine.ts'

@@ -1,0 +1,53 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import type { TensorSpec } from './tensor.ts'
+
+/**
+ * What the workers shall serve, whole: they are pure followers of this file. Written by rename, so a reader sees an old
+ * or a new plan and never half of one; versions only grow.
+ */
+export interface Plan {
+  readonly version: number
+  readonly deployments: readonly PlanDeployment[]
+}
+
+export interface PlanDeployment {
+  /** The model name in every protocol. */
+  readonly name: string
+  /** Keeps the sticky split of one deployment independent of another's; changes with each rollout. */
+  readonly salt: string
+  /** Empty when nothing is deployed yet. */
+  readonly variants: readonly PlanVariant[]
+}
+
+export interface PlanVariant {
+  readonly name: string
+  readonly modelVersionId: string
+  /** Registry version number, as text: what protocols call the model version. */
+  readonly version: string
+  /** Percent. */
+  readonly weight: number
+  /** Content digest of the model file: one loaded session per digest. */
+  readonly digest: string
+  /** Local path of the model file. */
+  readonly path: string
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+}
+
+export const emptyPlan: Plan = { version: 0, deployments: [] }
+
+export async function writePlan(path: string, plan: Plan): Promise<void> {
+  const staged = `${path}.next`
+  await writeFile(staged, JSON.stringify(plan))
+  await rename(staged, path)
+}
+
+/** Undefined when none was ever written. */
+export async function readPlan(path: string): Promise<Plan | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Plan
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

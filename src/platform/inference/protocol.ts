@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Tensor, TensorSpec } from './tensor.ts'
+
+/**
+ * Where protocols and models meet. A protocol (KServe, TF Serving, …) turns its wire form into an InferenceRequest and the
+ * answer back; what it calls is this core. The core routes, validates, batches, runs and records; it knows no protocol.
+ */
+export interface InferenceCore {
+  /** Every deployment, by name. */
+  models(): readonly ServedModel[]
+  /** Throws `inference_model_unknown` or `inference_version_unknown`. */
+  model(name: string, version?: string): ServedModel
+  /** Inputs are checked against the model's own signature. Resolves after the prediction was recorded. */
+  infer(request: InferenceRequest): Promise<InferenceAnswer>
+}
+
+export interface ServedModel {
+  readonly name: string
+  /** Live versions; the first serves what no other variant takes. */
+  readonly versions: readonly string[]
+  readonly ready: boolean
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+}
+
+export interface InferenceRequest {
+  readonly model: string
+  /** Pins a live version, past the split. */
+  readonly version?: string | undefined
+  /** The client's own id for the request; echoed and recorded. */
+  readonly requestId?: string | undefined
+  /** Chosen by the client to make a retry harmless; else made here. */
+  readonly predictionId?: string | undefined
+  /** Requests with the same key go to the same variant. Default: the prediction id. */
+  readonly routeKey?: string | undefined
+  /** Epoch ms at which it happened in the world. Default: now. */
+  readonly eventAt?: number | undefined
+  readonly inputs: readonly Tensor[]
+  /** Names of the outputs wanted; default all. */
+  readonly wanted?: readonly string[] | undefined
+  /** Monotonic ms at which the request arrived. */
+  readonly startedAt: number
+}
+
+export interface InferenceAnswer {
+  readonly model: string
+  readonly version: string
+  readonly variant: string
+  readonly modelVersionId: string
+  readonly predictionId: string
+  readonly outputs: readonly Tensor[]
+}
+
+export interface HttpInference {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly query: string
+  readonly headers: IncomingHttpHeaders
+  /** Decompressed. */
+  readonly body: Buffer
+  readonly startedAt: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** A wire protocol over HTTP, as the workers (and, without workers, the control plane) run it. */
+export interface InferenceProtocol {
+  readonly name: string
+  /** For the reference: what it answers, with `{parameters}` and `{rest*}`. */
+  readonly routes: readonly {
+    readonly method: 'GET' | 'POST' | 'HEAD'
+    readonly path: string
+    readonly summary: string
+  }[]
+  claims(method: string, path: string): boolean
+  /** What it throws is answered by `toError`. */
+  handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer
+  toError(error: unknown): HttpAnswer
+}
+
+/** Header that carries the prediction's id in the answer, or in the request to choose it. */
+export const predictionIdHeader = 'slipway-prediction-id'
+/** Header whose value keeps a caller on one variant. */
+export const routeKeyHeader = 'slipway-route-key'
+
+/** A header's single value. */
+export function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value[0] : value
+}

@@ -1,0 +1,102 @@
+import type { Tensor } from '../tensor.ts'
+import { batchKey, cutRows, joinRows } from './rows.ts'
+
+/**
+ * Work-conserving batching: nothing ever waits for a batch to fill. Requests that arrived while the model was busy (or in
+ * the same turn of the event loop) run together; a failing batch is run again one by one, so that an error reaches only
+ * the request that caused it.
+ */
+export interface BatchItem {
+  readonly inputs: readonly Tensor[]
+  readonly rows: number
+  outcome?: readonly Tensor[] | Error
+}
+
+export interface Batcher<Item extends BatchItem> {
+  /** Items waiting or running. */
+  readonly pending: number
+  add(item: Item): void
+  /** Resolves when nothing is waiting or running. */
+  idle(): Promise<void>
+}
+
+export interface BatchOptions<Item> {
+  /** Most rows of one run; 1 turns batching off. */
+  readonly maxRows: number
+  readonly run: (inputs: readonly Tensor[]) => Promise<readonly Tensor[]>
+  /** Called once per run with its items, each with an outcome. */
+  readonly finish: (items: readonly Item[]) => void
+}
+
+export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item>): Batcher<Item> {
+  let waiting: Item[] = []
+  let running = 0
+  let scheduled = false
+  let idleWaiters: (() => void)[] = []
+
+  async function turn(): Promise<void> {
+    while (waiting.length > 0) {
+      const items = take()
+      running = items.length
+      await runItems(options, items)
+      options.finish(items)
+      running = 0
+    }
+    scheduled = false
+    for (const resolve of idleWaiters) resolve()
+    idleWaiters = []
+  }
+
+  /** The longest prefix that may share a run: order is kept, so nobody starves. */
+  function take(): Item[] {
+    const first = waiting[0]
+    if (first === undefined) return []
+    const key = batchKey(first.inputs)
+    let rows = first.rows
+    let end = 1
+    for (; end < waiting.length; end++) {
+      const next = waiting[end]
+      if (next === undefined || rows + next.rows > options.maxRows || batchKey(next.inputs) !== key) break
+      rows += next.rows
+    }
+    const items = waiting.slice(0, end)
+    waiting = waiting.slice(end)
+    return items
+  }
+
+  return {
+    get pending() {
+      return waiting.length + running
+    },
+    add: (item) => {
+      waiting.push(item)
+      if (scheduled) return
+      scheduled = true
+      setImmediate(() => void turn())
+    },
+    idle: () => (scheduled ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve()),
+  }
+}
+
+async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): Promise<void> {
+  const [only] = items
+  if (items.length === 1 && only !== undefined) return runOne(options, only)
+  try {
+    const outputs = await options.run(joinRows(items.map((item) => item.inputs)))
+    let row = 0
+    for (const item of items) {
+      item.outcome = cutRows(outputs, row, row + item.rows)
+      row += item.rows
+    }
+  } catch {
+    for (const item of items) await runOne(options, item)
+  }
+}
+
+async function runOne<Item extends BatchItem>(options: BatchOptions<Item>, item: Item): Promise<void> {
+  try {
+    item.outcome = await options.run(item.inputs)
+  } catch (error) {
+    item.outcome = error instanceof Error ? error : new Error(String(error))
+  }
+}

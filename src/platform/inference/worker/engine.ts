@@ -1,0 +1,190 @@
+import { isAppError } from '../../../kernel/errors.ts'
+import type { IdMaker } from '../../../kernel/ids.ts'
+import type { Clock } from '../../runtime/index.ts'
+import { inferenceErrors } from '../errors.ts'
+import { emptyPlan, type Plan, type PlanDeployment, type PlanVariant } from '../plan.ts'
+import type { InferenceAnswer, InferenceCore, InferenceRequest } from '../protocol.ts'
+import type { Tensor } from '../tensor.ts'
+import { createBatcher } from './batcher.ts'
+import { checkInputs, checkWanted } from './input-check.ts'
+import type { Models } from './models.ts'
+import { type Prediction, toAnswer, toCount, toRecord } from './prediction.ts'
+import type { Recorder } from './recorder.ts'
+import {
+  chooseVariant,
+  findDeployment,
+  type LiveDeployment,
+  type LiveVariant,
+  type RunItem,
+  toServed,
+} from './routes.ts'
+import { rowCount } from './rows.ts'
+
+/** Routes, checks, batches, runs and records. The plan is swapped whole, between two requests. */
+export interface Engine extends InferenceCore {
+  /**
+   * Loads in the background, then switches at once; resolves when what is no longer wanted is freed. A deployment that
+   * cannot be loaded stays as it was and is named in the outcome. One call at a time.
+   */
+  apply(plan: Plan): Promise<ApplyOutcome>
+  readonly planVersion: number
+  /** Resolves when no request is in a model. */
+  idle(): Promise<void>
+}
+
+export interface ApplyOutcome {
+  readonly version: number
+  readonly failures: readonly { readonly deployment: string; readonly problem: string }[]
+}
+
+export interface EngineOptions {
+  readonly models: Models
+  readonly recorder: Recorder
+  readonly clock: Clock
+  readonly ids: IdMaker
+  readonly maxBatchRows: number
+  /** Requests waiting for one variant beyond which new ones are refused. */
+  readonly maxPending: number
+}
+
+type Live = ReadonlyMap<string, LiveDeployment>
+
+export function createEngine(options: EngineOptions): Engine {
+  let planVersion = emptyPlan.version
+  let live: Live = new Map()
+
+  async function apply(plan: Plan): Promise<ApplyOutcome> {
+    const problems = await options.models.load(plan)
+    const failures: { deployment: string; problem: string }[] = []
+    const next = new Map<string, LiveDeployment>()
+    for (const deployment of plan.deployments) {
+      const old = live.get(deployment.name)
+      const problem = deployment.variants.map((variant) => problems.get(variant.digest)).find(Boolean)
+      if (problem !== undefined) failures.push({ deployment: deployment.name, problem })
+      const taken = problem === undefined ? toLive(options, deployment, old) : old
+      if (taken !== undefined) next.set(deployment.name, taken)
+    }
+    const before = live
+    live = next
+    planVersion = plan.version
+    await retire(options.models, variantsOf(before), variantsOf(next))
+    return { version: plan.version, failures }
+  }
+
+  function infer(request: InferenceRequest): Promise<InferenceAnswer> {
+    const id = predictionId(request, options.ids)
+    const deployment = findDeployment(live, request.model, request.version)
+    const variant = chooseVariant(deployment, request.version, request.routeKey ?? id)
+    return predict(options, { id, request, deployment, variant })
+  }
+
+  return {
+    apply,
+    infer,
+    models: () => [...live.values()].map((deployment) => deployment.served),
+    model: (name, version) => findDeployment(live, name, version).served,
+    idle: () => idle(variantsOf(live)),
+    get planVersion() {
+      return planVersion
+    },
+  }
+}
+
+function predictionId(request: InferenceRequest, ids: IdMaker): string {
+  if (request.predictionId === undefined) return ids('prd')
+  if (!/^[A-Za-z0-9_-]{8,100}$/.test(request.predictionId))
+    throw inferenceErrors.inference_id_invalid({ id: request.predictionId })
+  return request.predictionId
+}
+
+function predict(options: EngineOptions, prediction: Prediction): Promise<InferenceAnswer> {
+  const { recorder, clock } = options
+  let inputs: readonly Tensor[]
+  try {
+    inputs = admit(options, prediction)
+  } catch (error) {
+    const kind = isAppError(error) && error.kind === 'invalid' ? 'rejected' : 'failed'
+    recorder.add(toCount(prediction, kind, clock.now()))
+    recorder.flush()
+    throw error
+  }
+  return new Promise((resolve, reject) => {
+    prediction.variant.batcher.add({
+      inputs,
+      // A request without a common first dimension fills a run of its own.
+      rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
+      record: (outcome) =>
+        recorder.add(
+          outcome instanceof Error
+            ? toCount(prediction, 'failed', clock.now())
+            : toRecord(prediction, { inputs, outputs: outcome }, clock),
+        ),
+      resolve: (outputs) => resolve(toAnswer(prediction, outputs)),
+      reject: (error) => reject(modelFailed(prediction, error)),
+    })
+  })
+}
+
+/** The inputs in the model's order, or the reason why this request is not let in. */
+function admit(options: EngineOptions, { request, deployment, variant }: Prediction): readonly Tensor[] {
+  const { model, batcher } = variant
+  const inputs = checkInputs(deployment.name, model.inputs, request.inputs)
+  checkWanted(deployment.name, model.outputs, request.wanted)
+  if (batcher.pending < options.maxPending) return inputs
+  throw inferenceErrors.inference_overloaded({
+    model: deployment.name,
+    pending: batcher.pending,
+    limit: options.maxPending,
+  })
+}
+
+function modelFailed({ deployment, variant }: Prediction, error: unknown): Error {
+  const problem = error instanceof Error ? error.message.split('\n')[0] : String(error)
+  return inferenceErrors.inference_model_failed(
+    { model: deployment.name, version: variant.version, problem },
+    { cause: error },
+  )
+}
+
+function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
+  const variants = deployment.variants.map((variant) => toLiveVariant(options, variant, old))
+  return { name: deployment.name, salt: deployment.salt, variants, served: toServed(deployment) }
+}
+
+/** A version that was live before keeps its queue, so that batches form across a change of weights. */
+function toLiveVariant(options: EngineOptions, variant: PlanVariant, old: LiveDeployment | undefined): LiveVariant {
+  const model = options.models.get(variant.digest)
+  if (model === undefined) throw new Error(`model file ${variant.digest} is not loaded`)
+  const same = old?.variants.find((candidate) => candidate.model === model)
+  return { ...variant, model, batcher: same?.batcher ?? newBatcher(options, model) }
+}
+
+function newBatcher({ recorder, maxBatchRows }: EngineOptions, model: LiveVariant['model']): LiveVariant['batcher'] {
+  return createBatcher<RunItem>({
+    maxRows: model.batchable ? maxBatchRows : 1,
+    run: (inputs) => model.run(inputs),
+    finish: (items) => {
+      for (const item of items) item.record(item.outcome ?? new Error('the run gave no result'))
+      recorder.flush()
+      for (const item of items) {
+        if (item.outcome instanceof Error || item.outcome === undefined) item.reject(item.outcome)
+        else item.resolve(item.outcome)
+      }
+    },
+  })
+}
+
+/** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
+async function retire(models: Models, before: readonly LiveVariant[], after: readonly LiveVariant[]): Promise<void> {
+  const kept = new Set(after.map((variant) => variant.digest))
+  await idle(before.filter((variant) => !kept.has(variant.digest)))
+  await models.releaseOthers(kept)
+}
+
+function variantsOf(live: Live): LiveVariant[] {
+  return [...live.values()].flatMap((deployment) => deployment.variants)
+}
+
+async function idle(variants: readonly LiveVariant[]): Promise<void> {
+  await Promise.all(variants.map((variant) => variant.batcher.idle()))
+}

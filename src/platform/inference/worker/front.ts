@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isAppError } from '../../../kernel/errors.ts'
+import type { Clock } from '../../runtime/index.ts'
+import type { HttpAnswer, InferenceCore, InferenceProtocol } from '../protocol.ts'
+import { decodeBody, readBody } from './body.ts'
+import { createProxy } from './proxy.ts'
+
+/** The public face of a worker: inference is answered here, the rest is handed to the control plane. */
+export interface FrontOptions {
+  readonly core: InferenceCore
+  readonly protocols: readonly InferenceProtocol[]
+  readonly controlSocket: string
+  readonly limitBytes: number
+  readonly clock: Clock
+  /** True once this process wants its connections to go away. */
+  readonly isDraining: () => boolean
+}
+
+export function createFront(options: FrontOptions): Server {
+  const proxy = createProxy(options.controlSocket)
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const protocol = findProtocol(options.protocols, request)
+    if (protocol === undefined) proxy(request, response)
+    else void answer(options, protocol, request, response)
+  }
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, onRequest)
+  server.on('checkContinue', (request, response) => {
+    // The control plane decides itself whether it wants the body; inference always does.
+    if (findProtocol(options.protocols, request) !== undefined) response.writeContinue()
+    onRequest(request, response)
+  })
+  return server
+}
+
+function findProtocol(
+  protocols: readonly InferenceProtocol[],
+  request: IncomingMessage,
+): InferenceProtocol | undefined {
+  const { method = 'GET', url = '/' } = request
+  const path = pathOf(url)
+  for (const protocol of protocols) if (protocol.claims(method, path)) return protocol
+  return undefined
+}
+
+async function answer(
+  options: FrontOptions,
+  protocol: InferenceProtocol,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAt = options.clock.monotonic()
+  const { method = 'GET', url = '/' } = request
+  try {
+    let body = await readBody(request, options.limitBytes)
+    const encoding = request.headers['content-encoding']
+    if (encoding !== undefined && encoding !== 'identity') body = await decodeBody(body, encoding, options.limitBytes)
+    const path = pathOf(url)
+    const query = url.slice(path.length + 1)
+    send(
+      options,
+      response,
+      await protocol.handle({ method, path, query, headers: request.headers, body, startedAt }, options.core),
+    )
+  } catch (error) {
+    if (response.destroyed) return
+    send(options, response, protocol.toError(error), isAppError(error) && error.kind === 'too_large')
+  }
+}
+
+function send(options: FrontOptions, response: ServerResponse, answered: HttpAnswer, close = false): void {
+  const { status, headers, body } = answered
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+  const connection = close || options.isDraining() ? { Connection: 'close' } : {}
+  response.writeHead(status, { ...headers, 'Content-Length': length, ...connection })
+  response.end(body)
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
+}

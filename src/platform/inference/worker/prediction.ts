@@ -1,0 +1,52 @@
+import type { Clock } from '../../runtime/index.ts'
+import type { InferenceAnswer, InferenceRequest } from '../protocol.ts'
+import { type CountRecord, type LogRecord, logTensor } from '../record.ts'
+import type { Tensor } from '../tensor.ts'
+import { pickOutputs } from './input-check.ts'
+import type { LiveDeployment, LiveVariant } from './routes.ts'
+
+/** One request after routing: which variant answers it, and under which id. */
+export interface Prediction {
+  readonly id: string
+  readonly request: InferenceRequest
+  readonly deployment: LiveDeployment
+  readonly variant: LiveVariant
+}
+
+export function toAnswer(
+  { id, request, deployment, variant }: Prediction,
+  outputs: readonly Tensor[],
+): InferenceAnswer {
+  return {
+    model: deployment.name,
+    version: variant.version,
+    variant: variant.name,
+    modelVersionId: variant.modelVersionId,
+    predictionId: id,
+    outputs: pickOutputs(outputs, request.wanted),
+  }
+}
+
+export function toRecord(
+  { id, request, deployment, variant }: Prediction,
+  run: { readonly inputs: readonly Tensor[]; readonly outputs: readonly Tensor[] },
+  clock: Clock,
+): LogRecord {
+  return {
+    kind: 'prediction',
+    id,
+    deployment: deployment.name,
+    variant: variant.name,
+    modelVersionId: variant.modelVersionId,
+    requestId: request.requestId ?? null,
+    at: clock.now(),
+    eventAt: request.eventAt ?? null,
+    latencyUs: Math.round((clock.monotonic() - request.startedAt) * 1000),
+    inputs: run.inputs.map(logTensor),
+    outputs: run.outputs.map(logTensor),
+  }
+}
+
+export function toCount({ deployment, variant }: Prediction, kind: CountRecord['kind'], at: number): CountRecord {
+  return { kind, deployment: deployment.name, variant: variant.name, at, count: 1 }
+}

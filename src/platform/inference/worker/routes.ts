@@ -1,0 +1,64 @@
+import { inferenceErrors } from '../errors.ts'
+import type { PlanDeployment, PlanVariant } from '../plan.ts'
+import type { ServedModel } from '../protocol.ts'
+import { pickVariant } from '../split.ts'
+import type { Tensor } from '../tensor.ts'
+import type { Batcher, BatchItem } from './batcher.ts'
+import type { LoadedModel } from './models.ts'
+
+/** A request on its way through a model. */
+export interface RunItem extends BatchItem {
+  readonly resolve: (outputs: readonly Tensor[]) => void
+  readonly reject: (error: unknown) => void
+  /** Writes the record of a finished run; called before any answer of that run leaves. */
+  readonly record: (outcome: readonly Tensor[] | Error) => void
+}
+
+export interface LiveVariant extends PlanVariant {
+  readonly model: LoadedModel
+  readonly batcher: Batcher<RunItem>
+}
+
+export interface LiveDeployment {
+  readonly name: string
+  readonly salt: string
+  readonly variants: readonly LiveVariant[]
+  readonly served: ServedModel
+}
+
+/** What a deployment looks like from outside: the signature of its first variant. */
+export function toServed(deployment: PlanDeployment): ServedModel {
+  const [first] = deployment.variants
+  return {
+    name: deployment.name,
+    versions: deployment.variants.map((variant) => variant.version),
+    ready: first !== undefined,
+    inputs: first?.inputs ?? [],
+    outputs: first?.outputs ?? [],
+  }
+}
+
+export function findDeployment(
+  live: ReadonlyMap<string, LiveDeployment>,
+  name: string,
+  version: string | undefined,
+): LiveDeployment {
+  const deployment = live.get(name)
+  if (deployment === undefined) throw inferenceErrors.inference_model_unknown({ model: name })
+  if (version !== undefined && !deployment.served.versions.includes(version))
+    throw inferenceErrors.inference_version_unknown({
+      model: name,
+      version,
+      versions: deployment.served.versions.join(', ') || 'none',
+    })
+  return deployment
+}
+
+export function chooseVariant(deployment: LiveDeployment, version: string | undefined, routeKey: string): LiveVariant {
+  const variant =
+    version === undefined
+      ? pickVariant(deployment.variants, deployment.salt, routeKey)
+      : deployment.variants.find((candidate) => candidate.version === version)
+  if (variant === undefined) throw inferenceErrors.inference_model_waiting({ model: deployment.name })
+  return variant
+}

@@ -1,0 +1,150 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { createIds } from '../../../kernel/ids.ts'
+import type { Clock, Log } from '../../runtime/index.ts'
+import { readPlan } from '../plan.ts'
+import type { InferenceProtocol } from '../protocol.ts'
+import { createControl } from './control.ts'
+import { createEngine } from './engine.ts'
+import { createFront } from './front.ts'
+import { createModels } from './models.ts'
+import { createRecorder } from './recorder.ts'
+
+/** A worker's whole configuration, handed over as JSON. */
+export interface WorkerConfig {
+  readonly worker: number
+  readonly host: string
+  readonly port: number
+  /** False where the system cannot share a port: the control plane keeps it and forwards. */
+  readonly sharesPort: boolean
+  readonly planPath: string
+  readonly logFolder: string
+  /** Unix socket of the control plane. */
+  readonly controlSocket: string
+  /** Unix sockets this worker listens on: commands, and forwarded inference. */
+  readonly commandSocket: string
+  readonly inferenceSocket: string
+  readonly fingerprint: string
+  readonly maxBatchRows: number
+  readonly maxPending: number
+  readonly maxBodyBytes: number
+  readonly logLimitBytes: number
+}
+
+export interface WorkerEnv {
+  readonly clock: Clock
+  readonly log: Log
+  readonly pid: number
+  readonly protocols: readonly InferenceProtocol[]
+  readonly exit: (code: number) => void
+}
+
+/** Requests still open this long after a drain began are cut off. */
+const drainLimitMs = 10_000
+const segmentBytes = 8 * 1024 * 1024
+
+/** Loads the plan, and only then listens: a request never meets a worker that is not ready. Answers how to stop it. */
+export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise<{ drain: () => void }> {
+  const { clock, log } = env
+  mkdirSync(config.logFolder, { recursive: true })
+  const models = createModels()
+  let draining = false
+  const recorder = createRecorder({
+    folder: config.logFolder,
+    worker: config.worker,
+    limitBytes: config.logLimitBytes,
+    segmentBytes,
+    now: () => clock.now(),
+    onWritten: () => control.poke(),
+  })
+  const engine = createEngine({ ...config, models, recorder, clock, ids: createIds(() => clock.now()) })
+  const identity = {
+    worker: config.worker,
+    pid: env.pid,
+    fingerprint: config.fingerprint,
+    startedAt: clock.now(),
+  }
+  const control = createControl({
+    engine,
+    planPath: config.planPath,
+    identity,
+    modelCount: () => models.count,
+    drain: () => drain(),
+  })
+  const plan = await readPlan(config.planPath)
+  if (plan !== undefined) {
+    const { failures } = await engine.apply(plan)
+    for (const failure of failures) log.error('model not loaded', failure)
+  }
+  const front = () =>
+    createFront({
+      ...config,
+      core: engine,
+      clock,
+      protocols: env.protocols,
+      limitBytes: config.maxBodyBytes,
+      isDraining: () => draining,
+    })
+  const servers = [front()]
+  await listenOn(servers[0] as Server, config.inferenceSocket)
+  if (config.sharesPort) {
+    const shared = front()
+    await listen(shared, { host: config.host, port: config.port, reusePort: true })
+    servers.push(shared)
+  }
+  await listenOn(control.server, config.commandSocket)
+  log.info('worker ready', { worker: config.worker, planVersion: engine.planVersion })
+
+  function drain(): void {
+    if (draining) return
+    draining = true
+    void finish()
+  }
+
+  async function finish(): Promise<void> {
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+    for (const server of servers) server.closeIdleConnections()
+    const limit = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections()
+    }, drainLimitMs)
+    await Promise.all(closed)
+    await engine.idle()
+    clearTimeout(limit)
+    recorder.flush()
+    recorder.close()
+    control.server.closeAllConnections()
+    control.server.close()
+    env.exit(0)
+  }
+
+  watchFolder(config.planPath, drain)
+  return { drain }
+}
+
+/** A worker whose plan file is gone has lost its data folder: nobody will ever speak to it again. */
+function watchFolder(planPath: string, onGone: () => void): void {
+  const timer = setInterval(() => {
+    stat(planPath).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') return
+      clearInterval(timer)
+      onGone()
+    })
+  }, 2000)
+  timer.unref()
+}
+
+async function listenOn(server: Server, socketPath: string): Promise<void> {
+  rmSync(socketPath, { force: true })
+  await listen(server, { path: socketPath })
+}
+
+function listen(server: Server, options: { path: string } | { host: string; port: number; reusePort: boolean }) {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

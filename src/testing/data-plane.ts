@@ -1,0 +1,115 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createDataPlane, type DataPlane, inspectModel, type PlanVariant } from '../platform/inference/index.ts'
+import type { PublicPort } from '../platform/platform.ts'
+import { createLog, systemClock } from '../platform/runtime/index.ts'
+import { directProcesses } from './direct-processes.ts'
+
+/** A data plane on a free port with its own folder and a control plane that the test plays. */
+export interface TestDataPlane {
+  readonly plane: DataPlane
+  readonly url: string
+  readonly folder: string
+  /** Another handle on the same folder, as a restarted control plane would make. */
+  again(): DataPlane
+  /** The lines of the prediction log, all segments in order. */
+  records(): Promise<unknown[]>
+  stop(): Promise<void>
+}
+
+export async function testDataPlane(options: {
+  readonly workers: number
+  readonly control: RequestListener
+  readonly maxBodyBytes?: number
+  readonly logLimitBytes?: number
+  readonly onLog?: () => void
+}): Promise<TestDataPlane> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-plane-'))
+  const port = await freePort()
+  const controlSocket = join(folder, 'control.sock')
+  const control = createServer(options.control)
+  await new Promise<void>((resolve) => control.listen(controlSocket, resolve))
+  const open = () =>
+    createDataPlane({
+      workers: options.workers,
+      folder,
+      controlSocket,
+      port: playedPort(port),
+      processes: directProcesses(),
+      clock: systemClock,
+      log: createLog('silent'),
+      limits: {
+        maxBatchRows: 256,
+        maxPending: 10_000,
+        maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+        logLimitBytes: options.logLimitBytes ?? 64 * 1024 * 1024,
+      },
+      onLog: options.onLog ?? (() => {}),
+    })
+  const plane = open()
+  const planes = [plane]
+  await plane.start()
+  return {
+    plane,
+    url: `http://127.0.0.1:${port}`,
+    folder,
+    again: () => {
+      const next = open()
+      planes.push(next)
+      return next
+    },
+    records: () => readRecords(plane.logFolder),
+    stop: async () => {
+      await Promise.all(planes.map((each) => each.stop()))
+      await closeServer(control)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A variant of a plan over a model file that is written and looked into here. */
+export async function planVariant(
+  folder: string,
+  model: Uint8Array,
+  given: { name?: string; version: string; weight?: number },
+): Promise<PlanVariant> {
+  const path = join(folder, `model-${given.version}.onnx`)
+  await writeFile(path, model)
+  const signature = await inspectModel(path)
+  return {
+    name: given.name ?? 'champion',
+    modelVersionId: `mdv_${given.version}`,
+    version: given.version,
+    weight: given.weight ?? 100,
+    digest: `digest-${given.version}`,
+    path,
+    ...signature,
+  }
+}
+
+async function readRecords(folder: string): Promise<unknown[]> {
+  const names = (await readdir(folder)).sort()
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
+  return texts.flatMap((text) => text.split('\n').filter(Boolean)).map((line) => JSON.parse(line))
+}
+
+function playedPort(port: number): PublicPort {
+  return { host: '127.0.0.1', port, isShareable: true, release: async () => {}, acquire: async () => {} }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createTcpServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections()
+  return new Promise((resolve) => server.close(() => resolve()))
+}

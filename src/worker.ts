@@ -1,0 +1,38 @@
+/**
+ * Entry of a worker process of the data plane: `node worker.ts <config.json>`; and of the disposable child that looks
+ * into a model file: `node worker.ts --inspect <path>`. The composition root of the data plane, as main.ts is of the server.
+ */
+import { readFileSync } from 'node:fs'
+import { inferenceProtocols } from './dialects/inference/index.ts'
+import { isAppError } from './kernel/errors.ts'
+import type { InspectionReport } from './platform/inference/index.ts'
+import { openSession, startWorker, type WorkerConfig } from './platform/inference/worker/index.ts'
+import { createLog, systemClock } from './platform/runtime/index.ts'
+
+const [first, second] = process.argv.slice(2)
+
+if (first === '--inspect' && second !== undefined) {
+  process.stdout.write(JSON.stringify(await inspect(second)))
+} else if (first !== undefined) {
+  const config = JSON.parse(readFileSync(first, 'utf8')) as WorkerConfig
+  const worker = await startWorker(config, {
+    clock: systemClock,
+    log: createLog('info').child(`worker-${config.worker}`),
+    pid: process.pid,
+    protocols: inferenceProtocols,
+    exit: (code) => process.exit(code),
+  })
+  process.on('SIGTERM', worker.drain)
+  // Ctrl-C goes to every process of the terminal; the control plane says when a worker ends.
+  process.on('SIGINT', () => {})
+}
+
+async function inspect(path: string): Promise<InspectionReport> {
+  try {
+    const { inputs, outputs } = await openSession(path)
+    return { inputs, outputs }
+  } catch (error) {
+    if (!isAppError(error)) return { problem: String(error), fix: 'Export the model again.' }
+    return { problem: error.message, fix: error.hint ?? '' }
+  }
+}
