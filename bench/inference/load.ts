@@ -71,11 +71,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     }),
   )
   if (options.rate === undefined) for (const connection of connections) send(connection, performance.now())
-  else await pace(options.rate, endsAt, (due) => {
-    const idle = connections.find((connection) => !connection.isBusy)
-    if (idle === undefined) queue.push(due)
-    else send(idle, due)
-  })
+  else
+    await pace(options.rate, endsAt, (due) => {
+      const idle = connections.find((connection) => !connection.isBusy)
+      if (idle === undefined) queue.push(due)
+      else send(idle, due)
+    })
   while (performance.now() < endsAt || connections.some((connection) => connection.isBusy)) {
     if (performance.now() > endsAt + 5000) break
     await new Promise((resolve) => setTimeout(resolve, 5))
@@ -84,7 +85,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   for (const { socket } of connections) socket.destroy()
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
-  return { requests: latencies.length, perSecond: latencies.length / seconds, failures, p50Ms: at(0.5), p99Ms: at(0.99) }
+  return {
+    requests: latencies.length,
+    perSecond: latencies.length / seconds,
+    failures,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+  }
 }
 
 async function pace(rate: number, endsAt: number, fire: (due: number) => void): Promise<void> {
