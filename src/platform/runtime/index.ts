@@ -5,3 +5,5 @@
 export { type Clock, systemClock } from './clock.ts'
 export { faultPoint, faultPoints } from './fault.ts'
 export { createLog, type Log, type LogFields, type LogLevel, logLevels } from './log.ts'
+export { ignoreStopSignals, type ParentChannel, parentChannel } from './parent-channel.ts'
+export { signalGroup } from './signals.ts'
