@@ -1,6 +1,5 @@
 /** The binary's entry: the only place, with the CLI's commands, that reads arguments and ends the process. */
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { dialects, modules } from './app.ts'
 import { errorKinds, toAppError } from './kernel/errors.ts'
 import { serve } from './server/serve.ts'
@@ -10,11 +9,7 @@ const packageDir = resolve(import.meta.dirname, '..')
 async function main(): Promise<void> {
   const [command, ...args] = process.argv.slice(2)
   if (command !== 'serve') throw new Error(`unknown command ${command}`)
-  const { tokens } = parseArgs({ args, strict: false, tokens: true, allowPositionals: true })
-  const flags = Object.fromEntries(
-    tokens.flatMap((token) => (token.kind === 'option' ? [[token.name, token.value ?? true]] : [])),
-  )
-  const { config, ...settings } = flags
+  const { config, ...settings } = flagsOf(args)
   const server = await serve({
     flags: settings,
     environment: process.env,
@@ -27,6 +22,18 @@ async function main(): Promise<void> {
   const stop = () => void server.stop().then(() => process.exit(0))
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+/** `--name value`, `--name=value` and bare `--name`. */
+function flagsOf(args: readonly string[]): Record<string, string | boolean> {
+  const flags: Record<string, string | boolean> = {}
+  for (const [i, argument] of args.entries()) {
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? []
+    if (name === undefined) continue
+    const next = args[i + 1]
+    flags[name] = value ?? (next === undefined || next.startsWith('--') ? true : next)
+  }
+  return flags
 }
 
 main().catch((thrown) => {
