@@ -68,13 +68,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     genReqId: (request) => requestIdOf(request.headers, options.ids),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, options.log),
   })
-  addChecks(app, { ...options, drain }, files)
+  addChecks(app, { ...options, drain })
   await mountAll(app, options, context, files)
   await app.ready()
   return { app, handler: app.routing, ...createListener(app, drain) }
 }
 
-function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }, files: StaticFiles): void {
+function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }): void {
   app.decorateRequest('principal')
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, options.log))
   app.addHook('onRequest', (request, reply, done) => {
@@ -82,8 +82,8 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
     if (options.drain.hasBegun) reply.header('connection', 'close')
     options.guard(request.method, request.headers)
     refuseClimbing(request.url)
-    const isPublic =
-      request.routeOptions.config.allow === 'public' || (request.is404 && files.hasAsset(pathOf(request.url)))
+    // What no route answers is the web application or an error: code, not data.
+    const isPublic = request.is404 || request.routeOptions.config.allow === 'public'
     if (!isPublic) {
       refuseUntilReady(options.lifecycle)
       request.principal = options.authenticate(request.headers)
@@ -119,13 +119,19 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
     code: error.code,
     ...(error.kind === 'internal' ? { error: error.cause ?? error } : {}),
   })
-  if (facts.http === 401) reply.header('www-authenticate', 'Basic realm="Slipway", charset="UTF-8"')
+  if (facts.http === 401) reply.header('www-authenticate', challengeFor(request))
   if (facts.retryable) reply.header('retry-after', '1')
   reply
     .code(facts.http)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('x-request-id', request.id)
     .send(JSON.stringify(toProblem(error, request.id)))
+}
+
+/** A browser that opens a page may ask the person; a script that fetches must not make a dialog appear. */
+function challengeFor(request: FastifyRequest): string {
+  const isPage = String(request.headers.accept ?? '').includes('text/html')
+  return isPage ? 'Basic realm="Slipway", charset="UTF-8"' : 'Bearer realm="Slipway"'
 }
 
 function createListener(app: FastifyInstance, drain: Drain): Pick<Http, 'listen' | 'close'> {

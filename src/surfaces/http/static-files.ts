@@ -27,8 +27,6 @@ const encodings = [
 export interface StaticFiles {
   /** The file at a URL path, in the best encoding that was built beside it; undefined when there is none. */
   find(path: string, headers: Readonly<Record<string, string | string[] | undefined>>): Promise<RawResponse | undefined>
-  /** Whether the URL path names a file other than a page. Answered without authentication: it is code, not data. */
-  hasAsset(path: string): boolean
   /** Whether there is an index.html. */
   hasIndex(): boolean
 }
@@ -46,7 +44,6 @@ export async function openStaticFiles(folder: string): Promise<StaticFiles> {
     return names.has(name) ? name : undefined
   }
   return {
-    hasAsset: (path) => nameOf(path) !== undefined && !path.endsWith('.html'),
     hasIndex: () => names.has('index.html'),
     find: async (path, headers) => {
       const name = nameOf(path)

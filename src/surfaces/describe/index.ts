@@ -1,0 +1,19 @@
+/**
+ * Operations as plain data: names, routes and JSON Schemas with shared shapes pulled out by name. OpenAPI, the CLI's command
+ * tree, the SDK and the reference pages are all written from this one description and never look at a zod schema.
+ */
+
+export { type DescribeOptions, describe } from './describe.ts'
+export {
+  type Description,
+  type FieldDescription,
+  fieldsOf,
+  isPaged,
+  type JsonSchema,
+  type OperationDescription,
+  type RouteDescription,
+  refName,
+} from './description.ts'
+export { type CallExamples, examplesOf, exampleValue, kebab } from './example.ts'
+export { type NamedDoor, nameSchemas, type SchemaNames } from './schema-names.ts'
+export { propertyName, typeText } from './type-text.ts'
