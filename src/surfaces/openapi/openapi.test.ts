@@ -100,7 +100,8 @@ describe('/openapi.json', () => {
       '/v1/fleets/{name}',
       '/v1/fleets',
     ])
-    const names = (paths['/v1/fleets']?.get?.parameters as { name: string; in: string }[]).map((each) => each.name)
+    const parameters = paths['/v1/fleets']?.get?.parameters as { name: string }[] | undefined
+    const names = parameters?.map((each) => each.name)
     expect(names).toEqual(['limit', 'cursor', 'kinds'])
   })
 })
