@@ -1,4 +1,5 @@
--- One row per flight in [$from, $to): what could be known about it at its departure, and whether it came late.
+-- One row per flight in [$from, $to): what could be known about it at its departure, and whether it came late. A share of
+-- $share of the flights is kept, chosen by a hash; the delays around them are counted over all flights.
 --
 -- Input views (made by whoever runs this): flights(date, delay, distance, origin, destination), one row per flight, and
 -- airports(iata, longitude). `date` is the actual departure in local time of the origin; `delay` is the arrival delay in
@@ -58,7 +59,10 @@ SELECT epoch_ms(f.departed_at) AS departed_at,
        coalesce(n.late_3h, 0.2)::FLOAT AS network_late_3h,
        coalesce(n.late_1d, 0.2)::FLOAT AS network_late_1d,
        (f.delay > 15)::INT AS late
-FROM (SELECT * FROM flown WHERE departed_local >= $from::TIMESTAMP) f
+FROM (
+  SELECT * FROM flown
+  WHERE departed_local >= $from::TIMESTAMP AND hash(departed_local, origin, destination) % 10000 < 10000 * $share
+) f
 ASOF LEFT JOIN rolling o ON o.place = 'from ' || f.origin AND f.departed_at >= o.known_at
 ASOF LEFT JOIN rolling d ON d.place = 'to ' || f.destination AND f.departed_at >= d.known_at
 ASOF LEFT JOIN rolling n ON n.place = '*' AND f.departed_at >= n.known_at
