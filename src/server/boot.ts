@@ -13,6 +13,7 @@ import { migrate, openDatabase } from '../platform/db/index.ts'
 import { createEvents, eventMigrations } from '../platform/events/index.ts'
 import { createJobs, jobMigrations } from '../platform/jobs/index.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
+import { createProcesses } from '../platform/process/index.ts'
 import { createLog, type Log, systemClock } from '../platform/runtime/index.ts'
 import { bindOperations, createHttp, eventRoute, type Http, type LifecycleState } from '../surfaces/http/index.ts'
 import { type DataDir, takeDataDir } from './data-dir.ts'
@@ -144,7 +145,7 @@ async function openPlatform({ assembly, log, dataDir, port, url }: PlatformInput
   const events = createEvents({ db, clock, log: log.child('events'), owner: ids('own') })
   const jobs = createJobs({ db, clock, ids, log: log.child('jobs') })
   const missing = () => Promise.reject(new Error('this part lands within the hour'))
-  const processes: Platform['processes'] = { start: missing, stop: async () => {} }
+  const processes = createProcesses()
   const analytics: Platform['analytics'] = { query: missing, stop: async () => {} }
   let roots: readonly StartedModule[] = []
   const platform: Platform = {
