@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { ColumnKind } from '../../kernel/migration.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
@@ -21,6 +21,10 @@ export interface Dialect {
   readonly maxParameters: number
   /** A top-level field of a JSON text column, as text; NULL when absent. */
   jsonField(column: string, field: string): RawBuilder<string | null>
+  /** SQL LIKE with `%` and `_` and no escape character; letters of either case are equal only with `ignoreCase`. */
+  like(column: RawBuilder<unknown>, pattern: string, ignoreCase: boolean): RawBuilder<SqlBool>
+  /** Follows the columns of a table that is stored in the order of its primary key, without a second copy of that key. */
+  readonly clusteredTable: string
 }
 
 export const sqliteDialect: Dialect = {
@@ -41,6 +45,14 @@ export const sqliteDialect: Dialect = {
   isShared: false,
   maxParameters: 32_766,
   jsonField: (column, field) => sql`json_extract(${sql.ref(column)}, ${`$."${field.replaceAll('"', '')}"`})`,
+  // LIKE ignores the case of ASCII letters here; GLOB does not, and has its own wildcards.
+  like: (column, pattern, ignoreCase) =>
+    ignoreCase ? sql`${column} like ${pattern}` : sql`${column} glob ${toGlob(pattern)}`,
+  clusteredTable: ' without rowid',
+}
+
+function toGlob(pattern: string): string {
+  return pattern.replace(/[*?[]/g, '[$&]').replaceAll('%', '*').replaceAll('_', '?')
 }
 
 // Any constant; only this program takes advisory locks with it.
@@ -65,4 +77,7 @@ export const postgresDialect: Dialect = {
   isShared: true,
   maxParameters: 65_535,
   jsonField: (column, field) => sql`(${sql.ref(column)}::jsonb ->> ${field})`,
+  like: (column, pattern, ignoreCase) =>
+    ignoreCase ? sql`${column} ilike ${pattern} escape ''` : sql`${column} like ${pattern} escape ''`,
+  clusteredTable: '',
 }

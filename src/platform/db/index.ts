@@ -14,6 +14,8 @@ export {
   type TypedTx,
 } from './database.ts'
 export type { Dialect, DialectName } from './dialect.ts'
+export { type FilterColumn, type FilterScope, filterToSql, plainColumn } from './filter-sql.ts'
+export { afterKey, cursorFor, keyOf, nullsLast, orderByTerms, type SortTerm, selectTerms } from './keyset.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { isUniqueViolation } from './unique-violation.ts'
