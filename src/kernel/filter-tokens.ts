@@ -59,7 +59,11 @@ function nextToken(filter: string, at: number): { token: Token; end: number } {
   }
   const character = filter.charAt(at)
   const isOpen = character === "'" || character === '"' || character === '`'
-  throw filterProblem(filter, at, isOpen ? `the quote ${character} is never closed` : `"${character}" means nothing here`)
+  throw filterProblem(
+    filter,
+    at,
+    isOpen ? `the quote ${character} is never closed` : `"${character}" means nothing here`,
+  )
 }
 
 function skipSpace(text: string, from: number): number {

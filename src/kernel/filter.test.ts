@@ -19,7 +19,7 @@ describe('parseFilter', () => {
   it.each([
     ['metrics.loss < 0.5', 'metrics.[loss] < 0.5'],
     ['metrics.loss<-1.5e-3', 'metrics.[loss] < -0.0015'],
-    ["params.kernel = 'rbf' and tags.team != \"risk\"", '(params.[kernel] = "rbf" and tags.[team] != "risk")'],
+    ['params.kernel = \'rbf\' and tags.team != "risk"', '(params.[kernel] = "rbf" and tags.[team] != "risk")'],
     ['tags.`a b.c` LIKE "x%"', 'tags.[a b.c] LIKE "x%"'],
     ['params."max depth" ILIKE \'5\'', 'params.[max depth] ILIKE "5"'],
     ['metrics.val/loss >= 2', 'metrics.[val/loss] >= 2'],

@@ -4,7 +4,7 @@
  */
 export { baseChildEnvironment } from './child-environment.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { faultPoint, faultPoints } from './fault.ts'
+export { type FaultPoint, faultPoint, faultPoints } from './fault.ts'
 export { createLog, type Log, type LogFields, type LogLevel, logLevels } from './log.ts'
 export { ignoreStopSignals, type ParentChannel, parentChannel } from './parent-channel.ts'
 export { signalGroup } from './signals.ts'
