@@ -38,6 +38,8 @@ export async function listInputs(db: Db, runIds: readonly string[]): Promise<Map
       .where('runId', 'in', runIds.slice(at, at + chunk))
       .orderBy('createdAt')
       .orderBy('name')
+      .orderBy('digest')
+      .orderBy('context')
       .execute()
     for (const row of rows) append(byRun, row.runId, toInput(row))
   }

@@ -10,8 +10,9 @@ export function createLinks(ctx: TrackingContext) {
   async function recordInputs(runId: string, inputs: readonly NewInput[], tx?: Tx): Promise<void> {
     await within(ctx, tx, async (own) => {
       await activeRun(own.query, runId)
+      const now = ctx.clock.now()
       for (const input of inputs) {
-        const isNew = await store.insertInput(own.query, runId, input, ctx.clock.now())
+        const isNew = await store.insertInput(own.query, runId, input, now)
         const { datasetVersionId } = input
         if (isNew && datasetVersionId !== undefined) {
           await ctx.events.emit(own, inputRecorded, runId, { runId, datasetVersionId })
