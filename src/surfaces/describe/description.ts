@@ -94,7 +94,8 @@ export function fieldsOf(operation: OperationDescription): FieldDescription[] {
 /** True when the operation answers pages: it takes a cursor and gives items. */
 export function isPaged(operation: OperationDescription): boolean {
   const output = operation.output.properties ?? {}
-  return 'cursor' in (operation.input.properties ?? {}) && 'items' in output && 'nextCursor' in output
+  const isPage = 'items' in output && 'nextCursor' in output && Object.keys(output).length === 2
+  return isPage && 'cursor' in (operation.input.properties ?? {})
 }
 
 /** `#/components/schemas/Run` -> `Run`. */

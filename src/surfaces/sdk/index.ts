@@ -1,0 +1,2 @@
+/** Writes the SDK's generated files from the description of the operations: readable code, no computed types. */
+export { generateSdk } from './generate.ts'
