@@ -58,9 +58,9 @@ export async function openHistory(folder: string): Promise<History> {
   }
 }
 
-/** Route, minute of departure, and a number where one route had two departures in a minute. */
+/** Route, minute of departure, and a number where one route had two departures in a minute; sent as the prediction's id. */
 const flightId = `
-  printf('%s-%s-%d-%d', origin, destination, departed_at // 60000,
+  printf('prd_%s-%s-%d-%d', origin, destination, departed_at // 60000,
     row_number() OVER (PARTITION BY origin, destination, departed_at ORDER BY distance, known_at, late))`
 
 function readFlights(reader: { getRowObjectsJS(): Record<string, unknown>[] }): ReplayedFlight[] {
