@@ -19,6 +19,8 @@ export type Column = ColumnKind | `${ColumnKind}?`
 export interface TableShape {
   readonly columns: Readonly<Record<string, Column>>
   readonly primaryKey?: readonly string[]
+  /** Rows lie in the order of the primary key where the database can do that: for narrow rows read by ranges of the key. */
+  readonly isClustered?: boolean
   readonly unique?: readonly (readonly string[])[]
   readonly indexes?: readonly IndexShape[]
 }

@@ -52,6 +52,17 @@ export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
     readonly platform: Platform
     readonly needs: Services<Platform, Needs>
   }) => readonly RawRoute[]
+  /** Variables by which a child process's own client of this protocol finds the server and the run it belongs to. */
+  readonly childEnvironment?: (child: ChildContext) => Readonly<Record<string, string>>
+}
+
+/** What a child process that works for a tracking run is told. */
+export interface ChildContext {
+  readonly url: string
+  /** Empty when the server needs none. */
+  readonly token: string
+  readonly runId: string
+  readonly experiment: { readonly id: string; readonly number: number; readonly name: string }
 }
 
 export type AnyDialect<Platform> = DialectDefinition<Platform, Doors<Platform>>

@@ -1,6 +1,6 @@
 import type { ConfigSchema } from '../kernel/config.ts'
 import type { IdMaker } from '../kernel/ids.ts'
-import type { DialectDefinition, Doors, Module, ModuleDefinition } from '../kernel/module.ts'
+import type { ChildContext, DialectDefinition, Doors, Module, ModuleDefinition } from '../kernel/module.ts'
 import type { Analytics } from './analytics/index.ts'
 import type { Blobs } from './blobs/index.ts'
 import type { Database } from './db/index.ts'
@@ -26,6 +26,11 @@ export interface Platform {
   /** Where this server is reached: what child processes and workers are told. */
   readonly address: ServerAddress
   readonly publicPort: PublicPort
+  /**
+   * The whole environment of a child process that works for a run: a few variables of the system, where the server is,
+   * and what each dialect adds for its own clients. `node` on its PATH is the Node this server runs on.
+   */
+  readonly childEnvironment: (run: Pick<ChildContext, 'runId' | 'experiment'>) => Readonly<Record<string, string>>
   /** Digests of every blob that some module still needs; what it does not name may be collected. */
   readonly blobRoots: () => AsyncIterable<string>
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createIds } from '../kernel/ids.ts'
-import type { AnyDialect } from '../kernel/module.ts'
+import type { AnyDialect, ChildContext } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import { createAuthenticate, createOriginGuard, requireSafeStart } from '../platform/auth/index.ts'
 import { openBlobs } from '../platform/blobs/index.ts'
@@ -14,7 +14,7 @@ import { createEvents, eventMigrations } from '../platform/events/index.ts'
 import { createJobs, jobMigrations } from '../platform/jobs/index.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
 import { createProcesses } from '../platform/process/index.ts'
-import { createLog, type Log, systemClock } from '../platform/runtime/index.ts'
+import { baseChildEnvironment, createLog, type Log, systemClock } from '../platform/runtime/index.ts'
 import { bindOperations, createHttp, eventRoute, type Http, type LifecycleState } from '../surfaces/http/index.ts'
 import { type DataDir, takeDataDir } from './data-dir.ts'
 import { orderByNeeds } from './module-order.ts'
@@ -161,6 +161,7 @@ async function openPlatform({ assembly, log, dataDir, port, url }: PlatformInput
     workDir: dataDir.folder,
     address: { url, token: childToken(config), controlSocket: dataDir.controlSocket },
     publicPort: port,
+    childEnvironment: (run) => childEnvironment(assembly.dialects, { ...run, ...platform.address }),
     blobRoots: () => rootsOf(roots),
   }
   return {
@@ -211,6 +212,12 @@ function routesOf(assembly: Assembly, started: readonly StartedModule[], platfor
     })
   })
   return [eventRoute(platform.events), ...ofModules, ...ofDialects]
+}
+
+function childEnvironment(dialects: Assembly['dialects'], child: ChildContext): Record<string, string> {
+  const own = { SLIPWAY_URL: child.url, ...(child.token === '' ? {} : { SLIPWAY_TOKEN: child.token }) }
+  const foreign = dialects.map((dialect) => dialect.childEnvironment?.(child))
+  return Object.assign(baseChildEnvironment(), own, ...foreign)
 }
 
 async function* rootsOf(started: readonly StartedModule[]): AsyncGenerator<string> {

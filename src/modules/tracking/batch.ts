@@ -31,6 +31,7 @@ const keyPattern = /^[/\w.\- :]*$/
 /** Why a metric, param or tag key is refused, or undefined when it is fine. A key must be its own normalized path. */
 export function keyProblem(key: string): string | undefined {
   if (key === '') return 'it is empty'
+  if (key === '__proto__') return 'it is reserved'
   if (key.length > maxKeyLength) return `it is longer than ${maxKeyLength} characters`
   if (!keyPattern.test(key)) return 'only letters, digits, _ - . space : and / are allowed'
   if (key.includes('/') || key.startsWith('.')) {

@@ -1,3 +1,4 @@
+import type { Field } from '../../kernel/filter.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Batch } from './batch.ts'
@@ -27,6 +28,7 @@ export interface Tracking {
   createExperiment(input: NewExperiment): Promise<Experiment>
   getExperiment(ref: string): Promise<Experiment>
   findExperiment(ref: string): Promise<Experiment | undefined>
+  findExperimentByNumber(number: number): Promise<Experiment | undefined>
   searchExperiments(query: ExperimentQuery): Promise<Page<Experiment>>
   updateExperiment(ref: string, changes: ExperimentChanges): Promise<Experiment>
   /** Soft delete: the experiment and all its runs. Repeating it changes nothing. */
@@ -53,7 +55,7 @@ export interface Tracking {
   logBatch(runId: string, batch: Batch, tx?: Tx): Promise<void>
   deleteTag(runId: string, key: string): Promise<void>
   latestMetrics(runId: string): Promise<MetricSummary[]>
-  /** Points in order of timestamp, step, value, a page at a time. */
+  /** Points in order of step, timestamp, value, a page at a time. */
   metricHistory(query: HistoryQuery): Promise<Page<MetricPoint>>
   /** At most about `points` points of the series in order of step: every bucket keeps its smallest and its largest. */
   metricChart(query: ChartQuery): Promise<MetricPoint[]>
@@ -68,11 +70,20 @@ export interface Tracking {
   /** Deletes a file, or a folder with all in it; answers how many files that were. */
   deleteArtifacts(ownerId: string, path: string): Promise<number>
 
-  recordInput(runId: string, input: { datasetVersionId: string; context?: string }, tx?: Tx): Promise<void>
+  recordInput(runId: string, input: { datasetVersionId: string; context?: string | undefined }, tx?: Tx): Promise<void>
   recordInputs(runId: string, inputs: readonly NewInput[], tx?: Tx): Promise<void>
   listInputs(runId: string): Promise<RunInput[]>
   recordOutputs(runId: string, outputs: readonly RunOutput[], tx?: Tx): Promise<void>
   listOutputs(runId: string): Promise<RunOutput[]>
+  /** Inputs and outputs of many runs at once, by run id. */
+  listLinks(runIds: readonly string[]): Promise<Map<string, RunLinks>>
+  /** Digests that stored artifacts name. */
+  artifactDigests(): AsyncIterable<string>
+}
+
+/** For searches in the words of another protocol: turns the fields of filter and order into ours. */
+export interface ForeignNames {
+  readonly fieldName?: ((field: Field) => Field) | undefined
 }
 
 export interface NewExperiment {
@@ -87,7 +98,7 @@ export interface ExperimentChanges {
   readonly tags?: Readonly<Record<string, string | null>> | undefined
 }
 
-export interface ExperimentQuery {
+export interface ExperimentQuery extends ForeignNames {
   readonly filter?: string | undefined
   readonly orderBy?: readonly string[] | undefined
   readonly lifecycle?: Lifecycle | 'all' | undefined
@@ -117,7 +128,7 @@ export interface RunChanges {
   readonly parentRunId?: string | undefined
 }
 
-export interface RunQuery {
+export interface RunQuery extends ForeignNames {
   /** Ids or names; empty or absent means all experiments. */
   readonly experiments?: readonly string[] | undefined
   /** `metrics.accuracy > 0.9 AND (params.kernel = 'rbf' OR tags.team IN ('a', 'b'))`. */
@@ -143,6 +154,11 @@ export interface ChartQuery {
   readonly points?: number | undefined
   readonly fromStep?: number | undefined
   readonly toStep?: number | undefined
+}
+
+export interface RunLinks {
+  readonly inputs: readonly RunInput[]
+  readonly outputs: readonly RunOutput[]
 }
 
 export interface NewInput {

@@ -111,10 +111,12 @@ export const trackingMigrations: readonly Migration[] = [
       createTable('tracking_params', {
         columns: { runId: 'id', key: 'text', value: 'text' },
         primaryKey: ['runId', 'key'],
+        isClustered: true,
       }),
       createTable('tracking_tags', {
         columns: { runId: 'id', key: 'text', value: 'text' },
         primaryKey: ['runId', 'key'],
+        isClustered: true,
       }),
       createTable('tracking_series', {
         columns: {
@@ -133,6 +135,7 @@ export const trackingMigrations: readonly Migration[] = [
       createTable('tracking_points', {
         columns: { seriesId: 'int', step: 'int', timestamp: 'time', value: 'real', isNan: 'bool' },
         primaryKey: ['seriesId', 'step', 'timestamp', 'value', 'isNan'],
+        isClustered: true,
       }),
       createTable('tracking_artifacts', {
         columns: { ownerId: 'id', path: 'text', digest: 'text', sizeBytes: 'int', createdAt: 'time' },

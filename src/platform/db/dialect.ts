@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { ColumnKind } from '../../kernel/migration.ts'
+import { insertArrays, insertChunks } from './insert-many.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
 
@@ -21,6 +22,21 @@ export interface Dialect {
   readonly maxParameters: number
   /** A top-level field of a JSON text column, as text; NULL when absent. */
   jsonField(column: string, field: string): RawBuilder<string | null>
+  /** SQL LIKE with `%` and `_` and no escape character; letters of either case are equal only with `ignoreCase`. */
+  like(column: RawBuilder<unknown>, pattern: string, ignoreCase: boolean): RawBuilder<SqlBool>
+  /** Follows the columns of a table that is stored in the order of its primary key, without a second copy of that key. */
+  readonly clusteredTable: string
+  /** Statements that insert many rows at the least cost, for hot paths; their texts repeat, so they stay prepared. */
+  insertMany(target: InsertTarget, rows: readonly (readonly SqlValue[])[]): CompiledQuery<unknown>[]
+}
+
+export type SqlValue = string | number | null
+
+export interface InsertTarget {
+  readonly table: string
+  readonly columns: Readonly<Record<string, Exclude<ColumnKind, 'serial' | 'bytes'>>>
+  /** What follows the rows, in the common subset of both databases: `on conflict do nothing`, `returning "id"`. */
+  readonly suffix: string
 }
 
 export const sqliteDialect: Dialect = {
@@ -41,6 +57,15 @@ export const sqliteDialect: Dialect = {
   isShared: false,
   maxParameters: 32_766,
   jsonField: (column, field) => sql`json_extract(${sql.ref(column)}, ${`$."${field.replaceAll('"', '')}"`})`,
+  // LIKE ignores the case of ASCII letters here; GLOB does not, and has its own wildcards.
+  like: (column, pattern, ignoreCase) =>
+    ignoreCase ? sql`${column} like ${pattern}` : sql`${column} glob ${toGlob(pattern)}`,
+  clusteredTable: ' without rowid',
+  insertMany: insertChunks,
+}
+
+function toGlob(pattern: string): string {
+  return pattern.replace(/[*?[]/g, '[$&]').replaceAll('%', '*').replaceAll('_', '?')
 }
 
 // Any constant; only this program takes advisory locks with it.
@@ -65,4 +90,8 @@ export const postgresDialect: Dialect = {
   isShared: true,
   maxParameters: 65_535,
   jsonField: (column, field) => sql`(${sql.ref(column)}::jsonb ->> ${field})`,
+  like: (column, pattern, ignoreCase) =>
+    ignoreCase ? sql`${column} ilike ${pattern} escape ''` : sql`${column} like ${pattern} escape ''`,
+  clusteredTable: '',
+  insertMany: insertArrays,
 }

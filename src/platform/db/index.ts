@@ -13,7 +13,9 @@ export {
   type TypedDatabase,
   type TypedTx,
 } from './database.ts'
-export type { Dialect, DialectName } from './dialect.ts'
+export type { Dialect, DialectName, InsertTarget, SqlValue } from './dialect.ts'
+export { type FilterColumn, type FilterScope, filterToSql, plainColumn } from './filter-sql.ts'
+export { type KeysetQuery, keysetPage, nullsLast, type SortTerm } from './keyset.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { isUniqueViolation } from './unique-violation.ts'

@@ -60,7 +60,7 @@ function createTableText(table: string, shape: TableShape, dialect: Dialect): st
     ...(shape.primaryKey === undefined ? [] : [`primary key (${list(shape.primaryKey)})`]),
     ...(shape.unique ?? []).map((unique) => `unique (${list(unique)})`),
   ]
-  return `create table ${quote(table)} (${[...columns, ...keys].join(', ')})`
+  return `create table ${quote(table)} (${[...columns, ...keys].join(', ')})${shape.isClustered ? dialect.clusteredTable : ''}`
 }
 
 function columnText(name: string, column: Column, dialect: Dialect): string {

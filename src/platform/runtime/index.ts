@@ -2,8 +2,9 @@
  * The only doors from Slipway to its own process: clock, randomness, environment, standard streams, fault points.
  * Everything else receives them as values, so tests hold time still and no module reads `process` on its own.
  */
+export { baseChildEnvironment } from './child-environment.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { faultPoint, faultPoints } from './fault.ts'
+export { type FaultPoint, faultPoint, faultPoints } from './fault.ts'
 export { createLog, type Log, type LogFields, type LogLevel, logLevels } from './log.ts'
 export { ignoreStopSignals, type ParentChannel, parentChannel } from './parent-channel.ts'
 export { signalGroup } from './signals.ts'

@@ -1,0 +1,60 @@
+import type { Page } from '../../kernel/paging.ts'
+import type { Tx, TypedTx } from '../../platform/db/index.ts'
+import { type Batch, checkBatch } from './batch.ts'
+import { insertMetrics, insertParams, insertTags } from './batch-store.ts'
+import { type TrackingContext, within } from './context.ts'
+import { readChart, readHistory } from './history-store.ts'
+import { type MetricPoint, type MetricSummary, type Tags, trackingErrors } from './model.ts'
+import { deleteTagRow, readSummaries } from './run-store.ts'
+import { activeRun, getRunRow } from './runs.ts'
+import type { ChartQuery, HistoryQuery } from './service.ts'
+import type { TrackingTables } from './tables.ts'
+
+export function createBatches(ctx: TrackingContext) {
+  async function write(tx: TypedTx<TrackingTables>, runId: string, batch: Batch): Promise<void> {
+    await activeRun(tx.query, runId)
+    const { metrics = [], params = {}, tags = {} } = batch
+    if (Object.keys(params).length > 0) checkParams(runId, params, await insertParams(tx, runId, params))
+    if (metrics.length > 0) await insertMetrics(tx, runId, metrics, ctx.clock.now())
+    if (Object.keys(tags).length > 0) await insertTags(tx, runId, tags)
+  }
+
+  return {
+    logBatch: async (runId: string, batch: Batch, tx?: Tx): Promise<void> => {
+      checkBatch(batch)
+      await within(ctx, tx, (own) => write(own, runId, batch), 'tracking.batch.committed')
+    },
+
+    deleteTag: (runId: string, key: string): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        await activeRun(tx.query, runId)
+        if (!(await deleteTagRow(tx.query, runId, key))) {
+          throw trackingErrors.tag_not_found({ subject: `Run ${runId}`, key })
+        }
+      }),
+
+    latestMetrics: async (runId: string): Promise<MetricSummary[]> => {
+      await getRunRow(ctx.db.read, runId)
+      const rows = await readSummaries(ctx.db.read, [runId])
+      return rows.map(({ runId: _, ...metric }) => metric)
+    },
+
+    metricHistory: async (query: HistoryQuery): Promise<Page<MetricPoint>> => {
+      await getRunRow(ctx.db.read, query.runId)
+      return readHistory(ctx.db.read, query)
+    },
+
+    metricChart: async (query: ChartQuery): Promise<MetricPoint[]> => {
+      await getRunRow(ctx.db.read, query.runId)
+      return readChart(ctx.db.read, query)
+    },
+  }
+}
+
+/** A parameter is written once: the same value again is fine, another one is an error that names both. */
+function checkParams(runId: string, given: Tags, stored: ReadonlyMap<string, string>): void {
+  for (const [key, value] of Object.entries(given)) {
+    const old = stored.get(key)
+    if (old !== undefined && old !== value) throw trackingErrors.param_changed({ run: runId, key, old, new: value })
+  }
+}

@@ -1,0 +1,19 @@
+import { createArtifacts } from './artifacts.ts'
+import { createBatches } from './batches.ts'
+import type { TrackingContext } from './context.ts'
+import { createExperiments } from './experiments.ts'
+import { createLinks } from './links.ts'
+import { artifactDigests } from './run-store.ts'
+import { createRuns } from './runs.ts'
+import type { Tracking } from './service.ts'
+
+export function createTracking(ctx: TrackingContext): Tracking {
+  return {
+    ...createExperiments(ctx),
+    ...createRuns(ctx),
+    ...createBatches(ctx),
+    ...createArtifacts(ctx),
+    ...createLinks(ctx),
+    artifactDigests: () => artifactDigests(ctx.db.read),
+  }
+}

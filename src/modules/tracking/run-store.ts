@@ -1,0 +1,143 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import { type Lifecycle, type MetricSummary, type Run, type RunRecord, type RunStatus, toMetricValue } from './model.ts'
+import type { TrackingTables } from './tables.ts'
+
+export type RunRow = TrackingTables['tracking_runs']
+type Db = Kysely<TrackingTables>
+
+export function findRunRow(db: Db, id: string): Promise<RunRow | undefined> {
+  return db.selectFrom('tracking_runs').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** False when a run with this id is there already. */
+export async function insertRun(db: Db, row: RunRow): Promise<boolean> {
+  const result = await db
+    .insertInto('tracking_runs')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export async function updateRunRow(db: Db, id: string, changes: Partial<RunRow>): Promise<void> {
+  if (Object.keys(changes).length === 0) return
+  await db.updateTable('tracking_runs').set(changes).where('id', '=', id).execute()
+}
+
+export function toRecord(row: RunRow): RunRecord {
+  return {
+    id: row.id,
+    experimentId: row.experimentId,
+    name: row.name,
+    status: row.status as RunStatus,
+    lifecycle: row.lifecycle as Lifecycle,
+    startedAt: row.startedAt,
+    ...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
+    ...(row.parentRunId === null ? {} : { parentRunId: row.parentRunId }),
+    ...(row.stepRunId === null ? {} : { stepRunId: row.stepRunId }),
+    createdBy: row.createdBy,
+    source: {
+      ...(row.sourceType === null ? {} : { type: row.sourceType }),
+      ...(row.sourceName === null ? {} : { name: row.sourceName }),
+      ...(row.commit === null ? {} : { commit: row.commit }),
+      ...(row.dirty === null ? {} : { dirty: row.dirty === 1 }),
+    },
+  }
+}
+
+// Ids per statement: few enough texts to stay prepared, many enough that a page of 1,000 runs takes a handful.
+const chunk = 250
+
+/** Runs with everything that was logged into them, in the order of `rows`. */
+export async function withLogged(db: Db, rows: readonly RunRow[]): Promise<Run[]> {
+  const runs = rows.map((row): Run => ({ ...toRecord(row), metrics: [], params: {}, tags: {} }))
+  const byId = new Map(runs.map((run) => [run.id, run]))
+  const ids = [...byId.keys()]
+  for (let at = 0; at < ids.length; at += chunk) await fillLogged(db, ids.slice(at, at + chunk), byId)
+  return runs
+}
+
+async function fillLogged(db: Db, ids: readonly string[], byId: ReadonlyMap<string, Run>): Promise<void> {
+  for (const row of await readPairs(db, 'tracking_params', ids)) {
+    const run = byId.get(row.runId)
+    if (run !== undefined) run.params[row.key] = row.value
+  }
+  for (const row of await readPairs(db, 'tracking_tags', ids)) {
+    const run = byId.get(row.runId)
+    if (run !== undefined) run.tags[row.key] = row.value
+  }
+  for (const { runId, ...metric } of await readSummaries(db, ids)) byId.get(runId)?.metrics.push(metric)
+}
+
+function readPairs(db: Db, table: 'tracking_params' | 'tracking_tags', ids: readonly string[]) {
+  return db.selectFrom(table).selectAll().where('runId', 'in', ids).orderBy('runId').orderBy('key').execute()
+}
+
+export async function readSummaries(db: Db, ids: readonly string[]): Promise<(MetricSummary & { runId: string })[]> {
+  const rows = await db
+    .selectFrom('tracking_series')
+    .select(['runId', 'key', 'lastValue', 'lastIsNan', 'lastStep', 'lastTimestamp', 'minValue', 'maxValue'])
+    .where('runId', 'in', ids)
+    .orderBy('runId')
+    .orderBy('key')
+    .execute()
+  return rows.map((row) => ({
+    runId: row.runId,
+    key: row.key,
+    value: row.lastIsNan === 1 ? 'NaN' : toMetricValue(row.lastValue),
+    step: row.lastStep,
+    timestamp: row.lastTimestamp,
+    ...(row.minValue === null ? {} : { min: toMetricValue(row.minValue) }),
+    ...(row.maxValue === null ? {} : { max: toMetricValue(row.maxValue) }),
+  }))
+}
+
+export async function deleteTagRow(db: Db, runId: string, key: string): Promise<boolean> {
+  const result = await db
+    .deleteFrom('tracking_tags')
+    .where('runId', '=', runId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+/** Everything logged into the run but its tags. */
+export async function clearLogged(db: Db, runId: string): Promise<void> {
+  const series = db.selectFrom('tracking_series').select('id').where('runId', '=', runId)
+  await db.deleteFrom('tracking_points').where('seriesId', 'in', series).execute()
+  await db.deleteFrom('tracking_series').where('runId', '=', runId).execute()
+  await db.deleteFrom('tracking_params').where('runId', '=', runId).execute()
+  await db.deleteFrom('tracking_artifacts').where('ownerId', '=', runId).execute()
+  await db.deleteFrom('tracking_inputs').where('runId', '=', runId).execute()
+  await db.deleteFrom('tracking_outputs').where('runId', '=', runId).execute()
+}
+
+export async function eraseRunRows(db: Db, runId: string): Promise<void> {
+  await clearLogged(db, runId)
+  await db.deleteFrom('tracking_tags').where('runId', '=', runId).execute()
+  await db.deleteFrom('tracking_runs').where('id', '=', runId).execute()
+}
+
+export async function runIdsOf(db: Db, experimentId: string): Promise<string[]> {
+  const rows = await db.selectFrom('tracking_runs').select('id').where('experimentId', '=', experimentId).execute()
+  return rows.map((row) => row.id)
+}
+
+/** Digests of every stored artifact, for the collection of garbage. */
+export async function* artifactDigests(db: Db): AsyncIterable<string> {
+  let after = ''
+  for (;;) {
+    const rows = await db
+      .selectFrom('tracking_artifacts')
+      .select(sql<string>`distinct digest`.as('digest'))
+      .where('digest', '>', after)
+      .orderBy('digest')
+      .limit(1000)
+      .execute()
+    for (const row of rows) yield row.digest
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.digest
+  }
+}

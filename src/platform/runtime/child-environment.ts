@@ -1,0 +1,25 @@
+import { dirname } from 'node:path'
+
+// What a program needs to run at all. Everything else of this process's environment stays here: credentials above all.
+const passedOn = [
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'USER',
+  'VIRTUAL_ENV',
+  'LD_LIBRARY_PATH',
+  'CUDA_VISIBLE_DEVICES',
+]
+
+/** Variables for a child process: few, and with the folder of this very Node first on the PATH, so that `node` is the same. */
+export function baseChildEnvironment(): Record<string, string> {
+  const variables: Record<string, string> = {}
+  for (const name of passedOn) {
+    const value = process.env[name]
+    if (value !== undefined) variables[name] = value
+  }
+  variables.PATH = [dirname(process.execPath), process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(':')
+  return variables
+}
