@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { createIds } from '../kernel/ids.ts'
+import type { ChildContext } from '../kernel/module.ts'
+import { createAnalytics } from '../platform/analytics/index.ts'
+import { openBlobs } from '../platform/blobs/index.ts'
+import { openDatabase } from '../platform/db/index.ts'
+import { createEvents } from '../platform/events/index.ts'
+import { createJobs } from '../platform/jobs/index.ts'
+import type { Platform } from '../platform/platform.ts'
+import { createProcesses } from '../platform/process/index.ts'
+import { baseChildEnvironment, type Log, systemClock } from '../platform/runtime/index.ts'
+import type { Assembly } from './assembly.ts'
+import type { DataDir } from './data-dir.ts'
+import type { OpenedPort } from './public-port.ts'
+import type { ServerConfig } from './server-config.ts'
+
+export interface PlatformInputs {
+  readonly assembly: Assembly
+  readonly log: Log
+  readonly dataDir: DataDir
+  readonly port: OpenedPort
+  readonly url: string
+  /** Known only once the modules are created; asked for only while they run. */
+  readonly blobRoots: () => AsyncIterable<string>
+}
+
+export interface OpenedPlatform {
+  readonly platform: Platform
+  close(): Promise<void>
+}
+
+/** Opens the outside world as configured. What is heavy (analytics, child processes) starts on first use. */
+export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatform> {
+  const { assembly, log, dataDir, port, url } = inputs
+  const { config, dialects } = assembly
+  const clock = systemClock
+  const ids = createIds(clock.now)
+  const db = await openDatabase({
+    url: config.databaseUrl ?? `file:${join(dataDir.path, 'slipway.db')}`,
+    synchronous: config['db.synchronous'],
+  })
+  const blobUrl = config.blobUrl ?? `file:${join(dataDir.path, 'blobs')}`
+  const blobs = await openBlobs({
+    url: blobUrl,
+    cacheDir: join(dataDir.path, 'cache'),
+    clock,
+  }).catch(async (error) => {
+    await db.close()
+    throw error
+  })
+  const processes = createProcesses()
+  const analytics = createAnalytics({
+    // Files to read are blobs: in their own folder, or copied from S3 into the cache under the data directory.
+    folders: [dataDir.path, ...(blobUrl.startsWith('file:') ? [blobUrl.slice('file:'.length)] : [])],
+    tempFolder: join(dataDir.path, 'analytics'),
+  })
+  const address = { url, token: childToken(config), controlSocket: dataDir.controlSocket }
+  const platform: Platform = {
+    clock,
+    ids,
+    log,
+    db,
+    blobs,
+    jobs: createJobs({ db, clock, ids, log: log.child('jobs') }),
+    events: createEvents({ db, clock, log: log.child('events'), owner: ids('own') }),
+    processes,
+    analytics,
+    workDir: dataDir.folder,
+    address,
+    publicPort: port,
+    childEnvironment: (run) => childEnvironment(dialects, { ...run, ...address }),
+    blobRoots: inputs.blobRoots,
+  }
+  return {
+    platform,
+    close: async () => {
+      await Promise.all([processes.stop(), analytics.stop()])
+      await db.close()
+    },
+  }
+}
+
+/** With a token configured the server's own children get one of their own, which dies with the process. */
+function childToken(config: ServerConfig): string {
+  return config['auth.token'] === undefined ? '' : randomBytes(24).toString('base64url')
+}
+
+function childEnvironment(dialects: Assembly['dialects'], child: ChildContext): Record<string, string> {
+  const own = { SLIPWAY_URL: child.url, ...(child.token === '' ? {} : { SLIPWAY_TOKEN: child.token }) }
+  const foreign = dialects.map((dialect) => dialect.childEnvironment?.(child))
+  return Object.assign(baseChildEnvironment(), own, ...foreign)
+}

@@ -1,0 +1,59 @@
+import type { RawRoute } from '../kernel/route.ts'
+import type { Platform, PlatformModule } from '../platform/platform.ts'
+import { eventRoute } from '../surfaces/http/index.ts'
+import { descriptionRoutes } from '../surfaces/openapi/index.ts'
+import type { Assembly } from './assembly.ts'
+
+export interface StartedModule {
+  readonly module: PlatformModule
+  readonly service: unknown
+}
+
+/** Creates each module's service and hands it the doors it needs; `ordered` has them after those they need. */
+export function createModules(
+  ordered: readonly PlatformModule[],
+  platform: Platform,
+  configs: Assembly['moduleConfig'],
+): StartedModule[] {
+  const services = new Map<PlatformModule, unknown>()
+  return ordered.map((module) => {
+    const needed = Object.entries(module.needs as Record<string, PlatformModule>)
+    const service = module.create({
+      platform: { ...platform, log: platform.log.child(module.name) },
+      config: configs[module.name] ?? {},
+      needs: Object.fromEntries(needed.map(([name, door]) => [name, services.get(door)])),
+    })
+    services.set(module, service)
+    return { module, service }
+  })
+}
+
+export function registerBackground(started: readonly StartedModule[], platform: Platform): void {
+  for (const { module, service } of started) {
+    for (const handler of module.jobs?.(service) ?? []) platform.jobs.handle(handler)
+    for (const subscription of module.subscriptions?.(service) ?? []) platform.events.subscribe(subscription)
+  }
+}
+
+/** Raw routes of modules and dialects, the live stream, and the reference that describes them all. */
+export function rawRoutes(assembly: Assembly, started: readonly StartedModule[], platform: Platform): RawRoute[] {
+  const services = new Map(started.map(({ module, service }) => [module, service]))
+  const ofModules = started.flatMap(({ module, service }) => module.routes?.(service) ?? [])
+  const ofDialects = assembly.dialects.flatMap((dialect) => {
+    const needed = Object.entries(dialect.needs).map(([name, door]) => [name, services.get(door)])
+    return dialect.routes({
+      platform: { ...platform, log: platform.log.child(dialect.name) },
+      needs: Object.fromEntries(needed),
+    })
+  })
+  const routes = [eventRoute(platform.events), ...ofModules, ...ofDialects]
+  const { modules, version, doors = [] } = assembly
+  return [...routes, ...descriptionRoutes({ modules, routes, version, doors })]
+}
+
+/** Digests of every blob that some module still needs. */
+export async function* blobRoots(started: readonly StartedModule[]): AsyncGenerator<string> {
+  for (const { module, service } of started) {
+    if (module.blobRoots !== undefined) yield* module.blobRoots(service)
+  }
+}
