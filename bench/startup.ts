@@ -82,22 +82,23 @@ const ours = ['bin/slipway', 'serve', '--data-dir', join(dir, 'data'), '--port']
 // Makes the data directory and fills the compile cache.
 const first = await freePort()
 await sample([...ours, String(first)], first, '/ready')
-const samples: Record<string, Sample[]> = {}
+const samples = { slipway: [] as Sample[], peer: [] as Sample[] }
 for (let round = 0; round < rounds; round++) {
   const port = await freePort()
-  ;(samples.slipway ??= []).push(await sample([...ours, String(port)], port, '/ready'))
+  samples.slipway.push(await sample([...ours, String(port)], port, '/ready'))
   if (peer === undefined) continue
   const peerPort = await freePort()
   const command = peer.replaceAll('{port}', String(peerPort)).replaceAll('{dir}', dir).split(' ')
-  ;(samples.peer ??= []).push(await sample(command, peerPort, '/health'))
+  samples.peer.push(await sample(command, peerPort, '/health'))
 }
 for (const [name, rows] of Object.entries(samples)) {
+  if (rows.length === 0) continue
   const ready = rows.map((row) => row.readyMs)
   console.log(
     `${name.padEnd(8)} ready ${median(ready).toFixed(0)} ms (${Math.min(...ready).toFixed(0)}–${Math.max(...ready).toFixed(0)}), idle ${median(rows.map((row) => row.idleMb)).toFixed(0)} MB`,
   )
 }
-if (samples.peer !== undefined && samples.slipway !== undefined) {
+if (samples.peer.length > 0) {
   const ratio = median(samples.peer.map((row) => row.readyMs)) / median(samples.slipway.map((row) => row.readyMs))
   console.log(`ready ${ratio.toFixed(1)}x sooner than the peer`)
 }
