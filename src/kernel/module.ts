@@ -17,7 +17,7 @@ export interface ModuleDefinition<Platform, Service, Needs extends Doors<Platfor
   readonly config: Config
   /** Append-only. */
   readonly migrations: readonly Migration[]
-  readonly events: readonly EventDefinition<never>[]
+  readonly events: readonly EventDefinition<unknown>[]
   readonly operations: readonly Operation<Service>[]
   readonly create: (env: ModuleEnv<Platform, Needs, Config>) => Service
   readonly routes?: (service: Service) => readonly RawRoute[]

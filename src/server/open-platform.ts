@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createIds } from '../kernel/ids.ts'
 import type { ChildContext } from '../kernel/module.ts'
 import { createAnalytics } from '../platform/analytics/index.ts'
-import { openBlobs } from '../platform/blobs/index.ts'
+import { localFolders, openBlobs } from '../platform/blobs/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
 import { createEvents } from '../platform/events/index.ts'
 import { createJobs } from '../platform/jobs/index.ts'
@@ -52,8 +52,9 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
   const processes = createProcesses()
   const analytics = createAnalytics({
     // Files to read are blobs: in their own folder, or copied from S3 into the cache under the data directory.
-    folders: [dataDir.path, ...(blobUrl.startsWith('file:') ? [blobUrl.slice('file:'.length)] : [])],
+    folders: [dataDir.path, ...localFolders(blobUrl)],
     tempFolder: join(dataDir.path, 'analytics'),
+    memoryLimitMb: config['analytics.memoryLimitMb'],
   })
   const address = { url, token: childToken(config), controlSocket: dataDir.controlSocket }
   const platform: Platform = {

@@ -31,6 +31,10 @@ export const serverConfig = {
     z.enum(['normal', 'full']).default('normal'),
     'SQLite only: normal survives a killed process, full also a power cut, at the price of an fsync for each group of commits.',
   ),
+  'analytics.memoryLimitMb': configKey(
+    z.coerce.number().int().min(64).default(1024),
+    'Memory that reading tables (previews, profiles, drift) may take, in MiB; larger work spills to the data directory.',
+  ),
   'log.level': configKey(
     z.enum(logLevels).default('warn'),
     'Least severity that is logged: debug, info, warn, error or silent.',

@@ -5,6 +5,15 @@
  * Promises: a version that was answered is whole and never changes; the same files as the newest version make no new
  * one; a bad file list writes nothing. Emits `datasets.version.created` and `datasets.version.deleted`.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { blobRoutes } from './blob-routes.ts'
+import { fileRoutes } from './file-routes.ts'
+import { versionCreated, versionDeleted } from './model.ts'
+import { operations } from './operations.ts'
+import { createDatasets } from './service.ts'
+import { migrations } from './tables.ts'
+import { uploadRoutes } from './upload-routes.ts'
+
 export {
   Column,
   Dataset,
@@ -19,5 +28,21 @@ export {
   versionCreated,
   versionDeleted,
 } from './model.ts'
-export { operations } from './operations.ts'
 export type { Datasets, NewVersion, OpenFile } from './service.ts'
+
+export const datasets = defineModule({
+  name: 'datasets',
+  needs: {},
+  config: {},
+  migrations,
+  events: [versionCreated, versionDeleted],
+  operations,
+  create: ({ platform }) => createDatasets(platform),
+  routes: (service) => [
+    ...blobRoutes(service.blobs),
+    ...uploadRoutes(service.blobs),
+    ...fileRoutes(service, service.blobs),
+  ],
+  jobs: (service) => service.jobs,
+  blobRoots: (service) => service.blobRoots(),
+})

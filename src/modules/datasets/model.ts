@@ -134,6 +134,11 @@ export function parseVersionRef(text: string): VersionRef | undefined {
   return { dataset: match[1], version: version === 'latest' ? 'latest' : Number(version) }
 }
 
+/** `flights` and `3` as the ref `flights@3`; the id of a version stands for itself. */
+export function versionRefOf({ dataset, version }: { readonly dataset: string; readonly version: string }): string {
+  return version.startsWith('dsv_') ? version : `${dataset}@${version}`
+}
+
 /** Files in byte order of their UTF-8 paths, the order in which both databases sort them too. */
 export function inPathOrder<File extends { readonly path: string }>(files: readonly File[]): File[] {
   const keyed = files.map((file) => ({ key: Buffer.from(file.path), file }))
@@ -188,6 +193,13 @@ export const datasetErrors = defineErrors({
   dataset_version_deleted: ['gone', 'Dataset version {version} was deleted.'],
   dataset_ref_invalid: ['invalid', '"{ref}" does not name a dataset version.', 'Write name@3, name@latest or an id.'],
   dataset_file_not_found: ['not_found', 'Dataset version {version} has no file {path}.'],
+  dataset_path_invalid: ['invalid', '"{path}" cannot be a path in a dataset: {problem}.'],
+  digest_header_invalid: ['invalid', 'Slipway-Digest "{value}" is not a SHA-256 in 64 lower-case hexadecimal digits.'],
+  offset_header_invalid: [
+    'invalid',
+    'Slipway-Offset "{value}" is not a byte position.',
+    'Send the offset that HEAD on the upload tells.',
+  ],
   dataset_files_invalid: ['invalid', '{count} of the files cannot be stored: {problems}.'],
   dataset_no_table: [
     'invalid',

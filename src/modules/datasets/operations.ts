@@ -1,17 +1,22 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
-import { Dataset, DatasetFile, DatasetName, DatasetVersion, Preview, Profile, VersionDiff } from './model.ts'
-import type { Datasets } from './service.ts'
+import {
+  Dataset,
+  DatasetFile,
+  DatasetName,
+  DatasetVersion,
+  Preview,
+  Profile,
+  VersionDiff,
+  versionRefOf,
+} from './model.ts'
+import type { DatasetsService as Datasets } from './service.ts'
 
 const dataset = z.string().max(200).describe('Name or id of the dataset.')
 const version = z.string().max(200).describe('A number, `latest`, or the id of a version.')
 const path = z.string().max(1024).optional().describe('One file; without it all tables of the version together.')
 const address = { dataset, version }
-
-/** `flights` and `3` as the ref `flights@3`; an id stands for itself. */
-const refOf = (input: { dataset: string; version: string }) =>
-  input.version.startsWith('dsv_') ? input.version : `${input.dataset}@${input.version}`
 
 const versionErrors = ['dataset_not_found', 'dataset_version_not_found', 'dataset_version_deleted'] as const
 
@@ -66,7 +71,7 @@ const remove = operation({
   summary: 'Delete a dataset.',
   description:
     'Refused while it has versions, unless withVersions is true. Records stay for lineage; the name is free.',
-  input: z.object({ dataset, withVersions: z.stringbool().or(z.boolean()).default(false) }),
+  input: z.object({ dataset, withVersions: z.boolean().default(false) }),
   output: Nothing,
   errors: ['dataset_not_found', 'dataset_not_empty'],
   allow: 'datasets:write',
@@ -118,7 +123,7 @@ const getVersion = operation({
   errors: versionErrors,
   allow: 'datasets:read',
   cli: { examples: ['slipway datasets versions get flights latest'] },
-  run: (datasets: Datasets, input) => datasets.getVersionSummary(refOf(input)),
+  run: (datasets: Datasets, input) => datasets.getVersionSummary(versionRefOf(input)),
 })
 
 const deleteVersion = operation({
@@ -130,7 +135,7 @@ const deleteVersion = operation({
   errors: versionErrors,
   allow: 'datasets:write',
   run: async (datasets: Datasets, input) => {
-    await datasets.deleteVersion(refOf(input))
+    await datasets.deleteVersion(versionRefOf(input))
     return {}
   },
 })
@@ -143,7 +148,7 @@ const listFiles = operation({
   output: pageOf(DatasetFile),
   errors: versionErrors,
   allow: 'datasets:read',
-  run: (datasets: Datasets, input) => datasets.listFiles({ ...input, ref: refOf(input) }),
+  run: (datasets: Datasets, input) => datasets.listFiles({ ...input, ref: versionRefOf(input) }),
 })
 
 const preview = operation({
@@ -159,7 +164,7 @@ const preview = operation({
   output: Preview,
   errors: [...versionErrors, 'dataset_file_not_found', 'dataset_no_table'],
   allow: 'datasets:read',
-  run: (datasets: Datasets, input) => datasets.preview({ ...input, ref: refOf(input) }),
+  run: (datasets: Datasets, input) => datasets.preview({ ...input, ref: versionRefOf(input) }),
 })
 
 const profile = operation({
@@ -170,7 +175,7 @@ const profile = operation({
   output: Profile,
   errors: [...versionErrors, 'dataset_file_not_found', 'dataset_no_table'],
   allow: 'datasets:read',
-  run: (datasets: Datasets, input) => datasets.profile({ ...input, ref: refOf(input) }),
+  run: (datasets: Datasets, input) => datasets.profile({ ...input, ref: versionRefOf(input) }),
 })
 
 const diff = operation({
@@ -184,7 +189,7 @@ const diff = operation({
   cli: { args: ['dataset', 'version', 'from'], examples: ['slipway datasets versions diff flights 2 1'] },
   run: (datasets: Datasets, input) => {
     const from = /^\d+$/.test(input.from) ? `${input.dataset}@${input.from}` : input.from
-    return datasets.diffVersions(from, refOf(input))
+    return datasets.diffVersions(from, versionRefOf(input))
   },
 })
 

@@ -1,15 +1,37 @@
 import type { Readable } from 'node:stream'
+import type { JobHandler } from '../../kernel/job.ts'
 import type { Page } from '../../kernel/paging.ts'
-import type { ByteRange, Collection } from '../../platform/blobs/index.ts'
-import type {
-  Dataset,
-  DatasetFile,
-  DatasetVersion,
-  FullDatasetVersion,
-  Preview,
-  Profile,
-  VersionDiff,
+import type { Blobs, ByteRange, Collection } from '../../platform/blobs/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { changeDataset, createDataset, deleteDataset, ensureDataset, getDataset, listDatasets } from './catalog.ts'
+import { type Context, contextOf } from './context.ts'
+import { diffFiles } from './diff.ts'
+import { blobRoots } from './garbage.ts'
+import { datasetJobs } from './jobs.ts'
+import {
+  type Dataset,
+  type DatasetFile,
+  type DatasetVersion,
+  datasetErrors,
+  type FullDatasetVersion,
+  type Preview,
+  type Profile,
+  type VersionDiff,
 } from './model.ts'
+import { previewTable } from './preview.ts'
+import { profileTable } from './profile.ts'
+import { selectFile, selectFiles } from './store.ts'
+import {
+  createCheckedVersion,
+  createVersion,
+  deleteVersion,
+  findVersion,
+  getVersion,
+  listFiles,
+  listVersions,
+  withFiles,
+} from './versions.ts'
 
 /** Paging as every list takes it. */
 export interface PageInput {
@@ -20,7 +42,7 @@ export interface PageInput {
 export interface NewVersion {
   /** Name or id; the dataset must exist (`ensureDataset`). */
   readonly dataset: string
-  /** Bytes must already be in the blob store; at least one file. */
+  /** Their bytes are already in the blob store; at least one file. */
   readonly files: readonly DatasetFile[]
   readonly message?: string | undefined
   readonly producedBy?: { readonly stepRunId: string } | undefined
@@ -35,18 +57,24 @@ export interface OpenFile {
   readonly body: Readable
 }
 
-/** What other modules may call. `ref` is `name@3`, `name@latest`, `name` (the latest) or a `dsv_` id. */
+/**
+ * What other modules may call. `ref` is `name@3`, `name@latest`, `name` (the latest) or a `dsv_` id. Writing functions
+ * take an open transaction as last argument when the caller has more to make true together with them.
+ */
 export interface Datasets {
   createDataset(input: { name: string; description?: string | undefined }): Promise<Dataset>
   /** The dataset of that name, made when there is none. */
-  ensureDataset(input: { name: string; description?: string | undefined }): Promise<Dataset>
+  ensureDataset(input: { name: string; description?: string | undefined }, tx?: Tx): Promise<Dataset>
   listDatasets(input: PageInput & { search?: string | undefined }): Promise<Page<Dataset>>
   getDataset(dataset: string): Promise<Dataset>
   updateDataset(input: { dataset: string; description: string }): Promise<Dataset>
   deleteDataset(input: { dataset: string; withVersions: boolean }): Promise<void>
 
-  /** Idempotent: the same files as the newest version answer that version. Throws `dataset_files_invalid`. */
-  createVersion(input: NewVersion): Promise<FullDatasetVersion>
+  /**
+   * Idempotent: the same files as the newest version answer that version. Throws `dataset_files_invalid`. Inside a
+   * transaction the blobs are not looked up, for only database calls belong there: the caller has just written them.
+   */
+  createVersion(input: NewVersion, tx?: Tx): Promise<FullDatasetVersion>
   /** Throws `dataset_version_not_found`, `dataset_version_deleted`, `dataset_ref_invalid`. */
   getVersion(ref: string): Promise<FullDatasetVersion>
   findVersion(ref: string): Promise<FullDatasetVersion | undefined>
@@ -55,6 +83,8 @@ export interface Datasets {
   listVersions(input: PageInput & { dataset: string }): Promise<Page<DatasetVersion>>
   listFiles(input: PageInput & { ref: string; prefix?: string | undefined }): Promise<Page<DatasetFile>>
   deleteVersion(ref: string): Promise<void>
+  /** Throws `dataset_file_not_found` beside what `getVersion` throws. */
+  getFile(ref: string, path: string): Promise<DatasetFile>
   openFile(ref: string, path: string, range?: ByteRange): Promise<OpenFile>
   diffVersions(from: string, to: string): Promise<VersionDiff>
 
@@ -63,4 +93,64 @@ export interface Datasets {
 
   /** Removes bytes that no module names any more; a dry run only counts. */
   collectBlobs(input: { dryRun: boolean; olderThanMs: number }): Promise<Collection>
+}
+
+/** The service with what the module's own routes and jobs need beside the door. */
+export interface DatasetsService extends Datasets {
+  readonly blobs: Blobs
+  readonly jobs: readonly JobHandler[]
+  blobRoots(): AsyncIterable<string>
+}
+
+export function createDatasets(platform: Platform): DatasetsService {
+  const ctx = contextOf(platform)
+  const { read } = ctx.db
+  return {
+    createDataset: (input) => createDataset(ctx, input),
+    ensureDataset: (input, tx) => ensureDataset(ctx, input, tx),
+    listDatasets: (input) => listDatasets(ctx, input),
+    getDataset: (dataset) => getDataset(ctx, dataset),
+    updateDataset: (input) => changeDataset(ctx, input),
+    deleteDataset: (input) => deleteDataset(ctx, input),
+
+    createVersion: (input, tx) =>
+      tx === undefined ? createCheckedVersion(ctx, input) : createVersion(ctx, tx.typed(), input),
+    getVersion: async (ref) => withFiles(read, await getVersion(read, ref)),
+    async findVersion(ref) {
+      const version = await findVersion(read, ref)
+      return version === undefined ? undefined : withFiles(read, version)
+    },
+    getVersionSummary: (ref) => getVersion(read, ref),
+    listVersions: (input) => listVersions(ctx, input),
+    listFiles: (input) => listFiles(ctx, input),
+    deleteVersion: (ref) => deleteVersion(ctx, ref),
+    getFile: (ref, path) => getFile(ctx, ref, path),
+    async openFile(ref, path, range) {
+      const file = await getFile(ctx, ref, path)
+      return { file, body: await ctx.blobs.read(file.digest, range) }
+    },
+    diffVersions: (from, to) => diffVersions(ctx, from, to),
+
+    preview: async ({ ref, ...query }) => previewTable(ctx, await getVersion(read, ref), query),
+    profile: async ({ ref, path }) => profileTable(ctx, await getVersion(read, ref), path),
+
+    collectBlobs: (options) => ctx.blobs.collect(ctx.blobRoots(), options),
+    blobs: ctx.blobs,
+    jobs: datasetJobs(ctx),
+    blobRoots: () => blobRoots(ctx),
+  }
+}
+
+async function getFile(ctx: Context, ref: string, path: string): Promise<DatasetFile> {
+  const version = await getVersion(ctx.db.read, ref)
+  const file = await selectFile(ctx.db.read, version.digest, path)
+  if (file === undefined) throw datasetErrors.dataset_file_not_found({ version: ref, path })
+  return file
+}
+
+async function diffVersions(ctx: Context, from: string, to: string): Promise<VersionDiff> {
+  const [before, after] = await Promise.all([from, to].map((ref) => getVersion(ctx.db.read, ref)))
+  if (before === undefined || after === undefined) throw datasetErrors.dataset_version_not_found({ version: to })
+  const [old, current] = await Promise.all([before, after].map(({ digest }) => selectFiles(ctx.db.read, digest)))
+  return { from: before.id, to: after.id, ...diffFiles(old ?? [], current ?? []) }
 }

@@ -42,11 +42,15 @@ export interface TableFactsRow {
   path: string
   rowCount: number
   columns: string
-  /** Full profile, once somebody asked for it. */
-  profile: string | null
   /** Why it cannot be read, when it cannot. */
   problem: string | null
-  createdAt: number
+}
+
+/** A full profile, kept once somebody asked for it; keyed as the facts are. */
+export interface ProfileRow {
+  manifest: string
+  path: string
+  profile: string
 }
 
 export interface DatasetTables {
@@ -54,6 +58,7 @@ export interface DatasetTables {
   datasets_versions: VersionRow
   datasets_files: FileRow
   datasets_tableFacts: TableFactsRow
+  datasets_profiles: ProfileRow
 }
 
 export const migrations: readonly Migration[] = [
@@ -102,10 +107,12 @@ export const migrations: readonly Migration[] = [
           path: 'text',
           rowCount: 'int',
           columns: 'json',
-          profile: 'json?',
           problem: 'text?',
-          createdAt: 'time',
         },
+        primaryKey: ['manifest', 'path'],
+      }),
+      createTable('datasets_profiles', {
+        columns: { manifest: 'text', path: 'text', profile: 'json' },
         primaryKey: ['manifest', 'path'],
       }),
     ],

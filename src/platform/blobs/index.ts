@@ -18,3 +18,4 @@ export {
 export type { BlobDriver, BlobStat, StagedFile } from './driver.ts'
 export { type BlobsOptions, createBlobs, openBlobs } from './open.ts'
 export type { S3Credentials } from './s3-driver.ts'
+export { localFolders } from './url.ts'

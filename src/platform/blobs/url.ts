@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { blobErrors } from './blobs.ts'
 
 export interface S3Location {
@@ -37,4 +38,10 @@ export function parseBlobUrl(url: string): BlobLocation {
     endpoint,
     region: parsed.searchParams.get('region') ?? 'us-east-1',
   }
+}
+
+/** Folders on this machine in which the blobs of a URL lie; none for a remote store. */
+export function localFolders(url: string): string[] {
+  const location = parseBlobUrl(url)
+  return 'folder' in location ? [resolve(location.folder)] : []
 }

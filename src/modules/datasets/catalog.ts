@@ -1,0 +1,102 @@
+import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { Context } from './context.ts'
+import { type Dataset, DatasetName, datasetErrors, versionDeleted } from './model.ts'
+import type { PageInput } from './service.ts'
+import {
+  type DatasetSummaryRow,
+  deleteVersions,
+  insertDataset,
+  lockDataset,
+  selectDataset,
+  selectDatasetPage,
+  updateDataset,
+} from './store.ts'
+import type { DatasetTables } from './tables.ts'
+
+/** Use cases about datasets as such; those about their versions are in versions.ts. */
+interface NewDataset {
+  readonly name: string
+  readonly description?: string | undefined
+}
+
+export async function createDataset(ctx: Context, input: NewDataset): Promise<Dataset> {
+  const isNew = await ctx.db.transaction((tx) => insertNew(ctx, tx, input))
+  if (!isNew) throw datasetErrors.dataset_exists({ dataset: input.name })
+  return getDataset(ctx, input.name)
+}
+
+export async function ensureDataset(ctx: Context, input: NewDataset, tx?: Tx): Promise<Dataset> {
+  const ensure = async (open: Tx) => {
+    await insertNew(ctx, open, input)
+    return requireDataset(open.typed<DatasetTables>().query, input.name)
+  }
+  if (tx !== undefined) return ensure(tx)
+  const row = await selectDataset(ctx.db.read, input.name)
+  return row === undefined ? ctx.db.transaction(ensure) : toDataset(row)
+}
+
+/** Answers false when there is one of that name already. */
+async function insertNew(ctx: Context, tx: Tx, { name, description = '' }: NewDataset): Promise<boolean> {
+  const at = ctx.clock.now()
+  const row = { name: DatasetName.parse(name), description, lastVersion: 0, createdAt: at, updatedAt: at }
+  return insertDataset(tx.typed<DatasetTables>().query, { id: ctx.ids('dst'), deletedAt: null, ...row })
+}
+
+export async function listDatasets(
+  ctx: Context,
+  { limit, cursor, search }: PageInput & { readonly search?: string | undefined },
+): Promise<Page<Dataset>> {
+  const [after] = decodeCursor(cursor, 1) ?? []
+  const rows = await selectDatasetPage(ctx.db.read, {
+    limit,
+    search,
+    after: after === undefined ? undefined : String(after),
+  })
+  const page = toPage(rows, limit, (row) => [row.name])
+  return { ...page, items: page.items.map(toDataset) }
+}
+
+export function getDataset(ctx: Context, dataset: string): Promise<Dataset> {
+  return requireDataset(ctx.db.read, dataset)
+}
+
+export async function changeDataset(
+  ctx: Context,
+  { dataset, description }: { readonly dataset: string; readonly description: string },
+): Promise<Dataset> {
+  await ctx.db.transaction(async (tx) => {
+    const { id } = await requireDataset(tx.query, dataset)
+    await updateDataset(tx.query, id, { description, updatedAt: ctx.clock.now() })
+  })
+  return getDataset(ctx, dataset)
+}
+
+export async function deleteDataset(
+  ctx: Context,
+  { dataset, withVersions }: { readonly dataset: string; readonly withVersions: boolean },
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const locked = await lockDataset(tx.query, dataset)
+    if (locked === undefined) throw datasetErrors.dataset_not_found({ dataset })
+    const { id, name, versionCount } = await requireDataset(tx.query, locked.id)
+    if (versionCount > 0 && !withVersions) throw datasetErrors.dataset_not_empty({ dataset: name, count: versionCount })
+    const at = ctx.clock.now()
+    for (const { id: versionId, version } of await deleteVersions(tx.query, { datasetId: id, at })) {
+      await ctx.events.emit(tx, versionDeleted, versionId, { versionId, dataset: name, version })
+    }
+    await updateDataset(tx.query, id, { deletedAt: at, updatedAt: at })
+  })
+}
+
+async function requireDataset(db: Context['db']['read'], dataset: string): Promise<Dataset> {
+  const row = await selectDataset(db, dataset)
+  if (row === undefined) throw datasetErrors.dataset_not_found({ dataset })
+  return toDataset(row)
+}
+
+function toDataset(row: DatasetSummaryRow): Dataset {
+  const { id, name, description, createdAt, updatedAt } = row
+  const latest = row.latestVersion === null ? {} : { latestVersion: Number(row.latestVersion) }
+  return { id, name, description, ...latest, versionCount: Number(row.versionCount), createdAt, updatedAt }
+}
