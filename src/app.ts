@@ -1,7 +1,8 @@
 /** The composition root: what Slipway is made of. A new module or dialect is a line here. */
 import type { AnyDialect } from './kernel/module.ts'
+import { datasets } from './modules/datasets/index.ts'
 import type { Platform, PlatformModule } from './platform/platform.ts'
 
-export const modules: readonly PlatformModule[] = []
+export const modules: readonly PlatformModule[] = [datasets]
 
 export const dialects: readonly AnyDialect<Platform>[] = []
