@@ -1,27 +1,20 @@
 /**
- * Slipway's HTTP API as the replay uses it. Every call is repeated until the server has answered it: all of them carry
- * their own keys, so asking twice does nothing twice, and a server that was killed in between loses nothing.
+ * Slipway's client with patience: every request is repeated until the server has answered it. All requests of the replay
+ * carry their own keys, so asking twice does nothing twice, and a server that was killed in between loses nothing.
  */
-import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createSlipway, type Slipway } from '../../../src/sdk/index.ts'
 
 export interface Api {
   readonly url: string
-  /** JSON in, JSON out. Throws `ApiError` for an answer that says the request itself is wrong. */
-  call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, headers?: Record<string, string>): Promise<T>
+  readonly slipway: Slipway
+  /** Like `fetch` on the server's address, with patience; an answer that says the request is wrong is thrown. */
+  send(path: string, request?: RequestInit): Promise<Response>
   /** Stores a file and answers its digest. */
   upload(localPath: string): Promise<{ digest: string; sizeBytes: number }>
   /** How often a request had to be repeated. */
   repeats(): number
-}
-
-export class ApiError extends Error {
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
 }
 
 const patienceMs = 60_000
@@ -29,44 +22,38 @@ const patienceMs = 60_000
 export function createApi(url: string, signal: AbortSignal): Api {
   let repeats = 0
   /** Tries until there is an answer below 500 (429 excepted), or until the patience is over. */
-  async function send(path: string, makeRequest: () => RequestInit): Promise<Response> {
+  const patientFetch: typeof fetch = async (address, request) => {
     const deadline = performance.now() + patienceMs
-    for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-      const answer = await fetch(url + path, { ...makeRequest(), signal }).catch((error: Error) => error)
+    for (let wait = 20; ; wait = Math.min(wait * 2, 400)) {
+      const answer = await fetch(address, { ...request, signal }).catch((error: Error) => error)
       signal.throwIfAborted()
-      const isFinal = answer instanceof Response && answer.status < 500 && answer.status !== 429
-      if (isFinal) return answer
-      const problem = answer instanceof Response ? `${answer.status} ${await answer.text()}` : describe(answer)
-      if (performance.now() > deadline) throw new Error(`${path} did not succeed in ${patienceMs / 1000} s: ${problem}`)
+      if (answer instanceof Response && answer.status < 500 && answer.status !== 429) return answer
+      const problem = answer instanceof Response ? `${answer.status} ${await answer.text()}` : reason(answer)
+      if (performance.now() > deadline) throw new Error(`${address} failed for ${patienceMs / 1000} s: ${problem}`)
       repeats += 1
       await delay(wait, undefined, { signal })
     }
   }
-  const api: Api = {
+  const send = async (path: string, request?: RequestInit) => {
+    const answer = await patientFetch(url + path, request)
+    const isMissing = request?.method === 'HEAD' && answer.status === 404
+    if (!answer.ok && !isMissing)
+      throw new Error(`${request?.method ?? 'GET'} ${path} answered ${answer.status}: ${await answer.text()}`)
+    return answer
+  }
+  return {
     url,
-    repeats: () => repeats,
-    call: async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-      const json = body === undefined ? undefined : JSON.stringify(body)
-      const sent = json === undefined ? headers : { 'Content-Type': 'application/json', ...headers }
-      const answer = await send(path, () => ({ method, headers: sent, body: json ?? null }))
-      const text = await answer.text()
-      if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T
-      throw new ApiError(answer.status, `${method} ${path} answered ${answer.status}: ${text.slice(0, 2000)}`)
-    },
+    slipway: createSlipway({ url, fetch: patientFetch, attempts: 1 }),
+    send,
     upload: async (localPath) => {
-      const answer = await send('/v1/blobs', () => ({
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/octet-stream' },
-        body: createReadStream(localPath) as unknown as BodyInit,
-        duplex: 'half',
-      }))
-      if (!answer.ok) throw new ApiError(answer.status, `uploading ${localPath}: ${await answer.text()}`)
+      // The files are days of flights, 80 kB each: whole in memory, so that they can be sent again.
+      const answer = await send('/v1/blobs', { method: 'PUT', body: await readFile(localPath) })
       return (await answer.json()) as { digest: string; sizeBytes: number }
     },
+    repeats: () => repeats,
   }
-  return api
 }
 
-function describe(error: Error): string {
+function reason(error: Error): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

@@ -1,0 +1,75 @@
+/**
+ * `npm run demo`: an embedded server, the whole loop on real flights with progress, and a summary of what happened and why.
+ * Stays up for a look around unless `--once`. `--json` prints the summary as JSON, `--port` chooses another port.
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createApi } from '../examples/flights/replay/api.ts'
+import { openHistory } from '../examples/flights/replay/history.ts'
+import { runLoop } from '../examples/flights/replay/loop.ts'
+import { demoPlan } from '../examples/flights/replay/plan.ts'
+import { renderSummary } from '../examples/flights/replay/render-summary.ts'
+import { findPort, repository, startServer } from '../examples/flights/replay/server.ts'
+import { summarize } from '../examples/flights/replay/summary.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    port: { type: 'string', default: '5000' },
+  },
+})
+const folder = join(repository, '.slipway', 'demo')
+const startedAt = performance.now()
+const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1)
+// Progress goes to standard error, so that standard output holds the summary alone.
+const tell = (line: string) => process.stderr.write(`${seconds().padStart(5)} s  ${line}\n`)
+
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(new Error(signal)))
+
+async function main(): Promise<void> {
+  // Each demo begins with an empty folder of its own; nothing else lies in it.
+  await rm(folder, { recursive: true, force: true })
+  const server = await startServer({ dataDir: join(folder, 'data'), port: await findPort(Number(options.port)) })
+  try {
+    tell(`server ready in ${Math.round(server.startedInMs)} ms: ${server.url}`)
+    await Promise.race([demonstrate(server.url), server.broken])
+    if (!options.once) await untilInterrupted(server.url)
+  } finally {
+    await server.stop()
+  }
+}
+
+async function demonstrate(url: string): Promise<void> {
+  const { signal } = interrupted
+  const api = createApi(url, signal)
+  const history = await openHistory(join(folder, 'days'))
+  try {
+    const { predictionId } = await runLoop({ api, history, plan: demoPlan, tell, signal })
+    const summary = { url, seconds: Number(seconds()), predictionId, ...(await summarize(api)) }
+    const trace = await (await api.send(`/v1/trace/${predictionId}`)).json()
+    process.stdout.write(options.json ? `${JSON.stringify({ ...summary, trace }, null, 2)}\n` : renderSummary(summary))
+  } finally {
+    history.close()
+  }
+}
+
+function untilInterrupted(url: string): Promise<void> {
+  process.stderr.write(`\nThe server stays up: ${url}  (Ctrl-C ends it)\n`)
+  return new Promise((resolve) => {
+    // A listener alone does not keep the process alive.
+    const timer = setInterval(() => {}, 60_000)
+    interrupted.signal.addEventListener('abort', () => {
+      clearInterval(timer)
+      resolve()
+    })
+  })
+}
+
+main().catch((error) => {
+  if (interrupted.signal.aborted) return
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`)
+  process.exitCode = 1
+})
