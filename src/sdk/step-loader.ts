@@ -1,9 +1,9 @@
 /**
  * Loaded before a step's own code (`node --import`), so that a step script finds what it imports although it runs from a
- * snapshot of the project and not from the project's folder: first as always; then in the folders of NODE_PATH; then
+ * snapshot of the project and not from the project's folder: first as always; then in the `node_modules` folders that NODE_PATH lists; then
  * among the packages that came with Slipway. `slipway/step` is always the one of the server that runs the step.
  */
-import { registerHooks } from 'node:module'
+import * as nodeModule from 'node:module'
 import { delimiter, extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -11,7 +11,8 @@ const stepUrl = new URL(`./step${extname(import.meta.url)}`, import.meta.url).hr
 const folders = (process.env.NODE_PATH ?? '').split(delimiter).filter((folder) => folder !== '')
 const fallbacks = [...folders.map((folder) => pathToFileURL(join(folder, '..', 'step.js')).href), import.meta.url]
 
-registerHooks({
+// A step may run on an older Node than the server; one without hooks finds only what lies beside the step.
+nodeModule.registerHooks?.({
   resolve(specifier, context, next) {
     if (specifier === 'slipway/step') return { url: stepUrl, shortCircuit: true }
     try {
