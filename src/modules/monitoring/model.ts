@@ -45,6 +45,7 @@ export const MonitorDefinition = z.object({
       '`training`: the dataset version the champion was trained on; `predictions`: the first predictions after its ' +
         'promotion; else a dataset version such as flights@3.',
     ),
+  referenceRows: z.number().int().min(30).max(20_000).default(1000).describe('Rows of the reference `predictions`.'),
   features: z.array(z.string()).max(5000).optional().describe('Drift: inputs to watch; default all the reference has.'),
   method: EffectMethod.default('psi').describe('Drift: the effect size that is compared with the threshold.'),
   threshold: z.number().positive().optional().describe('Drift: smallest effect that matters; default per method.'),
@@ -68,7 +69,6 @@ export const Monitor = MonitorDefinition.extend({
   updatedAt: z.number(),
   modelVersionId: z.string().optional().describe('The version that the current reference belongs to.'),
   baselineId: z.string().optional(),
-  nextWindowAt: z.number().optional().describe('Where the next window starts, event time.'),
   problem: z.string().optional().describe('Why nothing can be evaluated at the moment, if so.'),
   health: z.enum(['unknown', 'healthy', 'alerting']),
 })

@@ -10,8 +10,8 @@ export interface MonitoringTables {
     /** What the monitor watches now: follows the deployment's champion. */
     modelVersionId: string | null
     baselineId: string | null
-    /** Start of the next window, event time. */
-    nextWindowAt: number | null
+    /** Where the next window begins: after this prediction seq, or at this event time. */
+    position: number | null
     problem: string | null
     createdAt: number
     updatedAt: number
@@ -22,6 +22,8 @@ export interface MonitoringTables {
     source: string
     rowCount: number
     profile: string
+    /** Blob with the sorted float32 values of the numeric features, one after the other. */
+    digest: string
     createdAt: number
   }
   monitoring_windows: {
@@ -30,6 +32,11 @@ export interface MonitoringTables {
     deployment: string
     modelVersionId: string
     baselineId: string | null
+    /** Where it begins: with the monitor and the model version the key that makes a window happen once. */
+    position: number
+    /** The next window's position. */
+    nextPosition: number
+    labeledCount: number
     fromAt: number
     toAt: number
     rowCount: number
@@ -53,6 +60,8 @@ export interface MonitoringTables {
     windowIds: string
     raisedAt: number
     closedAt: number | null
+    /** Windows before this position count no more for the next alert. */
+    closedPosition: number | null
     closedBecause: string | null
   }
 }
@@ -70,7 +79,7 @@ export const monitoringMigrations: readonly Migration[] = [
           definition: 'json',
           modelVersionId: 'id?',
           baselineId: 'id?',
-          nextWindowAt: 'time?',
+          position: 'int?',
           problem: 'text?',
           createdAt: 'time',
           updatedAt: 'time',
@@ -80,7 +89,15 @@ export const monitoringMigrations: readonly Migration[] = [
         indexes: [{ columns: ['deployment'] }],
       }),
       createTable('monitoring_baselines', {
-        columns: { id: 'id', key: 'text', source: 'json', rowCount: 'int', profile: 'json', createdAt: 'time' },
+        columns: {
+          id: 'id',
+          key: 'text',
+          source: 'json',
+          rowCount: 'int',
+          profile: 'json',
+          digest: 'text',
+          createdAt: 'time',
+        },
         primaryKey: ['id'],
         unique: [['key']],
       }),
@@ -91,6 +108,9 @@ export const monitoringMigrations: readonly Migration[] = [
           deployment: 'text',
           modelVersionId: 'id',
           baselineId: 'id?',
+          position: 'int',
+          nextPosition: 'int',
+          labeledCount: 'int',
           fromAt: 'time',
           toAt: 'time',
           rowCount: 'int',
@@ -102,8 +122,8 @@ export const monitoringMigrations: readonly Migration[] = [
           evaluatedAt: 'time',
         },
         primaryKey: ['id'],
-        unique: [['monitorId', 'fromAt']],
-        indexes: [{ columns: ['deployment', 'fromAt'] }],
+        unique: [['monitorId', 'modelVersionId', 'position']],
+        indexes: [{ columns: ['deployment', 'fromAt'] }, { columns: ['monitorId', 'id'] }],
       }),
       createTable('monitoring_alerts', {
         columns: {
@@ -119,6 +139,7 @@ export const monitoringMigrations: readonly Migration[] = [
           windowIds: 'json',
           raisedAt: 'time',
           closedAt: 'time?',
+          closedPosition: 'int?',
           closedBecause: 'text?',
         },
         primaryKey: ['id'],

@@ -1,0 +1,98 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Alert } from './model.ts'
+import type { MonitoringTables } from './tables.ts'
+import type { Series } from './window-store.ts'
+
+type Db = Kysely<MonitoringTables>
+
+/** Answers false when the monitor has an open alert already. */
+export async function insertAlert(db: Db, alert: Alert): Promise<boolean> {
+  const result = await db
+    .insertInto('monitoring_alerts')
+    .values({
+      ...alert,
+      features: JSON.stringify(alert.features),
+      windowIds: JSON.stringify(alert.windowIds),
+      closedAt: null,
+      closedPosition: null,
+      closedBecause: null,
+    })
+    .onConflict((conflict) => conflict.columns(['monitorId']).where('state', '=', 'open').doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
+}
+
+export interface Closing {
+  readonly at: number
+  readonly because: string
+  /** Windows before this position count no more for the next alert. */
+  readonly position: number
+}
+
+/** Answers false when it was closed already. */
+export async function closeAlert(db: Db, id: string, closing: Closing): Promise<boolean> {
+  const result = await db
+    .updateTable('monitoring_alerts')
+    .set({ state: 'closed', closedAt: closing.at, closedBecause: closing.because, closedPosition: closing.position })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) > 0
+}
+
+export async function findOpenAlert(db: Db, monitorId: string): Promise<Alert | undefined> {
+  const row = await db
+    .selectFrom('monitoring_alerts')
+    .selectAll()
+    .where('monitorId', '=', monitorId)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return row === undefined ? undefined : toAlert(row)
+}
+
+/** From where on windows of the series count for a new alert: what the last closed one left behind. */
+export async function lastClosedPosition(db: Db, series: Series): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('monitoring_alerts')
+    .select((select) => select.fn.max('closedPosition').as('position'))
+    .where('monitorId', '=', series.monitorId)
+    .where('modelVersionId', '=', series.modelVersionId)
+    .executeTakeFirst()
+  return row?.position === null || row?.position === undefined ? undefined : Number(row.position)
+}
+
+export async function findAlert(db: Db, id: string): Promise<Alert | undefined> {
+  const row = await db.selectFrom('monitoring_alerts').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? undefined : toAlert(row)
+}
+
+export interface AlertFilter {
+  readonly limit: number
+  readonly before?: string | undefined
+  readonly deployment?: string | undefined
+  readonly monitor?: string | undefined
+  readonly state?: 'open' | 'closed' | undefined
+}
+
+/** Newest first. */
+export async function listAlerts(db: Db, filter: AlertFilter): Promise<Alert[]> {
+  let select = db.selectFrom('monitoring_alerts').selectAll().orderBy('id', 'desc').limit(filter.limit)
+  if (filter.before !== undefined) select = select.where('id', '<', filter.before)
+  if (filter.deployment !== undefined) select = select.where('deployment', '=', filter.deployment)
+  if (filter.monitor !== undefined) select = select.where('monitor', '=', filter.monitor)
+  if (filter.state !== undefined) select = select.where('state', '=', filter.state)
+  return (await select.execute()).map(toAlert)
+}
+
+function toAlert(row: Selectable<MonitoringTables['monitoring_alerts']>): Alert {
+  const { closedPosition: _position, closedAt, closedBecause, ...rest } = row
+  return {
+    ...rest,
+    kind: row.kind as Alert['kind'],
+    state: row.state as Alert['state'],
+    features: JSON.parse(row.features) as string[],
+    windowIds: JSON.parse(row.windowIds) as string[],
+    ...(closedAt === null ? {} : { closedAt }),
+    ...(closedBecause === null ? {} : { closedBecause }),
+  }
+}
