@@ -86,8 +86,12 @@ export async function setProblem(db: Db, id: string, problem: string): Promise<v
   await db.updateTable('monitoring_monitors').set({ problem }).where('id', '=', id).execute()
 }
 
-export async function deleteMonitor(db: Db, id: string): Promise<void> {
+export async function deleteWindows(db: Db, id: string): Promise<void> {
   await db.deleteFrom('monitoring_windows').where('monitorId', '=', id).execute()
+}
+
+export async function deleteMonitor(db: Db, id: string): Promise<void> {
+  await deleteWindows(db, id)
   await db.deleteFrom('monitoring_monitors').where('id', '=', id).execute()
 }
 

@@ -8,7 +8,8 @@ export const applyMonitor = operation({
   name: 'monitors.apply',
   http: 'PUT /v1/monitors/{name}',
   summary: 'Create a monitor, or change the one of this name.',
-  description: 'Windows that were evaluated stay as they are; the new definition counts from the next window on.',
+  description:
+    'Evaluated windows stay and the new definition counts from the next one on; another kind, window, deployment or reference starts anew.',
   input: MonitorDefinition,
   output: Monitor,
   allow: 'monitors:write',

@@ -1,0 +1,121 @@
+import { canonicalJson } from '../../kernel/json.ts'
+import { decodeCursor, toPage } from '../../kernel/paging.ts'
+import * as alerts from './alert-store.ts'
+import { listBaselineDigests } from './baseline-store.ts'
+import type { MonitoringContext } from './context.ts'
+import { createEvaluator, type Evaluator } from './evaluate.ts'
+import { evaluateWindows } from './jobs.ts'
+import { type Monitor, type MonitorDefinition, monitoringErrors, type WindowEvaluation } from './model.ts'
+import type { MonitorRecord } from './monitor-store.ts'
+import * as monitors from './monitor-store.ts'
+import { clear } from './record-window.ts'
+import type { Monitoring } from './service.ts'
+import * as windows from './window-store.ts'
+
+/** The service with what only its own module uses: the evaluator for jobs, the context for subscriptions. */
+export interface MonitoringParts extends Monitoring {
+  readonly ctx: MonitoringContext
+  readonly evaluator: Evaluator
+  blobDigests(): Promise<string[]>
+}
+
+export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
+  const { db, platform } = ctx
+  const evaluator = createEvaluator(ctx)
+
+  async function record(name: string): Promise<MonitorRecord> {
+    const found = await monitors.findMonitor(db.read, name)
+    if (found === undefined) throw monitoringErrors.monitor_not_found({ monitor: name })
+    return found
+  }
+
+  async function show(monitor: MonitorRecord): Promise<Monitor> {
+    const { id, definition, modelVersionId, baselineId, problem, createdAt, updatedAt } = monitor
+    const isAlerting = (await alerts.findOpenAlert(db.read, id)) !== undefined
+    const [newest] = await windows.listWindows(db.read, { monitorId: id, limit: 1 })
+    const health = isAlerting ? 'alerting' : newest === undefined ? 'unknown' : 'healthy'
+    return { ...definition, id, createdAt, updatedAt, modelVersionId, baselineId, problem, health }
+  }
+
+  async function applyMonitor(definition: MonitorDefinition): Promise<Monitor> {
+    const known = await monitors.findMonitor(db.read, definition.name)
+    if (known !== undefined && canonicalJson(known.definition) === canonicalJson(definition)) return show(known)
+    const now = platform.clock.now()
+    const id = known?.id ?? platform.ids('mon')
+    await db.transaction(async (tx) => {
+      if (known !== undefined && isOtherSeries(known.definition, definition)) {
+        const open = await alerts.findOpenAlert(tx.query, id)
+        const reason = 'the monitor was changed'
+        if (open !== undefined) await clear(ctx, tx, { open, reason, position: 0 })
+        await monitors.deleteWindows(tx.query, id)
+      }
+      const blank = { modelVersionId: undefined, baselineId: undefined, position: undefined, problem: undefined }
+      await monitors.upsertMonitor(tx.query, { id, definition, ...blank, createdAt: now, updatedAt: now })
+      await platform.jobs.enqueue(tx, evaluateWindows, { monitorId: id })
+    })
+    return show(await record(definition.name))
+  }
+
+  async function named(window: windows.WindowRecord, monitor: MonitorRecord): Promise<WindowEvaluation> {
+    const { position: _position, nextPosition: _next, ...rest } = window
+    return { ...rest, monitor: monitor.definition.name }
+  }
+
+  return {
+    ctx,
+    evaluator,
+    applyMonitor,
+    getMonitor: async (name) => show(await record(name)),
+    async listMonitors({ limit, cursor, deployment }) {
+      const after = key(cursor)
+      const rows = await monitors.listMonitors(db.read, { limit: limit + 1, after, deployment })
+      return toPage(await Promise.all(rows.map(show)), limit, (monitor) => [monitor.name])
+    },
+    async deleteMonitor(name) {
+      const monitor = await record(name)
+      await db.transaction(async (tx) => {
+        const open = await alerts.findOpenAlert(tx.query, monitor.id)
+        if (open !== undefined) await clear(ctx, tx, { open, reason: 'the monitor was deleted', position: 0 })
+        await monitors.deleteMonitor(tx.query, monitor.id)
+      })
+    },
+    async evaluateMonitor(name) {
+      const { id } = await record(name)
+      const count = await evaluator.evaluate(id)
+      await evaluator.relabel(id)
+      return count
+    },
+    async listWindows({ monitor: name, limit, cursor }) {
+      const monitor = await record(name)
+      const rows = await windows.listWindows(db.read, { monitorId: monitor.id, limit: limit + 1, before: key(cursor) })
+      return toPage(await Promise.all(rows.map((row) => named(row, monitor))), limit, (window) => [window.id])
+    },
+    async getWindow(id) {
+      const window = await windows.findWindow(db.read, id)
+      if (window === undefined) throw monitoringErrors.window_not_found({ window: id })
+      return named(window, await record(window.monitorId))
+    },
+    async listAlerts({ limit, cursor, ...filter }) {
+      const rows = await alerts.listAlerts(db.read, { ...filter, limit: limit + 1, before: key(cursor) })
+      return toPage(rows, limit, (alert) => [alert.id])
+    },
+    async getAlert(id) {
+      const alert = await alerts.findAlert(db.read, id)
+      if (alert === undefined) throw monitoringErrors.alert_not_found({ alert: id })
+      return alert
+    },
+    blobDigests: () => listBaselineDigests(db.read),
+  }
+}
+
+/** Positions of rows and of time do not mix, nor do windows of another deployment: the series starts anew. */
+function isOtherSeries(before: MonitorDefinition, after: MonitorDefinition): boolean {
+  const shape = ({ kind, deployment, window, reference }: MonitorDefinition) =>
+    canonicalJson([kind, deployment, window, reference])
+  return shape(before) !== shape(after)
+}
+
+function key(cursor: string | undefined): string | undefined {
+  const part = decodeCursor(cursor, 1)?.[0]
+  return part === undefined ? undefined : String(part)
+}

@@ -1,0 +1,58 @@
+import type { Deployment, Variant } from '../serving/index.ts'
+import * as alerts from './alert-store.ts'
+import type { BaselineSource } from './baseline-store.ts'
+import type { MonitoringContext } from './context.ts'
+import type { MonitorDefinition } from './model.ts'
+import { findMonitor, type MonitorRecord, setProblem, setTarget } from './monitor-store.ts'
+import { clear } from './record-window.ts'
+import { ensureReference } from './reference.ts'
+import { seriesEnd } from './window-store.ts'
+
+/** The version a deployment stands for: its champion, or without one of that name the variant with the most traffic. */
+export function championOf(deployment: Deployment): Variant | undefined {
+  const byWeight = [...deployment.variants].sort((a, b) => b.weight - a.weight)
+  return deployment.variants.find((variant) => variant.name === 'champion') ?? byWeight[0]
+}
+
+/**
+ * Points a monitor at the version its deployment serves now, with that version's reference. When the version changed,
+ * an open alert is closed: it spoke of the model before. Answers the monitor when it can be evaluated.
+ */
+export async function followChampion(
+  ctx: MonitoringContext,
+  monitor: MonitorRecord,
+): Promise<MonitorRecord | undefined> {
+  const { definition } = monitor
+  const deployment = await ctx.serving.findDeployment(definition.deployment)
+  const champion = deployment === undefined ? undefined : championOf(deployment)
+  if (champion === undefined) return fail(ctx, monitor, `deployment ${definition.deployment} serves no model yet`)
+  if (monitor.modelVersionId === champion.modelVersionId) return monitor
+  const version = await ctx.registry.resolve(champion.modelVersionId)
+  const reference = definition.kind === 'quality' ? undefined : await ensureReference(ctx, definition, version)
+  if (reference !== undefined && 'problem' in reference) return fail(ctx, monitor, reference.problem)
+  const series = { monitorId: monitor.id, modelVersionId: version.id }
+  const known = await seriesEnd(ctx.db.read, series)
+  const position = known ?? firstPosition(definition, reference?.baseline.source)
+  const label = `${version.model}/${version.version}`
+  await ctx.db.transaction(async (tx) => {
+    await setTarget(tx.query, monitor.id, { modelVersionId: version.id, baselineId: reference?.baseline.id, position })
+    const open = await alerts.findOpenAlert(tx.query, monitor.id)
+    if (open === undefined || open.modelVersionId === version.id) return
+    const reason = `deployment ${definition.deployment} serves ${label} now`
+    const end = await seriesEnd(tx.query, { monitorId: monitor.id, modelVersionId: open.modelVersionId })
+    await clear(ctx, tx, { open, reason, position: end ?? 0 })
+  })
+  return findMonitor(ctx.db.read, monitor.id)
+}
+
+/** Windows of predictions begin with the first one, or after those that are the reference themselves. */
+function firstPosition(definition: MonitorDefinition, source: BaselineSource | undefined): number | undefined {
+  const isByTime = 'ms' in definition.window
+  if (source?.kind !== 'predictions') return isByTime ? undefined : 0
+  return isByTime ? source.lastEventAt + 1 : source.lastSeq
+}
+
+async function fail(ctx: MonitoringContext, monitor: MonitorRecord, problem: string): Promise<undefined> {
+  if (monitor.problem !== problem) await ctx.db.transaction((tx) => setProblem(tx.query, monitor.id, problem))
+  return undefined
+}
