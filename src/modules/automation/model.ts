@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineErrors } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
+import { RolloutAnalysis, RolloutStep } from '../serving/index.ts'
 
 export const PolicyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._ -]{0,127}$/, 'letters, digits, . _ - and space')
 
@@ -12,19 +13,9 @@ export const Retrain = z.object({
   cooldownMs: z.number().int().min(0).default(3_600_000).describe('Least time between two retrainings of this policy.'),
 })
 
-export const CanaryStep = z.object({
-  weight: z.number().min(0).max(100).describe('Share of the traffic for the candidate, in percent.'),
-  minPredictions: z.number().int().min(0).optional(),
-  minLabels: z.number().int().min(0).optional(),
-  holdMs: z.number().int().min(0).optional(),
-})
-
 export const Canary = z.object({
-  steps: z.array(CanaryStep).min(1).max(20),
-  analysis: z.object({
-    metric: z.string().min(1),
-    maxDrop: z.number().min(0).describe('How much worse than the champion the candidate may be on its own labels.'),
-  }),
+  steps: z.array(RolloutStep).min(1).max(20),
+  analysis: RolloutAnalysis.prefault({}),
   overdueAfterMs: z
     .number()
     .int()
@@ -45,6 +36,8 @@ export const Deliver = z.object({
     .default('automatic')
     .describe('required: a person approves after the gate.'),
 })
+
+export type Deliver = z.infer<typeof Deliver>
 
 export const PolicyDefinition = z
   .object({ name: PolicyName, retrain: Retrain.optional(), deliver: Deliver.optional() })
@@ -100,6 +93,7 @@ export function isOpen(state: DecisionState): boolean {
 }
 
 export const DecisionStep = z.object({ state: DecisionState, at: z.number(), why: z.string() })
+export type DecisionStep = z.infer<typeof DecisionStep>
 
 export const Decision = z.object({
   id: z.string(),

@@ -63,7 +63,13 @@ export const automationMigrations: readonly Migration[] = [
         },
         primaryKey: ['id'],
         unique: [['policyId', 'kind', 'key']],
-        indexes: [{ columns: ['rolloutId'] }, { columns: ['pipelineRunId'] }, { columns: ['state'] }],
+        indexes: [
+          { columns: ['rolloutId'] },
+          { columns: ['pipelineRunId'] },
+          { columns: ['state'] },
+          // One retraining of a policy at a time: the database itself refuses a second.
+          { columns: ['policyId'], unique: true, where: `"kind" = 'retrain' AND "state" = 'requested'` },
+        ],
       }),
     ],
   },
