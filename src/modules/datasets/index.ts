@@ -28,6 +28,7 @@ export {
   versionCreated,
   versionDeleted,
 } from './model.ts'
+export type { Sample } from './preview.ts'
 export type { Datasets, NewVersion, OpenFile } from './service.ts'
 
 export const datasets = defineModule({

@@ -17,6 +17,33 @@ export async function previewTable(
   return { paths: [...table.paths], columns: [...table.columns], rows: rows.map(jsonRow), rowCount: table.rowCount }
 }
 
+/** Rows drawn at random, with values as the engine gives them: NaN and infinities are numbers here. */
+export interface Sample {
+  readonly columns: readonly Column[]
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  /** Rows of the whole table. */
+  readonly rowCount: number
+}
+
+/**
+ * At most `rows` rows of a version's tables, every one with the same chance; all of them when there are no more. The seed
+ * is fixed, so a table small enough for one thread of the engine gives the same sample again. Bytes are left out.
+ */
+export async function sampleTable(
+  ctx: Context,
+  version: DatasetVersion,
+  query: { readonly path?: string | undefined; readonly rows: number },
+): Promise<Sample> {
+  const table = await openTable(ctx, version, query.path)
+  const columns = table.columns.filter(({ kind }) => kind !== 'bytes' && kind !== 'nested')
+  if (columns.length === 0) return { columns, rows: [], rowCount: table.rowCount }
+  const names = columns.map(({ name }) => sqlName(name)).join(', ')
+  const rows = await ctx.analytics.query(
+    `SELECT ${names} FROM ${table.from} USING SAMPLE reservoir(${Math.floor(query.rows)} ROWS) REPEATABLE (1)`,
+  )
+  return { columns, rows, rowCount: table.rowCount }
+}
+
 /** Bytes, intervals and the like as text: a preview is for reading. */
 function shown({ name, kind, type }: Column): string {
   const column = sqlName(name)

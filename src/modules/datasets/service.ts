@@ -19,7 +19,7 @@ import {
   type Profile,
   type VersionDiff,
 } from './model.ts'
-import { previewTable } from './preview.ts'
+import { previewTable, type Sample, sampleTable } from './preview.ts'
 import { profileTable } from './profile.ts'
 import { selectFile, selectFiles } from './store.ts'
 import {
@@ -90,6 +90,8 @@ export interface Datasets {
 
   preview(input: { ref: string; path?: string | undefined; limit: number; offset: number }): Promise<Preview>
   profile(input: { ref: string; path?: string | undefined }): Promise<Profile>
+  /** Random rows for statistics, values as they are. Throws `dataset_no_table` beside what `getVersion` throws. */
+  sample(input: { ref: string; path?: string | undefined; rows: number }): Promise<Sample>
 
   /** Removes bytes that no module names any more; a dry run only counts. */
   collectBlobs(input: { dryRun: boolean; olderThanMs: number }): Promise<Collection>
@@ -132,6 +134,7 @@ export function createDatasets(platform: Platform): DatasetsService {
     diffVersions: (from, to) => diffVersions(ctx, from, to),
 
     preview: async ({ ref, ...query }) => previewTable(ctx, await getVersion(read, ref), query),
+    sample: async ({ ref, ...query }) => sampleTable(ctx, await getVersion(read, ref), query),
     profile: async ({ ref, path }) => profileTable(ctx, await getVersion(read, ref), path),
 
     collectBlobs: (options) => ctx.blobs.collect(ctx.blobRoots(), options),

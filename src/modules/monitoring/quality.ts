@@ -2,6 +2,9 @@ import { isLowerBetter, type MonitorDefinition, type QualityResult, type WindowS
 import { type AnsweredRow, positiveClass, toOutcome } from './outcome.ts'
 import { classificationMetrics, type Outcome } from './statistics/classification.ts'
 
+// 0.8 − 0.7 is a little more than 0.1 in binary: what is on the bound is within it.
+const rounding = 1e-12
+
 export interface QualityWindow {
   readonly definition: MonitorDefinition
   /** Rows of the window, labeled or not. */
@@ -19,7 +22,8 @@ export function judgeQuality(window: QualityWindow): { state: WindowState; quali
   const all = classificationMetrics(outcomes, positiveClass(outcomes, definition.positive))
   const value = outcomes.length < definition.minLabels ? undefined : all[metric]
   const bound = baseline === undefined ? undefined : isLowerBetter(metric) ? baseline + tolerance : baseline - tolerance
-  const isWorse = value !== undefined && bound !== undefined && (isLowerBetter(metric) ? value > bound : value < bound)
+  const drop = value === undefined || baseline === undefined ? 0 : (baseline - value) * (isLowerBetter(metric) ? -1 : 1)
+  const isWorse = drop > tolerance + rounding
   const quality: QualityResult = {
     metric,
     ...(value === undefined ? {} : { value }),

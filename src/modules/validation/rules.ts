@@ -7,6 +7,9 @@ export interface Evidence {
   readonly hasChampion: boolean
 }
 
+// 0.805 − 0.005 is a little less than 0.8 in binary: what is on the bound passes.
+const rounding = 1e-12
+
 /** Every rule with value, bound and the reason. A missing or non-finite metric fails: silence is not consent. */
 export function checkRules(rules: readonly Rule[], evidence: Evidence): Check[] {
   return rules.map((rule) => {
@@ -15,7 +18,7 @@ export function checkRules(rules: readonly Rule[], evidence: Evidence): Check[] 
     const bound = isLeast ? rule.atLeast : rule.atMost
     const value = find(evidence, rule.metric)
     if (value === undefined) return missing(rule, rule.metric, { bound })
-    const passed = isLeast ? value >= bound : value <= bound
+    const passed = isLeast ? value >= bound - rounding : value <= bound + rounding
     const limit = isLeast ? 'at least' : 'at most'
     const why = `${rule.metric} is ${show(value)}, ${passed ? '' : 'but '}${limit} ${show(bound)} is required`
     return { rule, value, bound, passed, why }
@@ -34,7 +37,7 @@ function comparison(rule: Comparison, evidence: Evidence): Check {
   }
   if (other === undefined) return missing(rule, rule.notWorseThan, { value })
   const bound = rule.better === 'higher' ? other - rule.by : other + rule.by
-  const passed = rule.better === 'higher' ? value >= bound : value <= bound
+  const passed = rule.better === 'higher' ? value >= bound - rounding : value <= bound + rounding
   const slack = rule.by === 0 ? '' : `, by more than ${show(rule.by)}`
   const why = `${rule.metric} ${show(value)} is ${passed ? 'not ' : ''}worse than ${rule.notWorseThan} ${show(other)}${slack}`
   return { rule, value, bound, passed, why }
@@ -50,7 +53,10 @@ function missing(rule: Rule, metric: string, known: { value?: number; bound?: nu
 }
 
 /** The verdict in one sentence: the reasons of a refusal, or what carried a pass. */
-export function summarize(subject: { readonly label: string; readonly gate: string }, checks: readonly Check[]): string {
+export function summarize(
+  subject: { readonly label: string; readonly gate: string },
+  checks: readonly Check[],
+): string {
   const failed = checks.filter((check) => !check.passed)
   const reasons = (failed.length > 0 ? failed : checks).map((check) => check.why).join('; ')
   return `${subject.label} ${failed.length > 0 ? 'was refused by' : 'passed'} gate ${subject.gate}: ${reasons}.`
