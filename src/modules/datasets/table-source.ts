@@ -2,7 +2,7 @@ import { sqlPaths } from '../../platform/analytics/index.ts'
 import type { Column, DatasetFile } from './model.ts'
 
 /** How files of a version are read as one table. Pure: from file names to SQL. */
-export type TableFormat = 'parquet' | 'csv' | 'tsv' | 'jsonLines'
+export type TableFormat = 'parquet' | 'csv' | 'tsv' | 'jsonLines' | 'csv.gz' | 'tsv.gz' | 'jsonLines.gz'
 
 export interface TableSource {
   readonly format: TableFormat
@@ -11,9 +11,12 @@ export interface TableSource {
 
 const endings: readonly (readonly [RegExp, TableFormat])[] = [
   [/\.(parquet|pq)$/i, 'parquet'],
-  [/\.csv(\.gz)?$/i, 'csv'],
-  [/\.(tsv|tab)(\.gz)?$/i, 'tsv'],
-  [/\.(jsonl|ndjson)(\.gz)?$/i, 'jsonLines'],
+  [/\.csv$/i, 'csv'],
+  [/\.csv\.gz$/i, 'csv.gz'],
+  [/\.(tsv|tab)$/i, 'tsv'],
+  [/\.(tsv|tab)\.gz$/i, 'tsv.gz'],
+  [/\.(jsonl|ndjson)$/i, 'jsonLines'],
+  [/\.(jsonl|ndjson)\.gz$/i, 'jsonLines.gz'],
 ]
 
 /** More tables than this are not read as one: every one has to be opened. */
@@ -38,21 +41,13 @@ export function tableSource(files: readonly DatasetFile[]): TableSource | { read
  * A table function over local copies of the source's files. Columns are matched by name across files. The stored names
  * have no ending, so format and compression are said.
  */
-export function readTable({ format, files }: TableSource, paths: readonly string[]): string {
-  const list = sqlPaths(paths)
-  const byName = paths.length > 1 ? ', union_by_name = true' : ''
-  const isGzip = files.every(({ path }) => /\.gz$/i.test(path))
-  const compression = `compression = '${isGzip ? 'gzip' : 'none'}'`
-  switch (format) {
-    case 'parquet':
-      return `read_parquet(${list}${byName})`
-    case 'csv':
-      return `read_csv(${list}${byName}, header = true, ${compression})`
-    case 'tsv':
-      return `read_csv(${list}${byName}, header = true, delim = '\\t', ${compression})`
-    case 'jsonLines':
-      return `read_json(${list}${byName}, format = 'newline_delimited', ${compression})`
-  }
+export function readTable({ format }: TableSource, paths: readonly string[]): string {
+  const files = `${sqlPaths(paths)}${paths.length > 1 ? ', union_by_name = true' : ''}`
+  if (format === 'parquet') return `read_parquet(${files})`
+  const [text, packing] = format.split('.')
+  const options = packing === 'gz' ? `${files}, compression = 'gzip'` : files
+  if (text === 'jsonLines') return `read_json(${options}, format = 'newline_delimited')`
+  return `read_csv(${options}, header = true${text === 'tsv' ? ", delim = '\\t'" : ''})`
 }
 
 /** What a SQL type means to a reader. */

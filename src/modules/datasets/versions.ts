@@ -33,6 +33,7 @@ import {
   selectVersionPage,
   updateDataset,
 } from './store.ts'
+import { tableSource } from './table-source.ts'
 import type { DatasetTables } from './tables.ts'
 
 type Db = Context['db']['read']
@@ -67,7 +68,7 @@ export async function createVersion(ctx: Context, tx: DatasetTx, input: NewVersi
     deletedAt: null,
   })
   await updateDataset(tx.query, dataset.id, { lastVersion: version, updatedAt: at })
-  await enqueueDescribe(ctx, tx, manifest)
+  if (!('problem' in tableSource(files))) await enqueueDescribe(ctx, tx, manifest)
   const created = { ...toVersion(await requireVersion(tx.query, id)), files }
   await emitCreated(ctx, tx, created)
   return created
