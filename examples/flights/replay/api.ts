@@ -9,8 +9,6 @@ import { createSlipway, type Slipway } from '../../../src/sdk/index.ts'
 export interface Api {
   readonly url: string
   readonly slipway: Slipway
-  /** Like `fetch` on the server's address, with patience; an answer that says the request is wrong is thrown. */
-  send(path: string, request?: RequestInit): Promise<Response>
   /** Stores a file and answers its digest. */
   upload(localPath: string): Promise<{ digest: string; sizeBytes: number }>
   /** How often a request had to be repeated. */
@@ -34,20 +32,13 @@ export function createApi(url: string, signal: AbortSignal): Api {
       await delay(wait, undefined, { signal })
     }
   }
-  const send = async (path: string, request?: RequestInit) => {
-    const answer = await patientFetch(url + path, request)
-    const isMissing = request?.method === 'HEAD' && answer.status === 404
-    if (!answer.ok && !isMissing)
-      throw new Error(`${request?.method ?? 'GET'} ${path} answered ${answer.status}: ${await answer.text()}`)
-    return answer
-  }
+  const slipway = createSlipway({ url, fetch: patientFetch, attempts: 1 })
   return {
     url,
-    slipway: createSlipway({ url, fetch: patientFetch, attempts: 1 }),
-    send,
+    slipway,
     upload: async (localPath) => {
       // The files are days of flights, 80 kB each: whole in memory, so that they can be sent again.
-      const answer = await send('/v1/blobs', { method: 'PUT', body: await readFile(localPath) })
+      const answer = await slipway.raw('PUT', '/v1/blobs', { body: await readFile(localPath) })
       return (await answer.json()) as { digest: string; sizeBytes: number }
     },
     repeats: () => repeats,

@@ -31,7 +31,7 @@ export interface LoopEnd {
 export async function runLoop(inputs: LoopInputs): Promise<LoopEnd> {
   const { api, history, plan, tell, signal } = inputs
   const crew = createCrew(api, tell, signal)
-  const project = await applyProject(api.send, join(import.meta.dirname, '..', 'slipway.yaml'))
+  const project = await applyProject(api.slipway.raw, join(import.meta.dirname, '..', 'slipway.yaml'))
   tell(`applied slipway.yaml: ${project.application.changes.length} parts, ${project.fileCount} source files`)
 
   await addVersion(inputs, names.airports, [{ path: 'airports.csv', localPath: history.airports }])

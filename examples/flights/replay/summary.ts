@@ -46,7 +46,7 @@ export interface Counts {
   readonly rollouts: number
 }
 
-export async function summarize({ slipway, send }: Api): Promise<Summary> {
+export async function summarize({ slipway }: Api): Promise<Summary> {
   const { model } = names
   const versions = oldestFirst(await all(slipway.models.versions.list({ model, limit: 1000 })))
   const verdicts = await all(slipway.verdicts.list({ model, limit: 1000 }))
@@ -65,7 +65,7 @@ export async function summarize({ slipway, send }: Api): Promise<Summary> {
     rollouts: rollouts.map(summarizeRollout),
     aliasMoves: moves.toReversed().map(({ from, to, reason }) => ({ from, to, reason })),
     counts: {
-      ...(await countPredictions(send)),
+      ...(await countPredictions(slipway)),
       datasetVersions: await countDatasetVersions(slipway),
       modelVersions: versions.length,
       succeededRuns: (await all(slipway.pipelines.runs.list({ state: 'succeeded', limit: 1000 }))).length,
@@ -101,11 +101,11 @@ function summarizeRollout(rollout: Rollout): Summary['rollouts'][number] {
   }
 }
 
-async function countPredictions(send: Api['send']): Promise<{ predictions: number; labels: number }> {
+async function countPredictions(slipway: Slipway): Promise<{ predictions: number; labels: number }> {
   const counts = { predictions: 0, labels: 0 }
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
     const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const answer = await send(`/v1/predictions?deployment=${names.deployment}&limit=1000${query}`)
+    const answer = await slipway.raw('GET', `/v1/predictions?deployment=${names.deployment}&limit=1000${query}`)
     const page = (await answer.json()) as { items: { label?: unknown }[]; nextCursor?: string }
     counts.predictions += page.items.length
     counts.labels += page.items.filter((row) => row.label !== undefined).length

@@ -35,8 +35,7 @@ export function createTraffic(api: Api, deployment: string): Traffic {
     // Id and routing key are the flight's own: asked again after a crash, it is the same prediction by the same variant.
     const headers = { 'Slipway-Prediction-Id': flight.id, 'Slipway-Route-Key': flight.id }
     const body = { inputs, parameters: { event_time: flight.departedAt } }
-    const answer = await api.send(`/v2/models/${deployment}/infer`, {
-      method: 'POST',
+    const answer = await api.slipway.raw('POST', `/v2/models/${deployment}/infer`, {
       headers,
       body: JSON.stringify(body),
     })

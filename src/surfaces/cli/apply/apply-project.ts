@@ -1,26 +1,13 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Application, Transport } from '../../../sdk/index.ts'
+import { isSlipwayError } from '../../../sdk/index.ts'
 import { readSource, type SourceEntry } from './source-files.ts'
 
-/** Sends one request to the server: `fetch` with the address and the token already in it. Throws for a failed answer. */
-export type Send = (path: string, request: RequestInit & { readonly duplex?: 'half' }) => Promise<Response>
-
-export interface AppliedProject {
-  readonly id: string
-  readonly project: string
-  readonly changes: readonly {
-    readonly section: string
-    readonly name: string
-    readonly change: 'created' | 'changed' | 'unchanged'
-    readonly detail?: string
-  }[]
-  readonly commit?: string
-  readonly dirty?: boolean
-}
+type Send = Transport['raw']
 
 export interface ApplyResult {
-  readonly application: AppliedProject
+  readonly application: Application
   readonly fileCount: number
   readonly uploadedCount: number
 }
@@ -34,12 +21,11 @@ export async function applyProject(send: Send, projectFile: string): Promise<App
   const text = await readFile(path, 'utf8')
   const source = await readSource(folder)
   const uploadedCount = await uploadMissing(send, folder, source.files)
-  const answer = await send('/v1/projects', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+  const answer = await send('POST', '/v1/projects', {
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ text, path: basename(path), source }),
   })
-  const application = (await answer.json()) as AppliedProject
+  const application = (await answer.json()) as Application
   return { application, fileCount: source.files.length, uploadedCount }
 }
 
@@ -50,11 +36,10 @@ async function uploadMissing(send: Send, folder: string, files: readonly SourceE
   const work = async () => {
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       if (await hasBlob(send, file.digest)) continue
-      await send('/v1/blobs', {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/octet-stream', 'Slipway-Digest': file.digest },
-        body: createReadStream(join(folder, file.path)) as unknown as BodyInit,
-        duplex: 'half',
+      // Whole in memory: source files are small (readSource sees to it), and so the request can be repeated.
+      await send('PUT', '/v1/blobs', {
+        headers: { 'content-type': 'application/octet-stream', 'slipway-digest': file.digest },
+        body: await readFile(join(folder, file.path)),
       })
       uploaded += 1
     }
@@ -64,8 +49,13 @@ async function uploadMissing(send: Send, folder: string, files: readonly SourceE
 }
 
 async function hasBlob(send: Send, digest: string): Promise<boolean> {
-  const answer = await send(`/v1/blobs/${digest}`, { method: 'HEAD' })
-  return answer.status !== 404
+  try {
+    await send('HEAD', `/v1/blobs/${digest}`)
+    return true
+  } catch (error) {
+    if (isSlipwayError(error) && error.status === 404) return false
+    throw error
+  }
 }
 
 /** What applying did, for people: one line per thing that changed, and one that counts the rest. */
