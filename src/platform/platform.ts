@@ -2,6 +2,7 @@ import type { ConfigSchema } from '../kernel/config.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import type { ChildContext, DialectDefinition, Doors, Module, ModuleDefinition } from '../kernel/module.ts'
 import type { Analytics } from './analytics/index.ts'
+import type { AccessRules } from './auth/index.ts'
 import type { Blobs } from './blobs/index.ts'
 import type { Database } from './db/index.ts'
 import type { Events } from './events/index.ts'
@@ -40,6 +41,8 @@ export interface ServerAddress {
   readonly url: string
   /** Token that authenticates the server's own children; empty when authentication is off. */
   readonly token: string
+  /** Who may call: for the workers, which answer on the public port as well. */
+  readonly access: AccessRules
   /** Unix socket on which the control plane always listens, for the workers of the data plane. */
   readonly controlSocket: string
 }

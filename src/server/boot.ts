@@ -3,7 +3,7 @@
  * of needs, listen, deliver events and jobs. Stopping is the same backwards. It names no module.
  */
 import { rm } from 'node:fs/promises'
-import { createAuthenticate, createOriginGuard, requireSafeStart } from '../platform/auth/index.ts'
+import { createAccess, requireSafeStart } from '../platform/auth/index.ts'
 import { migrate } from '../platform/db/index.ts'
 import { eventMigrations } from '../platform/events/index.ts'
 import { jobMigrations } from '../platform/jobs/index.ts'
@@ -15,7 +15,6 @@ import { takeDataDir } from './data-dir.ts'
 import { orderByNeeds } from './module-order.ts'
 import { type OpenedPlatform, openPlatform } from './open-platform.ts'
 import { choosePort, type OpenedPort } from './public-port.ts'
-import type { ServerConfig } from './server-config.ts'
 import { blobRoots, createModules, rawRoutes, registerBackground, type StartedModule } from './started-modules.ts'
 
 export interface RunningServer {
@@ -125,28 +124,13 @@ function createRouter(assembly: Assembly, { platform, started, state }: RouterPa
     operations: started.flatMap(({ module, service }) => bindOperations(module.name, module.operations, service)),
     routes: rawRoutes(assembly, started, platform),
     lifecycle: { state, version: { name: 'slipway', version: assembly.version, node: process.version } },
-    authenticate: createAuthenticate(tokensOf(config, platform)),
-    guard: createOriginGuard({
-      host: config.host,
-      allowedHosts: config['http.allowedHosts'],
-      hasToken: config['auth.token'] !== undefined,
-    }),
+    access: createAccess(platform.address.access),
     log: platform.log.child('http'),
     ids: platform.ids,
     bodyLimitBytes: config['http.bodyLimitBytes'],
     uiDir: assembly.uiDir,
     checkOutput: assembly.checkOutput ?? false,
   })
-}
-
-/** The operator's token and, when there is one, another that only this server's own children know. */
-function tokensOf(config: ServerConfig, platform: Platform) {
-  const token = config['auth.token']
-  if (token === undefined) return []
-  return [
-    { token, principal: { id: 'token', kind: 'token' as const } },
-    { token: platform.address.token, principal: { id: 'system', kind: 'system' as const } },
-  ]
 }
 
 /** A host that this machine itself can connect to, as it stands in a URL. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { extname, join } from 'node:path'
 import { createIds } from '../kernel/ids.ts'
 import type { ChildContext } from '../kernel/module.ts'
@@ -13,7 +12,6 @@ import { baseChildEnvironment, type Log, systemClock } from '../platform/runtime
 import type { Assembly } from './assembly.ts'
 import type { DataDir } from './data-dir.ts'
 import type { OpenedPort } from './public-port.ts'
-import type { ServerConfig } from './server-config.ts'
 
 export interface PlatformInputs {
   readonly assembly: Assembly
@@ -56,7 +54,13 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
     tempFolder: join(dataDir.path, 'analytics'),
     memoryLimitMb: config['analytics.memoryLimitMb'],
   })
-  const address = { url, token: childToken(config), controlSocket: dataDir.controlSocket }
+  const token = config['auth.token']
+  const address = {
+    url,
+    token: token === undefined ? '' : childToken(token),
+    access: accessRules({ host: config.host, allowedHosts: config['http.allowedHosts'], token }),
+    controlSocket: dataDir.controlSocket,
+  }
   const platform: Platform = {
     clock,
     ids,
@@ -84,11 +88,6 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
 
 /** Lets the Node scripts among a pipeline's steps find `slipway/step`: sdk/step-loader, as source or compiled, like this file. */
 const stepLoader = new URL(`../sdk/step-loader${extname(import.meta.url)}`, import.meta.url).href
-
-/** With a token configured the server's own children get one of their own, which dies with the process. */
-function childToken(config: ServerConfig): string {
-  return config['auth.token'] === undefined ? '' : randomBytes(24).toString('base64url')
-}
 
 function childEnvironment(dialects: Assembly['dialects'], child: ChildContext): Record<string, string> {
   const own = {

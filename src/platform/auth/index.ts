@@ -7,6 +7,6 @@
  * compared in constant time. Without one every caller is `local`, and a server that other machines can reach does not
  * start unless told `--insecure`.
  */
-export { type Authenticate, type AuthToken, authConfig, createAuthenticate, requireSafeStart } from './auth.ts'
+export { type Access, type AccessRules, accessRules, childToken, createAccess } from './access.ts'
+export { authConfig, requireSafeStart } from './auth.ts'
 export { isLoopbackHost } from './loopback.ts'
-export { createOriginGuard, type OriginGuard, type OriginGuardOptions } from './origin-guard.ts'

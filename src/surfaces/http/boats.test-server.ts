@@ -8,7 +8,7 @@ import { createIds } from '../../kernel/ids.ts'
 import { operation } from '../../kernel/operation.ts'
 import { pageQuery } from '../../kernel/paging.ts'
 import type { RawRoute } from '../../kernel/route.ts'
-import { createAuthenticate, createOriginGuard } from '../../platform/auth/index.ts'
+import { accessRules, createAccess } from '../../platform/auth/index.ts'
 import { createLog } from '../../platform/runtime/index.ts'
 import { bindOperations } from './bound-operation.ts'
 import { createHttp, type Http, type HttpOptions } from './http.ts'
@@ -154,8 +154,7 @@ export async function start(
     operations: bindOperations('boats', operations, {}),
     routes,
     lifecycle: { state: () => state, version: { name: 'slipway', version: '1.2.3' } },
-    authenticate: createAuthenticate(token === undefined ? [] : [{ token, principal: { id: 'token', kind: 'token' } }]),
-    guard: createOriginGuard({ host, allowedHosts: ['ship.example'], hasToken: token !== undefined }),
+    access: createAccess(accessRules({ host, allowedHosts: ['ship.example'], token })),
     log: createLog('silent'),
     ids: createIds(() => Date.now()),
     bodyLimitBytes: 2000,

@@ -5,7 +5,7 @@ import { errorKinds } from '../../kernel/errors.ts'
 import type { IdMaker } from '../../kernel/ids.ts'
 import { splitRoute } from '../../kernel/operation.ts'
 import type { RawRoute } from '../../kernel/route.ts'
-import type { Authenticate, OriginGuard } from '../../platform/auth/index.ts'
+import type { Access } from '../../platform/auth/index.ts'
 import type { Log } from '../../platform/runtime/index.ts'
 import type { BoundOperation } from './bound-operation.ts'
 import { Drain } from './drain.ts'
@@ -25,8 +25,7 @@ export interface HttpOptions {
   readonly operations: readonly BoundOperation[]
   readonly routes: readonly RawRoute[]
   readonly lifecycle: Lifecycle
-  readonly authenticate: Authenticate
-  readonly guard: OriginGuard
+  readonly access: Access
   readonly log: Log
   readonly ids: IdMaker
   /** Largest body of an operation; `http.bodyLimitBytes`. */
@@ -80,13 +79,13 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     if (options.drain.hasBegun) reply.header('connection', 'close')
-    options.guard(request.method, request.headers)
+    options.access.guard(request.method, request.headers)
     refuseClimbing(request.url)
     // What no route answers is the web application or an error: code, not data.
     const isPublic = request.is404 || request.routeOptions.config.allow === 'public'
     if (!isPublic) {
       refuseUntilReady(options.lifecycle)
-      request.principal = options.authenticate(request.headers)
+      request.principal = options.access.authenticate(request.headers)
     }
     done()
   })

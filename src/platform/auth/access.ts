@@ -1,0 +1,85 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { kernelErrors } from '../../kernel/errors.ts'
+import type { Principal } from '../../kernel/operation.ts'
+import { authErrors } from './auth.ts'
+import { createOriginGuard } from './origin-guard.ts'
+
+/**
+ * Who may do what they ask, as plain data: the control plane writes it where the workers of the data plane read it.
+ * Tokens are in it as SHA-256 digests only, so a file that holds it gives nobody a token.
+ */
+export interface AccessRules {
+  /** The host the server listens on. */
+  readonly host: string
+  /** More names it answers to, without port. */
+  readonly allowedHosts: readonly string[]
+  /** Hex SHA-256 of each token, with who it stands for; none: everyone is `local`. */
+  readonly tokens: readonly { readonly digest: string; readonly principal: Principal }[]
+}
+
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+export interface Access {
+  /** Throws `forbidden_host` or `forbidden_origin`. Runs before anything else looks at a request. */
+  guard(method: string, headers: RequestHeaders): void
+  /** The caller; throws `unauthenticated` or `token_wrong`. */
+  authenticate(headers: RequestHeaders): Principal
+}
+
+const local: Principal = { id: 'local', kind: 'local' }
+
+export function accessRules(given: {
+  host: string
+  allowedHosts: readonly string[]
+  token: string | undefined
+}): AccessRules {
+  const { host, allowedHosts, token } = given
+  if (token === undefined) return { host, allowedHosts, tokens: [] }
+  return {
+    host,
+    allowedHosts,
+    tokens: [
+      { digest: sha256(token).toString('hex'), principal: { id: 'token', kind: 'token' } },
+      { digest: sha256(childToken(token)).toString('hex'), principal: { id: 'system', kind: 'system' } },
+    ],
+  }
+}
+
+/**
+ * The token of the server's own children (pipeline steps): derived, so that it stays the same over a restart while workers
+ * and steps live on, and so that a step that leaks it does not leak the operator's.
+ */
+export function childToken(token: string): string {
+  return createHmac('sha256', token).update('slipway child process').digest('base64url')
+}
+
+export function createAccess(rules: AccessRules): Access {
+  const known = rules.tokens.map(({ digest, principal }) => ({ digest: Buffer.from(digest, 'hex'), principal }))
+  return {
+    guard: createOriginGuard({ ...rules, hasToken: known.length > 0 }),
+    authenticate: (headers) => {
+      if (known.length === 0) return local
+      const given = tokenOf(headers.authorization)
+      if (given === undefined) throw kernelErrors.unauthenticated()
+      const digest = sha256(given)
+      // Every token is compared, so the time taken does not tell which one was close.
+      const [match] = known.filter((candidate) => timingSafeEqual(candidate.digest, digest))
+      if (match === undefined) throw authErrors.token_wrong()
+      return match.principal
+    },
+  }
+}
+
+function tokenOf(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string') return undefined
+  const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(header.trim()) ?? []
+  if (scheme.toLowerCase() === 'bearer') return value
+  if (scheme.toLowerCase() !== 'basic') return undefined
+  const pair = Buffer.from(value, 'base64').toString()
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
+// Equal lengths are what timingSafeEqual needs; hashing gives them without telling the token's length.
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
