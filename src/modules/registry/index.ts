@@ -5,6 +5,13 @@
  * alias points at one version at any time and every move is recorded with who and why. Emits `registry.version.created`
  * and `registry.alias.moved`.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { tracking } from '../tracking/index.ts'
+import { createRegistry } from './create.ts'
+import { aliasMoved, versionCreated } from './model.ts'
+import { operations } from './operations.ts'
+import { registryMigrations } from './tables.ts'
+
 export {
   AliasMove,
   AliasName,
@@ -22,7 +29,6 @@ export {
   VersionStatus,
   versionCreated,
 } from './model.ts'
-export { operations } from './operations.ts'
 export type {
   AliasChange,
   ModelChanges,
@@ -33,3 +39,14 @@ export type {
   VersionChanges,
   VersionQuery,
 } from './service.ts'
+
+export const registry = defineModule({
+  name: 'registry',
+  needs: { tracking },
+  config: {},
+  migrations: registryMigrations,
+  events: [versionCreated, aliasMoved],
+  operations,
+  create: ({ platform, needs }) => createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
+  blobRoots: (service) => service.fileDigests(),
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineErrors } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
+import { MetricValue } from '../tracking/index.ts'
 
 /** A model is a name; its versions are immutable packages of files; an alias points at one version and may move. */
 
@@ -107,7 +108,7 @@ export const Comparison = z.object({
   ),
   isSignatureEqual: z.boolean(),
   params: z.array(z.object({ key: z.string(), left: z.string().optional(), right: z.string().optional() })),
-  metrics: z.array(z.object({ key: z.string(), left: z.number().optional(), right: z.number().optional() })),
+  metrics: z.array(z.object({ key: z.string(), left: MetricValue.optional(), right: MetricValue.optional() })),
 })
 export type Comparison = z.infer<typeof Comparison>
 

@@ -1,3 +1,4 @@
+import type { Field } from '../../kernel/filter.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -28,15 +29,22 @@ export interface Registry {
   deleteVersion(ref: string): Promise<void>
   compareVersions(left: string, right: string): Promise<Comparison>
   /** Moves a version to a legacy stage; with `archiveExisting` the others in that stage become Archived. */
-  setStage(ref: string, stage: Stage, options?: { archiveExisting?: boolean }): Promise<ModelVersion>
+  setStage(ref: string, stage: Stage, options?: { archiveExisting?: boolean | undefined }): Promise<ModelVersion>
 
   /** Points the alias at the version; moving it to where it is changes nothing and is not audited again. */
   setAlias(input: AliasChange, tx?: Tx): Promise<ModelVersion>
   /** Removing an alias that is not there changes nothing. */
-  deleteAlias(input: { model: string; alias: string; reason?: string; movedBy?: string }): Promise<void>
+  deleteAlias(input: {
+    model: string
+    alias: string
+    reason?: string | undefined
+    movedBy?: string | undefined
+  }): Promise<void>
   findByAlias(model: string, alias: string): Promise<ModelVersion | undefined>
   /** Newest first. */
   listAliasMoves(query: { model: string; limit: number; cursor?: string | undefined }): Promise<Page<AliasMove>>
+  /** Digests that the files of versions name. */
+  fileDigests(): AsyncIterable<string>
 }
 
 export interface NewModel {
@@ -52,7 +60,12 @@ export interface ModelChanges {
   readonly tags?: Readonly<Record<string, string | null>> | undefined
 }
 
-export interface ModelQuery {
+/** For searches in the words of another protocol: turns the fields of filter and order into ours. */
+export interface ForeignNames {
+  readonly fieldName?: ((field: Field) => Field) | undefined
+}
+
+export interface ModelQuery extends ForeignNames {
   readonly filter?: string | undefined
   readonly orderBy?: readonly string[] | undefined
   readonly limit: number
@@ -78,7 +91,7 @@ export interface NewModelVersion {
   readonly key?: string | undefined
 }
 
-export interface VersionQuery {
+export interface VersionQuery extends ForeignNames {
   /** Name or id; absent means all models. */
   readonly model?: string | undefined
   readonly filter?: string | undefined

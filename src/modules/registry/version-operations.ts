@@ -34,7 +34,7 @@ export const createVersion = operation({
     key: z.string().max(256).optional(),
   }),
   output: ModelVersion,
-  errors: ['model_files_invalid', 'model_version_key_reused', 'run_not_found'],
+  errors: ['model_files_invalid', 'model_version_key_reused'],
   allow: 'models:write',
   status: 201,
   run: (registry: Registry, input, call) => registry.createVersion({ ...input, createdBy: call.principal.id }),
@@ -140,8 +140,7 @@ export const deleteAlias = operation({
   errors: ['model_not_found'],
   allow: 'models:write',
   run: async (registry: Registry, input, call) => {
-    const { reason, ...rest } = input
-    await registry.deleteAlias({ ...rest, ...(reason === undefined ? {} : { reason }), movedBy: call.principal.id })
+    await registry.deleteAlias({ ...input, movedBy: call.principal.id })
     return {}
   },
 })

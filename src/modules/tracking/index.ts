@@ -6,6 +6,13 @@
  * infinities come back as they were sent; what was acknowledged is there after a crash. Emits `tracking.run.created`,
  * `tracking.run.finished`, `tracking.input.recorded` and `tracking.artifact.stored`.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { datasets } from '../datasets/index.ts'
+import { createTracking } from './create.ts'
+import { artifactStored, inputRecorded, runCreated, runFinished } from './model.ts'
+import { operations } from './operations.ts'
+import { trackingMigrations } from './tables.ts'
+
 export { Batch, Metric } from './batch.ts'
 export {
   Artifact,
@@ -30,7 +37,6 @@ export {
   toMetricValue,
   trackingErrors,
 } from './model.ts'
-export { operations } from './operations.ts'
 export type {
   ChartQuery,
   ExperimentChanges,
@@ -43,3 +49,18 @@ export type {
   RunQuery,
   Tracking,
 } from './service.ts'
+
+export const tracking = defineModule({
+  name: 'tracking',
+  needs: { datasets },
+  config: {},
+  migrations: trackingMigrations,
+  events: [runCreated, runFinished, inputRecorded, artifactStored],
+  operations,
+  create: ({ platform, needs }) => createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
+  blobRoots: (service) => service.artifactDigests(),
+  // Clients that name no experiment log into this one.
+  start: async (service) => {
+    if ((await service.findExperiment('Default')) === undefined) await service.ensureExperiment('Default')
+  },
+})
