@@ -1,8 +1,10 @@
 /** The composition root: what Slipway is made of. A new module or dialect is a line here. */
 import type { AnyDialect } from './kernel/module.ts'
 import { datasets } from './modules/datasets/index.ts'
+import { registry } from './modules/registry/index.ts'
+import { tracking } from './modules/tracking/index.ts'
 import type { Platform, PlatformModule } from './platform/platform.ts'
 
-export const modules: readonly PlatformModule[] = [datasets]
+export const modules: readonly PlatformModule[] = [datasets, tracking, registry]
 
 export const dialects: readonly AnyDialect<Platform>[] = []
