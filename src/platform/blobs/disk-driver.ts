@@ -14,7 +14,11 @@ import { isSystemError } from './staging.ts'
  */
 export async function openDiskDriver(folder: string): Promise<BlobDriver> {
   const stagingFolder = join(folder, 'staging')
-  await mkdir(stagingFolder, { recursive: true })
+  await mkdir(stagingFolder, { recursive: true }).catch((error: Error) => {
+    const advice = 'Name another folder, or make this one writable.'
+    const details = { store: `file:${folder}`, problem: error.message, advice }
+    throw blobErrors.blob_store_unavailable(details, { cause: error })
+  })
   const root = await realpath(folder)
   const pathOf = (key: string) => join(root, ...key.split('/'))
   return {
