@@ -15,8 +15,6 @@ export interface Command {
   readonly args?: readonly string[]
   readonly fields?: readonly FieldSpec[]
   readonly examples?: readonly string[]
-  /** Takes flags it does not list, as text or true, and checks them itself: `serve` takes every setting. */
-  readonly takesAnyFlag?: boolean
   /** Resolves with the exit code, or nothing for success. A thrown `AppError` or `SlipwayError` becomes the right code. */
   readonly run: (context: CommandContext) => Promise<number | undefined>
 }

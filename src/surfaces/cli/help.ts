@@ -14,14 +14,13 @@ export function shapeOf(node: Node): ArgumentShape {
   const { command, operation } = node
   if (command !== undefined) {
     const fields = [...(command.fields ?? []), ...globalFlags]
-    return { title, args: command.args ?? [], fields, takesAnyFlag: command.takesAnyFlag === true }
+    return { title, args: command.args ?? [], fields }
   }
   const paging = operation?.isPaged === true ? [allFlag] : []
   return {
     title,
     args: operation?.args ?? [],
     fields: [...(operation?.fields ?? []), ...paging, ...globalFlags],
-    takesAnyFlag: false,
   }
 }
 
@@ -104,7 +103,7 @@ function docOf(field: FieldSpec): string {
     field.doc,
     field.choices === undefined ? undefined : `One of ${field.choices.join(', ')}.`,
     field.isRequired === true ? 'Required.' : undefined,
-    field.fallback === undefined || field.fallback === '[]' ? undefined : `Default ${field.fallback}.`,
+    ['[]', '{}', '""', undefined].includes(field.fallback) ? undefined : `Default ${field.fallback}.`,
   ]
   return parts.filter((part) => part !== undefined).join(' ')
 }

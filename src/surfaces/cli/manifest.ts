@@ -1,6 +1,8 @@
 /** The command tree as light data: loading it costs no schema and no server code. Generated; see manifest-of.ts. */
 export interface Manifest {
   readonly operations: readonly ManifestOperation[]
+  /** Settings of the server, as flags of the commands that read them. */
+  readonly settings: readonly FieldSpec[]
 }
 
 export interface ManifestOperation {
@@ -38,7 +40,10 @@ export interface FieldSpec {
   readonly doc?: string
 }
 
-/** `experimentId` -> `experiment-id`: a field's name in flags and usage lines. */
+/** `experimentId` -> `experiment-id`, `log.level` -> `log-level`: a field's name in flags and usage lines. */
 export function flagOf(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('.', '-')
+    .toLowerCase()
 }

@@ -8,7 +8,6 @@ export interface ArgumentShape {
   readonly title: string
   readonly args: readonly string[]
   readonly fields: readonly FieldSpec[]
-  readonly takesAnyFlag: boolean
 }
 
 /** Texts by field name, as typed: reading them as numbers or files comes later. */
@@ -34,7 +33,7 @@ export function parseArguments(shape: ArgumentShape, words: readonly string[]): 
 function readFlag(shape: ArgumentShape, word: string, queue: string[]): [name: string, text: string] {
   const [, flag = word.slice(2), inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? []
   const field = shape.fields.find((candidate) => flagOf(candidate.name) === flag)
-  if (field === undefined) return readOtherFlag(shape, flag, () => inline ?? takeValue(queue))
+  if (field === undefined) return readNegatedFlag(shape, flag)
   // `--flag false` would be ambiguous with an argument: a value of a boolean needs the equals sign.
   if (field.kind === 'boolean' && !field.isList) return [field.name, inline ?? 'true']
   const value = inline ?? takeValue(queue)
@@ -42,10 +41,10 @@ function readFlag(shape: ArgumentShape, word: string, queue: string[]): [name: s
   return [field.name, value ?? 'true']
 }
 
-function readOtherFlag(shape: ArgumentShape, flag: string, value: () => string | undefined): [string, string] {
+/** `--no-flag`; anything else is unknown. */
+function readNegatedFlag(shape: ArgumentShape, flag: string): [string, string] {
   const negated = shape.fields.find((field) => field.kind === 'boolean' && `no-${flagOf(field.name)}` === flag)
   if (negated !== undefined) return [negated.name, 'false']
-  if (shape.takesAnyFlag) return [flag, value() ?? 'true']
   const near = nearest(
     flag,
     shape.fields.map((field) => flagOf(field.name)),

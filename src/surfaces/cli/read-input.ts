@@ -12,7 +12,7 @@ export async function readInput(
   const input: Record<string, unknown> = {}
   for (const [name, texts] of raw) {
     const field = shape.fields.find((candidate) => candidate.name === name)
-    input[name] = field === undefined ? textOrTrue(texts) : await readField(field, texts, { shape, terminal })
+    if (field !== undefined) input[name] = await readField(field, texts, { shape, terminal })
   }
   return input
 }
@@ -20,12 +20,6 @@ export async function readInput(
 interface Reading {
   readonly shape: ArgumentShape
   readonly terminal: Pick<Terminal, 'readInput'>
-}
-
-/** A flag its command did not list: the last one counts, as everywhere. */
-function textOrTrue(texts: readonly string[]): string | boolean {
-  const last = texts.at(-1) ?? 'true'
-  return last === 'true' ? true : last
 }
 
 async function readField(field: FieldSpec, given: readonly string[], reading: Reading): Promise<unknown> {
