@@ -11,13 +11,14 @@ export function configShowCommand(root: CommandRoot): Command {
     fields: settingFields(root),
     examples: ['slipway config show --port 8080'],
     run: async ({ input, environment, terminal, isJson }) => {
-      const [{ readServerSection }, { allSettings }, { modules }, { resolveConfig }, { renderOutput }] = await Promise.all([
-        import('../serve.ts'),
-        import('../settings.ts'),
-        import('../../app.ts'),
-        import('../../kernel/config.ts'),
-        import('../../surfaces/cli/render/output.ts'),
-      ])
+      const [{ readServerSection }, { allSettings }, { modules }, { resolveConfig }, { renderOutput }] =
+        await Promise.all([
+          import('../serve.ts'),
+          import('../settings.ts'),
+          import('../../app.ts'),
+          import('../../kernel/config.ts'),
+          import('../../surfaces/cli/render/output.ts'),
+        ])
       const { config, ...settings } = input
       const file = await readServerSection(typeof config === 'string' ? config : 'slipway.yaml')
       const schema = allSettings(modules)

@@ -1,5 +1,5 @@
 import { flagName } from '../../kernel/config.ts'
-import { paint, type Command } from '../../surfaces/cli/index.ts'
+import { type Command, paint } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 
 /** `slipway serve`: the server in this process, until a signal. */
@@ -7,9 +7,14 @@ export function serveCommand(root: CommandRoot): Command {
   return {
     words: ['serve'],
     summary: 'Start the server.',
-    description: 'Settings come from flags, then SLIPWAY_… variables, then the server section of slipway.yaml, then defaults.',
+    description:
+      'Settings come from flags, then SLIPWAY_… variables, then the server section of slipway.yaml, then defaults.',
     fields: settingFields(root),
-    examples: ['slipway serve', 'slipway serve --port 8080 --data-dir /var/lib/slipway', 'slipway serve --database-url postgres://slipway@db/slipway'],
+    examples: [
+      'slipway serve',
+      'slipway serve --port 8080 --data-dir /var/lib/slipway',
+      'slipway serve --database-url postgres://slipway@db/slipway',
+    ],
     run: async ({ input, environment, terminal, signal }) => {
       const [{ serve }, { modules, dialects }] = await Promise.all([import('../serve.ts'), import('../../app.ts')])
       const { config, ...settings } = input
