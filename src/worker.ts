@@ -3,7 +3,7 @@
  * into a model file: `node worker.ts --inspect <path>`. The composition root of the data plane, as main.ts is of the server.
  */
 import { readFileSync } from 'node:fs'
-import { inferenceProtocols } from './dialects/inference/index.ts'
+import { inferenceProtocols } from './dialects/inference/protocols/index.ts'
 import { isAppError } from './kernel/errors.ts'
 import type { InspectionReport } from './platform/inference/index.ts'
 import { openSession, startWorker, type WorkerConfig } from './platform/inference/worker/index.ts'

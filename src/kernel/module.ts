@@ -48,10 +48,8 @@ export type Services<_Platform, Needs> = { readonly [K in keyof Needs]: ServiceO
 export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
   readonly name: string
   readonly needs: Needs
-  readonly routes: (env: {
-    readonly platform: Platform
-    readonly needs: Services<Platform, Needs>
-  }) => readonly RawRoute[]
+  // A method, not a property: its parameter is then bivariant and dialects of different needs fit one list.
+  routes(env: { readonly platform: Platform; readonly needs: Services<Platform, Needs> }): readonly RawRoute[]
   /** Variables by which a child process's own client of this protocol finds the server and the run it belongs to. */
   readonly childEnvironment?: (child: ChildContext) => Readonly<Record<string, string>>
 }

@@ -34,8 +34,7 @@ export interface DatasetsUpdateInput {
 export interface DatasetsDeleteInput {
   /** Name or id of the dataset. */
   dataset: string
-  /** Default false. */
-  withVersions?: boolean
+  withVersions?: string | boolean
 }
 
 export interface DatasetsVersionsListInput {

@@ -6,6 +6,16 @@
  * The answers themselves come from worker processes (the data plane) that follow a plan this module writes; they go on
  * answering while the control plane restarts. This module owns the plan, the recorded predictions, labels, and rollouts.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { registry } from '../registry/index.ts'
+import { servingConfig } from './config.ts'
+import { createServing } from './create.ts'
+import { deploymentChanged, deploymentDeleted } from './model.ts'
+import { servingOperations } from './operations.ts'
+import { labelsRecorded, predictionsIngested } from './predictions/model.ts'
+import { rolloutAdvanced, rolloutPromoted, rolloutRolledBack, rolloutStarted } from './rollouts/model.ts'
+import { servingMigrations } from './tables.ts'
+
 export {
   ApplyDeployment,
   Deployment,
@@ -36,6 +46,7 @@ export {
   type WindowRow,
 } from './predictions/model.ts'
 export {
+  type NewRollout,
   Rollout,
   RolloutAnalysis,
   RolloutCheck,
@@ -51,3 +62,26 @@ export {
   VariantEvidence,
 } from './rollouts/model.ts'
 export type { ServingService } from './service.ts'
+
+export const serving = defineModule({
+  name: 'serving',
+  needs: { registry },
+  config: servingConfig,
+  migrations: servingMigrations,
+  events: [
+    deploymentChanged,
+    deploymentDeleted,
+    predictionsIngested,
+    labelsRecorded,
+    rolloutStarted,
+    rolloutAdvanced,
+    rolloutPromoted,
+    rolloutRolledBack,
+  ],
+  operations: servingOperations,
+  create: ({ platform, needs, config }) => createServing(platform, needs.registry, config),
+  jobs: (service) => service.jobs,
+  start: (service) => service.start(),
+  drain: (service) => service.drain(),
+  stop: (service) => service.stop(),
+})

@@ -10,7 +10,7 @@ export const deploymentName = z
 
 /** A variant as the data plane sees it; weights are percent and sum to 100. */
 export const Variant = z.object({
-  name: z.string().describe('`champion`, `canary`, or the name given in a split.'),
+  name: z.string().describe('`v3` for version 3, or the name given in a split.'),
   modelVersionId: z.string(),
   version: z.number().int().describe('Number of the model version in the registry.'),
   weight: z.number().min(0).max(100).describe('Percent of the requests.'),
@@ -55,6 +55,11 @@ export const servingErrors = defineErrors({
     'conflict',
     'Deployment {deployment} serves no version yet, so there is nothing to roll out against.',
     'Deploy a first version: slipway deployments apply {deployment} <model>@<alias>',
+  ],
+  rollout_needs_single: [
+    'conflict',
+    'Deployment {deployment} shares its requests between {count} variants; a rollout needs one champion.',
+    'Point the deployment at one version first.',
   ],
   rollout_state_wrong: ['conflict', 'Rollout {id} is {state}; only a rollout that is {allowed} can be {act}.'],
   rollout_same_version: ['invalid', 'Model version {modelVersionId} is what deployment {deployment} serves already.'],

@@ -1,4 +1,5 @@
 import type { Page } from '../../kernel/paging.ts'
+import type { InferenceCore } from '../../platform/inference/index.ts'
 import type { ApplyDeployment, Deployment, DeploymentTraffic, SplitDeployment } from './deployments/model.ts'
 import type {
   LabelInput,
@@ -8,7 +9,10 @@ import type {
   RecordedLabels,
   WindowQuery,
 } from './predictions/model.ts'
-import type { Rollout, StartRollout } from './rollouts/model.ts'
+import type { NewRollout, Rollout } from './rollouts/model.ts'
+
+/** A worker's socket to pass the request on to, or, while no worker runs, a core that knows what is declared. */
+export type InferenceTarget = { readonly socketPath: string } | { readonly core: InferenceCore }
 
 /** What serving does for operations, dialects and other modules. */
 export interface ServingService {
@@ -28,6 +32,9 @@ export interface ServingService {
   /** Counts, errors and latency per variant over `[from, to)`, in buckets of whole minutes. */
   traffic(query: { name: string; from?: number | undefined; to?: number | undefined }): Promise<DeploymentTraffic>
 
+  /** Where inference is answered now; what a dialect does with a request that reached the control plane. */
+  inference(): Promise<InferenceTarget>
+
   listPredictions(query: ListPredictions): Promise<Page<Prediction>>
   getPrediction(id: string): Promise<Prediction>
   /** All rows for monitoring, read fast; see WindowQuery. */
@@ -36,7 +43,7 @@ export interface ServingService {
   recordLabels(labels: readonly LabelInput[]): Promise<RecordedLabels>
 
   /** Starts a canary; with a key that was used before, answers that rollout. */
-  startRollout(input: StartRollout | (Omit<StartRollout, 'ref'> & { modelVersionId: string })): Promise<Rollout>
+  startRollout(input: NewRollout): Promise<Rollout>
   getRollout(id: string): Promise<Rollout>
   listRollouts(query: {
     limit: number

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import { createTable, type Migration } from '../../kernel/migration.ts'
+import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 
 export interface DeploymentRow {
   id: string
@@ -253,3 +254,6 @@ export const servingMigrations: readonly Migration[] = [
     ],
   },
 ]
+
+export type ServingDb = TypedDatabase<ServingTables>
+export type ServingTx = TypedTx<ServingTables>

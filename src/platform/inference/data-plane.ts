@@ -88,7 +88,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     start: async () => {
       await mkdir(logFolder, { recursive: true })
       const plan = await readPlan(planPath)
-      const isWanted = (plan?.deployments.length ?? 0) > 0
+      const isWanted = plan !== undefined && needsWorkers(plan)
       await Promise.all(slots.map((slot) => slot.adopt(isWanted)))
       if (isWanted) await Promise.all(slots.map((slot) => slot.ensureUp()))
     },
@@ -96,8 +96,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await mkdir(logFolder, { recursive: true })
       await writePlan(planPath, plan)
       faults?.written()
-      const isWanted = plan.deployments.length > 0
-      if (!isWanted && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
+      if (!needsWorkers(plan) && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
       const outcomes = await Promise.all(slots.map((slot) => applyTo(slot, plan)))
       faults?.applied()
       return { version: plan.version, failures: outcomes.flatMap((outcome) => outcome.failures) }
@@ -113,6 +112,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await Promise.all(slots.map((slot) => slot.drain()))
     },
   }
+}
+
+/** A deployment that still waits for its first version can be answered for without a worker. */
+function needsWorkers(plan: Plan): boolean {
+  return plan.deployments.some((deployment) => deployment.variants.length > 0)
 }
 
 function workerConfig(

@@ -20,6 +20,7 @@ export const inferenceErrors = defineErrors({
     'The prediction id "{id}" is not usable.',
     'Send 8 to 100 letters, digits, "_" or "-".',
   ],
+  inference_worker_away: ['unavailable', 'The worker that answers predictions is being started again.'],
   inference_unsupported: ['invalid', '{what} is not supported by this server.'],
 })
 

@@ -8,9 +8,11 @@
 export { tensorFromBytes, tensorToBytes } from './binary-values.ts'
 export { createDataPlane, type DataPlane, type DataPlaneOptions } from './data-plane.ts'
 export { inferenceErrors, invalidInput } from './errors.ts'
+export { type ForwardedRequest, forwardInference } from './forward.ts'
 export { type Inspection, type InspectionReport, inspectionErrors, inspectModel } from './inspect.ts'
 export { tensorFromJson } from './json-values.ts'
 export type { Plan, PlanDeployment, PlanVariant } from './plan.ts'
+export { plannedCore } from './planned-core.ts'
 export {
   type HttpAnswer,
   type HttpInference,

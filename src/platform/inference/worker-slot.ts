@@ -65,9 +65,11 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
   async function launch(): Promise<void> {
     const child = await options.processes.start(await workerSpec(config, options.folder))
     let hasExited = false
-    void child.exited.then(() => {
+    const onExit = () => {
       hasExited = true
-    })
+    }
+    // A spawner that ends takes its word about the child with it; the worker is then watched by its socket alone.
+    child.exited.then(onExit, onExit)
     const status = await untilReady(sockets.command, () => hasExited)
     if (status === undefined) {
       child.cancel()

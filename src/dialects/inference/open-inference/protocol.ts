@@ -87,6 +87,8 @@ async function infer(
   core: InferenceCore,
   target: { model: string; version: string | undefined },
 ): Promise<HttpAnswer> {
+  // A wrong name is told before a wrong body.
+  core.model(target.model, target.version)
   const { request, wantsBinary } = parseRequest(http, target.model, target.version)
   const answer = await core.infer(request)
   return toHttpAnswer(answer, request.requestId, wantsBinary)

@@ -124,6 +124,9 @@ export const StartRollout = z.object({
   key: z.string().max(200).optional().describe('Starting again with the same key answers the same rollout.'),
 })
 export type StartRollout = z.infer<typeof StartRollout>
+/** As other modules give it: the candidate by reference or id; steps and analysis may leave out what has a default. */
+export type NewRollout = Omit<z.input<typeof StartRollout>, 'ref'> &
+  ({ readonly ref: string } | { readonly modelVersionId: string })
 
 const rolloutPayload = z.object({
   rolloutId: z.string(),

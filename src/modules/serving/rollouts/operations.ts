@@ -40,6 +40,7 @@ export const rolloutOperations = [
       'deployment_not_found',
       'rollout_active',
       'rollout_needs_champion',
+      'rollout_needs_single',
       'rollout_same_version',
       'rollout_steps_invalid',
       'model_not_servable',

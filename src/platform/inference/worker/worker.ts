@@ -42,6 +42,7 @@ export interface WorkerEnv {
 
 /** Requests still open this long after a drain began are cut off. */
 const drainLimitMs = 10_000
+const sweepMs = 25
 const segmentBytes = 8 * 1024 * 1024
 
 /** Loads the plan, and only then listens: a request never meets a worker that is not ready. Answers how to stop it. */
@@ -104,13 +105,17 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
 
   async function finish(): Promise<void> {
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
-    for (const server of servers) server.closeIdleConnections()
+    // Connections fall idle one by one as their answers leave; an idle one must not hold the end up.
+    const sweep = setInterval(() => {
+      for (const server of servers) server.closeIdleConnections()
+    }, sweepMs)
     const limit = setTimeout(() => {
       for (const server of servers) server.closeAllConnections()
     }, drainLimitMs)
     await Promise.all(closed)
     await engine.idle()
     clearTimeout(limit)
+    clearInterval(sweep)
     recorder.flush()
     recorder.close()
     control.server.closeAllConnections()

@@ -1,0 +1,93 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The other servers, each in a virtual environment of its own under .cache, made on first use. */
+export interface Peer {
+  readonly name: string
+  readonly port: number
+  stop(): void
+}
+
+const here = import.meta.dirname
+const cache = join(here, '../../.cache')
+
+/** Undefined, with a line that says why, when the environment cannot be made (no Python, no network). */
+export async function startFastApi(model: string, port: number): Promise<Peer | undefined> {
+  const bin = environment('inference-python', ['fastapi', 'uvicorn[standard]', 'onnxruntime', 'numpy'])
+  if (bin === undefined) return undefined
+  const args = [
+    'fastapi_peer:app',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--no-access-log',
+    '--log-level',
+    'error',
+  ]
+  const child = spawn(join(bin, 'uvicorn'), args, {
+    cwd: here,
+    env: { ...process.env, MODEL_PATH: model },
+    stdio: 'ignore',
+  })
+  return ready({ name: 'FastAPI + onnxruntime', port, child, path: '/openapi.json' })
+}
+
+export async function startMlServer(model: string, port: number): Promise<Peer | undefined> {
+  const bin = environment('mlserver-python', ['mlserver', 'onnxruntime'])
+  if (bin === undefined) return undefined
+  const folder = join(cache, 'mlserver-peer')
+  mkdirSync(folder, { recursive: true })
+  cpSync(join(here, 'mlserver_peer'), folder, { recursive: true })
+  const settings = {
+    host: '127.0.0.1',
+    http_port: port,
+    grpc_port: port + 1,
+    metrics_port: port + 2,
+    parallel_workers: 0,
+    debug: false,
+  }
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings))
+  const modelSettings = { name: 'demo', implementation: 'onnx_runtime.OnnxModel', parameters: { uri: model } }
+  writeFileSync(join(folder, 'model-settings.json'), JSON.stringify(modelSettings))
+  const child = spawn(join(bin, 'mlserver'), ['start', folder], { cwd: folder, stdio: 'ignore' })
+  return ready({ name: 'MLServer', port, child, path: '/v2/models/demo/ready' })
+}
+
+function environment(name: string, packages: readonly string[]): string | undefined {
+  const folder = join(cache, name)
+  const bin = join(folder, 'bin')
+  const marker = join(folder, 'installed')
+  if (existsSync(marker)) return bin
+  try {
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' })
+    execFileSync(join(bin, 'pip'), ['install', '--quiet', ...packages], { stdio: 'inherit' })
+    writeFileSync(marker, '')
+    return bin
+  } catch (error) {
+    console.log(`skipped ${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+    return undefined
+  }
+}
+
+async function ready(peer: {
+  name: string
+  port: number
+  child: ChildProcess
+  path: string
+}): Promise<Peer | undefined> {
+  const stop = () => peer.child.kill('SIGKILL')
+  for (let waited = 0; waited < 60_000 && peer.child.exitCode === null; waited += 100) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${peer.port}${peer.path}`)
+      if (response.ok) return { name: peer.name, port: peer.port, stop }
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  stop()
+  console.log(`skipped ${peer.name}: it did not start`)
+  return undefined
+}

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+import { type ConfigSchema, type ConfigValues, configKey } from '../../kernel/config.ts'
+
+const mebibyte = 1024 * 1024
+
+export const servingConfig = {
+  workers: configKey(
+    z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(Math.max(1, Math.min(4, availableParallelism() - 1))),
+    'Processes that answer predictions, started with the first deployment. Each holds every deployed model in memory.',
+  ),
+  maxBatchRows: configKey(
+    z.coerce.number().int().min(1).max(65_536).default(256),
+    'Rows that waiting requests may share in one run of a model. Nothing waits for a batch to fill; 1 turns sharing off.',
+  ),
+  maxPending: configKey(
+    z.coerce.number().int().min(1).default(10_000),
+    'Requests waiting for one model in one worker beyond which new ones are refused with "limited".',
+  ),
+  maxBodyBytes: configKey(
+    z.coerce
+      .number()
+      .int()
+      .min(1024)
+      .default(64 * mebibyte),
+    'Largest inference request, after decompression.',
+  ),
+  logLimitBytes: configKey(
+    z.coerce
+      .number()
+      .int()
+      .min(mebibyte)
+      .default(512 * mebibyte),
+    'Recorded predictions that may lie on disk before they are rows; beyond it they are answered but only counted.',
+  ),
+} satisfies ConfigSchema
+
+export type ServingConfig = ConfigValues<typeof servingConfig>

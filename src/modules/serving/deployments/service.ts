@@ -1,0 +1,154 @@
+import { hasCode } from '../../../kernel/errors.ts'
+import type { Page } from '../../../kernel/paging.ts'
+import type { ModelVersion, Registry } from '../../registry/index.ts'
+import { deploymentDeleted, servingErrors } from '../model.ts'
+import { findActiveRollout } from '../rollouts/store.ts'
+import { changeDeployment, settle } from './change.ts'
+import { type PlanEnv, syncPlan } from './live-plan.ts'
+import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
+import { toServable } from './servable.ts'
+import {
+  deleteDeployment,
+  findDeployment,
+  findSignature,
+  listAllDeployments,
+  listDeployments,
+  type StoredDeployment,
+} from './store.ts'
+
+/** Deployments: what the caller wants is resolved and checked first, then changed (see change.ts). */
+export interface DeploymentEnv extends PlanEnv {
+  readonly registry: Registry
+  /** One change at a time. */
+  readonly serial: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+export function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Promise<Deployment> {
+  return env.serial(async () => {
+    const existing = await findDeployment(env.db.read, input.name)
+    const { model, isExplicit, version } = await resolveTarget(env.registry, input, existing)
+    if (existing !== undefined && existing.model !== model)
+      throw servingErrors.deployment_model_differs({ name: input.name, model: existing.model, given: model })
+    if (existing !== undefined && (!isExplicit || isServing(existing, version))) {
+      return toDeployment(env, existing.state === 'updating' ? await settle(env, existing.name) : existing)
+    }
+    if (existing !== undefined) await refuseDuringRollout(env, existing)
+    const variants = version === undefined ? [] : [await toServable(env, version, { weight: 100 })]
+    return toDeployment(env, await changeDeployment(env, { name: input.name, model, variants }))
+  })
+}
+
+export function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Promise<Deployment> {
+  return env.serial(async () => {
+    const existing = await getStored(env, input.name)
+    checkSplit(input.variants)
+    await refuseDuringRollout(env, existing)
+    const variants = []
+    for (const { name, ref, weight } of input.variants) {
+      const version = await env.registry.resolve(fullRef(existing.model, ref))
+      variants.push(await toServable(env, version, { name, weight }))
+    }
+    return toDeployment(env, await changeDeployment(env, { name: existing.name, model: existing.model, variants }))
+  })
+}
+
+export function removeDeployment(env: DeploymentEnv, nameOrId: string): Promise<void> {
+  return env.serial(async () => {
+    const deployment = await getStored(env, nameOrId)
+    await refuseDuringRollout(env, deployment)
+    await env.db.transaction(async (tx) => {
+      await deleteDeployment(tx.query, deployment.id)
+      const payload = { deploymentId: deployment.id, deployment: deployment.name }
+      await env.platform.events.emit(tx, deploymentDeleted, deployment.id, payload)
+    })
+    await syncPlan(env)
+  })
+}
+
+/** After a start: finishes what was under way and makes sure that the workers follow the rows. */
+export function recoverDeployments(env: DeploymentEnv): Promise<void> {
+  return env.serial(async () => {
+    const deployments = await listAllDeployments(env.db.read)
+    if (deployments.length > 0) await syncPlan(env)
+    for (const { name, state } of deployments) {
+      if (state !== 'updating') continue
+      await settle(env, name).catch((error) => env.platform.log.error('deployment not made live', { name, error }))
+    }
+  })
+}
+
+export async function getStored(env: PlanEnv, nameOrId: string): Promise<StoredDeployment> {
+  const deployment = await findDeployment(env.db.read, nameOrId)
+  if (deployment === undefined) throw servingErrors.deployment_not_found({ name: nameOrId })
+  return deployment
+}
+
+export async function listPage(
+  env: PlanEnv,
+  query: { limit: number; cursor?: string | undefined },
+): Promise<Page<Deployment>> {
+  const page = await listDeployments(env.db.read, query)
+  return { ...page, items: await Promise.all(page.items.map((item) => toDeployment(env, item))) }
+}
+
+export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Promise<Deployment> {
+  const { id, name, model, state, problem, createdAt, updatedAt } = stored
+  const [largest] = [...stored.variants].sort((a, b) => b.weight - a.weight)
+  return {
+    id,
+    name,
+    model,
+    state,
+    variants: stored.variants.map(({ digest: _digest, ...variant }) => variant),
+    signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
+    rolloutId: (await findActiveRollout(env.db.read, id))?.id,
+    problem,
+    url: `${env.platform.address.url}/v2/models/${name}/infer`,
+    createdAt,
+    updatedAt,
+  }
+}
+
+/** `iris@champion` for `iris` and `@champion` or `champion`, `iris/3` for `3`; ids and whole references stay. */
+export function fullRef(model: string, ref: string): string {
+  if (/^mdv_/.test(ref) || ref.startsWith(`${model}@`) || ref.startsWith(`${model}/`)) return ref
+  if (/^\d+$/.test(ref)) return `${model}/${ref}`
+  return `${model}@${ref.replace(/^@/, '')}`
+}
+
+interface Target {
+  readonly model: string
+  /** The caller named a version; a bare model name leaves an existing deployment alone. */
+  readonly isExplicit: boolean
+  readonly version: ModelVersion | undefined
+}
+
+async function resolveTarget(
+  registry: Registry,
+  { model, ref }: ApplyDeployment,
+  existing: StoredDeployment | undefined,
+): Promise<Target> {
+  if (ref !== undefined || /[@/]|^mdv_/.test(model)) {
+    const version = await registry.resolve(ref === undefined ? model : fullRef(model, ref))
+    return { model: version.model, isExplicit: true, version }
+  }
+  // A declared deployment that still waits takes its first version as a new one does.
+  const isExplicit = existing !== undefined && existing.variants.length === 0
+  const champion = await registry.findByAlias(model, 'champion').catch(unlessUnknown)
+  return { model, isExplicit, version: champion ?? (await registry.findVersion(model).catch(unlessUnknown)) }
+}
+
+function unlessUnknown(error: unknown): undefined {
+  if (hasCode(error, 'model_not_found')) return undefined
+  throw error
+}
+
+function isServing(deployment: StoredDeployment, version: ModelVersion | undefined): boolean {
+  const [only, second] = deployment.variants
+  return deployment.state !== 'failed' && second === undefined && only?.modelVersionId === version?.id
+}
+
+async function refuseDuringRollout(env: PlanEnv, deployment: StoredDeployment): Promise<void> {
+  const active = await findActiveRollout(env.db.read, deployment.id)
+  if (active !== undefined) throw servingErrors.rollout_active({ deployment: deployment.name, id: active.id })
+}

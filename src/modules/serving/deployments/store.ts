@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely'
+import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import type { ModelSignature, Variant } from '../model.ts'
+import type { DeploymentRow, ServingTables } from '../tables.ts'
+import type { DeploymentState } from './model.ts'
+
+type Db = Kysely<ServingTables>
+
+/** A variant as kept: with the digest of the file that the workers load. */
+export interface StoredVariant extends Variant {
+  readonly digest: string
+}
+
+export interface StoredDeployment {
+  readonly id: string
+  readonly name: string
+  readonly model: string
+  readonly state: DeploymentState
+  readonly variants: readonly StoredVariant[]
+  readonly previousVariants: readonly StoredVariant[] | undefined
+  readonly problem: string | undefined
+  readonly revision: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export async function findDeployment(db: Db, nameOrId: string): Promise<StoredDeployment | undefined> {
+  const row = await db
+    .selectFrom('serving_deployments')
+    .selectAll()
+    .where((eb) => eb.or([eb('name', '=', nameOrId), eb('id', '=', nameOrId)]))
+    .executeTakeFirst()
+  return row === undefined ? undefined : toDeployment(row)
+}
+
+export async function listAllDeployments(db: Db): Promise<StoredDeployment[]> {
+  const rows = await db.selectFrom('serving_deployments').selectAll().orderBy('name').execute()
+  return rows.map(toDeployment)
+}
+
+export async function listDeployments(
+  db: Db,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<StoredDeployment>> {
+  const after = decodeCursor(cursor, 1)
+  let query = db
+    .selectFrom('serving_deployments')
+    .selectAll()
+    .orderBy('name')
+    .limit(limit + 1)
+  if (after !== undefined) query = query.where('name', '>', String(after[0]))
+  const page = toPage(await query.execute(), limit, (row) => [row.name])
+  return { ...page, items: page.items.map(toDeployment) }
+}
+
+export async function insertDeployment(db: Db, deployment: StoredDeployment): Promise<void> {
+  await db.insertInto('serving_deployments').values(toRow(deployment)).execute()
+}
+
+/** False when someone else changed it since it was read. */
+export async function updateDeployment(db: Db, deployment: StoredDeployment): Promise<boolean> {
+  const result = await db
+    .updateTable('serving_deployments')
+    .set(toRow({ ...deployment, revision: deployment.revision + 1 }))
+    .where('id', '=', deployment.id)
+    .where('revision', '=', deployment.revision)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function deleteDeployment(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('serving_deployments').where('id', '=', id).execute()
+}
+
+export async function findSignature(db: Db, digest: string): Promise<ModelSignature | undefined> {
+  const row = await db.selectFrom('serving_models').select('signature').where('digest', '=', digest).executeTakeFirst()
+  return row === undefined ? undefined : JSON.parse(row.signature)
+}
+
+export async function saveSignature(
+  db: Db,
+  model: { digest: string; signature: ModelSignature; checkedAt: number },
+): Promise<void> {
+  await db
+    .insertInto('serving_models')
+    .values({ ...model, signature: JSON.stringify(model.signature) })
+    .onConflict((conflict) => conflict.column('digest').doNothing())
+    .execute()
+}
+
+function toDeployment(row: DeploymentRow): StoredDeployment {
+  return {
+    ...row,
+    state: row.state as DeploymentState,
+    variants: JSON.parse(row.variants),
+    previousVariants: row.previousVariants === null ? undefined : JSON.parse(row.previousVariants),
+    problem: row.problem ?? undefined,
+  }
+}
+
+function toRow(deployment: StoredDeployment): DeploymentRow {
+  return {
+    ...deployment,
+    variants: JSON.stringify(deployment.variants),
+    previousVariants: deployment.previousVariants === undefined ? null : JSON.stringify(deployment.previousVariants),
+    problem: deployment.problem ?? null,
+  }
+}

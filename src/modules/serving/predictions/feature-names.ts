@@ -1,0 +1,19 @@
+import type { Registry } from '../../registry/index.ts'
+
+/**
+ * Names of the columns of a model's matrix input, from the signature it was registered with. Versions never change, so an
+ * answer is kept; a version that is gone has none.
+ */
+export function createFeatureNames(
+  registry: Registry,
+): (modelVersionId: string) => Promise<readonly string[] | undefined> {
+  const known = new Map<string, readonly string[] | undefined>()
+  return async (modelVersionId) => {
+    if (known.has(modelVersionId)) return known.get(modelVersionId)
+    const version = await registry.findVersion(modelVersionId)
+    const names = version?.signature?.inputs?.map((column) => column.name)
+    const usable = names?.every((name) => typeof name === 'string') ? (names as string[]) : undefined
+    known.set(modelVersionId, usable)
+    return usable
+  }
+}

@@ -1,0 +1,71 @@
+import { canonicalJson } from '../../../kernel/json.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import { faultPoint } from '../../../platform/runtime/index.ts'
+import type { LabelRow, ServingDb, ServingTx } from '../tables.ts'
+import { findDeploymentsOf, findLabels, saveLabelChanges, saveLabels } from './label-store.ts'
+import { type LabelInput, labelsRecorded, type RecordedLabels } from './model.ts'
+
+export interface LabelEnv {
+  readonly platform: Platform
+  readonly db: ServingDb
+  /** Makes rows of every prediction that was answered before now. */
+  readonly catchUp: () => Promise<void>
+  /** Called in the transaction, with the deployments that got labels. */
+  readonly onLabels: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
+}
+
+/**
+ * Joins labels to predictions. A client may send the label right after the answer, before the prediction is a row: then
+ * the log is read first. Within one call the last label of a prediction wins.
+ */
+export async function recordLabels(env: LabelEnv, labels: readonly LabelInput[]): Promise<RecordedLabels> {
+  const last = new Map(labels.map((label) => [label.predictionId, label]))
+  const ids = [...last.keys()]
+  let known = await findDeploymentsOf(env.db.read, ids)
+  if (known.size < ids.length) {
+    await env.catchUp()
+    known = await findDeploymentsOf(env.db.read, ids)
+  }
+  const rows = ids.flatMap((id) => toRow(env, last.get(id), known.get(id)))
+  const counts = await env.db.transaction((tx) => write(env, tx, rows))
+  faultPoint('serving.labels.recorded')
+  return { ...counts, unknownIds: ids.filter((id) => !known.has(id)) }
+}
+
+function toRow(env: LabelEnv, label: LabelInput | undefined, deployment: string | undefined): LabelRow[] {
+  if (label === undefined || deployment === undefined) return []
+  const now = env.platform.clock.now()
+  return [
+    {
+      predictionId: label.predictionId,
+      deployment,
+      value: canonicalJson(label.label),
+      observedAt: label.observedAt ?? now,
+      recordedAt: now,
+    },
+  ]
+}
+
+async function write(
+  env: LabelEnv,
+  tx: ServingTx,
+  rows: readonly LabelRow[],
+): Promise<Omit<RecordedLabels, 'unknownIds'>> {
+  const before = await findLabels(
+    tx.query,
+    rows.map((row) => row.predictionId),
+  )
+  const changed = rows.filter((row) => before.get(row.predictionId)?.value !== row.value)
+  const replaced = changed.flatMap((row) => before.get(row.predictionId) ?? [])
+  await saveLabelChanges(tx.query, replaced, env.platform.clock.now())
+  await saveLabels(tx.query, changed)
+  const byDeployment = Map.groupBy(changed, (row) => row.deployment)
+  for (const [deployment, labels] of byDeployment)
+    await env.platform.events.emit(tx, labelsRecorded, deployment, { deployment, count: labels.length })
+  if (changed.length > 0) await env.onLabels(tx, [...byDeployment.keys()])
+  return {
+    recordedCount: changed.length,
+    unchangedCount: rows.length - changed.length,
+    changedCount: replaced.length,
+  }
+}

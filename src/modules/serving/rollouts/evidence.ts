@@ -1,0 +1,69 @@
+import { addBuckets, type Buckets, percentile } from '../predictions/latency.ts'
+import { listTraffic, type TrafficCount } from '../predictions/traffic-store.ts'
+import type { ServingDb } from '../tables.ts'
+import { judge } from './decide.ts'
+import { countRows, readLabeled } from './evidence-store.ts'
+import type { RolloutEvidence, VariantEvidence } from './model.ts'
+import { readOutcome } from './outcome.ts'
+import { qualityOf } from './quality.ts'
+import type { StoredRollout } from './store.ts'
+
+const minuteMs = 60_000
+
+/**
+ * The numbers a decision stands on: both variants over the same rows and minutes since the rollout began, and how much of
+ * that the candidate got in the current step.
+ */
+export async function gatherEvidence(db: ServingDb, rollout: StoredRollout, now: number): Promise<RolloutEvidence> {
+  const from = rollout.startedAt - (rollout.startedAt % minuteMs)
+  const traffic = await listTraffic(db.read, { deployment: rollout.deployment, from, to: now + minuteMs })
+  const side = (modelVersionId: string, version: number) =>
+    variantEvidence(db, { rollout, modelVersionId, variant: `v${version}`, traffic })
+  const candidate = await side(rollout.modelVersionId, rollout.version)
+  const champion = await side(rollout.championModelVersionId, rollout.championVersion)
+  const step = await countRows(db.read, {
+    deployment: rollout.deployment,
+    modelVersionId: rollout.modelVersionId,
+    afterSeq: rollout.stepStartedSeq,
+  })
+  const numbers = {
+    from: rollout.startedAt,
+    to: now,
+    step: rollout.step,
+    stepPredictions: step.predictions,
+    stepLabels: step.labels,
+    candidate,
+    champion,
+  }
+  return { ...numbers, checks: judge(rollout.analysis, numbers) }
+}
+
+interface Side {
+  readonly rollout: StoredRollout
+  readonly modelVersionId: string
+  readonly variant: string
+  readonly traffic: readonly TrafficCount[]
+}
+
+async function variantEvidence(
+  db: ServingDb,
+  { rollout, modelVersionId, variant, traffic }: Side,
+): Promise<VariantEvidence> {
+  const range = { deployment: rollout.deployment, modelVersionId, afterSeq: rollout.startedSeq }
+  const counts = await countRows(db.read, range)
+  const labeled = await readLabeled(db.read, range)
+  const outcomes = labeled.map(({ outputs, label }) => ({ ...readOutcome(outputs, rollout.analysis.output), label }))
+  const own = traffic.filter((count) => count.variant === variant)
+  const buckets: Buckets = {}
+  for (const count of own) addBuckets(buckets, count.buckets)
+  return {
+    variant,
+    modelVersionId,
+    predictionCount: counts.predictions,
+    labelCount: counts.labels,
+    requestCount: own.reduce((sum, count) => sum + count.requestCount, 0),
+    errorCount: own.reduce((sum, count) => sum + count.errorCount, 0),
+    p99Us: percentile(buckets, 0.99),
+    ...qualityOf(outcomes),
+  }
+}

@@ -1,0 +1,185 @@
+import type { Page } from '../../../kernel/paging.ts'
+import { settle } from '../deployments/change.ts'
+import { toServable } from '../deployments/servable.ts'
+import { type DeploymentEnv, fullRef, getStored } from '../deployments/service.ts'
+import { servingErrors } from '../model.ts'
+import { lastSeq } from '../predictions/store.ts'
+import { decide } from './decide.ts'
+import { gatherEvidence } from './evidence.ts'
+import { lookAgain } from './jobs.ts'
+import { type NewRollout, type Rollout, type RolloutState, StartRollout } from './model.ts'
+import {
+  findActiveRollout,
+  findRollout,
+  findRolloutByKey,
+  insertDecision,
+  listDecisions,
+  listRollouts,
+  type StoredRollout,
+  updateRollout,
+} from './store.ts'
+import { applyMove, type Move } from './transitions.ts'
+
+export interface RolloutEnv extends DeploymentEnv {
+  /** Makes rows of every prediction that was answered before now. */
+  readonly catchUp: () => Promise<void>
+}
+
+export function startRollout(env: RolloutEnv, given: NewRollout): Promise<Rollout> {
+  const input = StartRollout.parse({ ...given, ref: 'ref' in given ? given.ref : given.modelVersionId })
+  checkSteps(input)
+  return env.serial(async () => {
+    const again = input.key === undefined ? undefined : await findRolloutByKey(env.db.read, input.key)
+    if (again !== undefined) return toRollout(env, again)
+    const deployment = await getStored(env, input.deployment)
+    const active = await findActiveRollout(env.db.read, deployment.id)
+    if (active !== undefined) throw servingErrors.rollout_active({ deployment: deployment.name, id: active.id })
+    const [champion, second] = deployment.variants
+    if (champion === undefined) throw servingErrors.rollout_needs_champion({ deployment: deployment.name })
+    if (second !== undefined)
+      throw servingErrors.rollout_needs_single({ deployment: deployment.name, count: deployment.variants.length })
+    const version = await env.registry.resolve(fullRef(deployment.model, input.ref))
+    if (version.id === champion.modelVersionId)
+      throw servingErrors.rollout_same_version({ modelVersionId: version.id, deployment: deployment.name })
+    if (version.model !== deployment.model)
+      throw servingErrors.deployment_model_differs({
+        name: deployment.name,
+        model: deployment.model,
+        given: version.model,
+      })
+    const candidate = await toServable(env, version, { weight: input.steps[0]?.weight ?? 0 })
+    await env.catchUp()
+    const now = env.platform.clock.now()
+    const seq = await lastSeq(env.db.read, deployment.name)
+    const rollout: StoredRollout = {
+      id: env.platform.ids('rol'),
+      deploymentId: deployment.id,
+      deployment: deployment.name,
+      modelVersionId: version.id,
+      version: version.version,
+      championModelVersionId: champion.modelVersionId,
+      championVersion: champion.version,
+      state: 'running',
+      step: 0,
+      steps: input.steps,
+      analysis: input.analysis,
+      key: input.key,
+      revision: 0,
+      startedAt: now,
+      stepStartedAt: now,
+      startedSeq: seq,
+      stepStartedSeq: seq,
+    }
+    const reason = `version ${version.version} against version ${champion.version}`
+    await applyMove(env, rollout, { act: 'started', reason }, candidate)
+    return getRollout(env, rollout.id)
+  })
+}
+
+function checkSteps({ steps }: StartRollout): void {
+  const weights = steps.map((step) => step.weight)
+  if (weights.some((weight, index) => index > 0 && weight < (weights[index - 1] ?? 0)))
+    throw servingErrors.rollout_steps_invalid({ weights: weights.join(', ') })
+}
+
+/** One look by the job: decides on fresh numbers and moves, or notes what is still missing. */
+export async function evaluateRollout(env: RolloutEnv, rolloutId: string, waitedMs: number): Promise<void> {
+  await env.catchUp()
+  await env.serial(async () => {
+    const rollout = await findRollout(env.db.read, rolloutId)
+    if (rollout === undefined || rollout.state !== 'running') return
+    const deployment = await getStored(env, rollout.deployment)
+    // A move that was written but died before the workers had it.
+    if (deployment.state === 'updating') await settle(env, deployment.name)
+    const now = env.platform.clock.now()
+    const evidence = await gatherEvidence(env.db, rollout, now)
+    const verdict = decide({ ...rollout, evidence, now })
+    if (verdict.act !== 'wait')
+      return applyMove(env, rollout, { act: acts[verdict.act], reason: verdict.reason, evidence })
+    const isNews =
+      evidence.stepPredictions !== rollout.evidence?.stepPredictions ||
+      evidence.stepLabels !== rollout.evidence?.stepLabels
+    await env.db.transaction(async (tx) => {
+      await updateRollout(tx.query, { ...rollout, waitingFor: verdict.waitingFor, evidence })
+      await lookAgain(env.platform.jobs, tx, rollout.id, { waitedMs: isNews ? 0 : waitedMs, now })
+    })
+  })
+}
+
+const acts = { advance: 'advanced', promote: 'promoted', rollBack: 'rolledBack' } as const
+
+/** A person's word: promote or abort, from running or paused. */
+export function endRollout(
+  env: RolloutEnv,
+  id: string,
+  act: 'promoted' | 'aborted',
+  reason?: string,
+): Promise<Rollout> {
+  return env.serial(async () => {
+    const rollout = await getInState(env, id, { states: ['running', 'paused'], act })
+    const evidence = await gatherEvidence(env.db, rollout, env.platform.clock.now())
+    const move: Move = { act, reason: reason ?? `${act} by hand`, evidence }
+    await applyMove(env, rollout, move)
+    return getRollout(env, id)
+  })
+}
+
+export function holdRollout(env: RolloutEnv, id: string, act: 'paused' | 'resumed', reason?: string): Promise<Rollout> {
+  return env.serial(async () => {
+    const from: RolloutState = act === 'paused' ? 'running' : 'paused'
+    const rollout = await getInState(env, id, { states: [from], act })
+    const now = env.platform.clock.now()
+    const weight = rollout.steps[rollout.step]?.weight ?? 0
+    await env.db.transaction(async (tx) => {
+      await updateRollout(tx.query, { ...rollout, state: act === 'paused' ? 'paused' : 'running' })
+      const decision = { at: now, act, step: rollout.step, weight, reason: reason ?? `${act} by hand` }
+      await insertDecision(tx.query, id, decision)
+      if (act === 'resumed') await lookAgain(env.platform.jobs, tx, id)
+    })
+    return getRollout(env, id)
+  })
+}
+
+async function getInState(
+  env: RolloutEnv,
+  id: string,
+  wanted: { states: readonly RolloutState[]; act: string },
+): Promise<StoredRollout> {
+  const rollout = await findRollout(env.db.read, id)
+  if (rollout === undefined) throw servingErrors.rollout_not_found({ id })
+  if (!wanted.states.includes(rollout.state))
+    throw servingErrors.rollout_state_wrong({
+      id,
+      state: rollout.state,
+      allowed: wanted.states.join(' or '),
+      act: wanted.act,
+    })
+  return rollout
+}
+
+export async function getRollout(env: RolloutEnv, id: string): Promise<Rollout> {
+  const rollout = await findRollout(env.db.read, id)
+  if (rollout === undefined) throw servingErrors.rollout_not_found({ id })
+  return toRollout(env, rollout)
+}
+
+export async function listRolloutPage(
+  env: RolloutEnv,
+  query: { limit: number; cursor?: string | undefined; deployment?: string | undefined },
+): Promise<Page<Rollout>> {
+  const page = await listRollouts(env.db.read, query)
+  const histories = await listDecisions(
+    env.db.read,
+    page.items.map((rollout) => rollout.id),
+  )
+  return { ...page, items: page.items.map((rollout) => publicView(rollout, histories.get(rollout.id))) }
+}
+
+async function toRollout(env: RolloutEnv, rollout: StoredRollout): Promise<Rollout> {
+  return publicView(rollout, (await listDecisions(env.db.read, [rollout.id])).get(rollout.id))
+}
+
+function publicView(rollout: StoredRollout, history: Rollout['history'] = []): Rollout {
+  const { deploymentId: _id, revision: _revision, startedSeq: _started, stepStartedSeq: _step, ...visible } = rollout
+  return { ...visible, history }
+}

@@ -1,0 +1,121 @@
+import { faultPoint } from '../../../platform/runtime/index.ts'
+import { changeDeployment } from '../deployments/change.ts'
+import type { DeploymentEnv } from '../deployments/service.ts'
+import { getStored } from '../deployments/service.ts'
+import type { StoredVariant } from '../deployments/store.ts'
+import { servingErrors } from '../model.ts'
+import { lastSeq } from '../predictions/store.ts'
+import type { ServingTx } from '../tables.ts'
+import { lookAgain } from './jobs.ts'
+import {
+  type RolloutDecision,
+  type RolloutEvidence,
+  rolloutAdvanced,
+  rolloutPromoted,
+  rolloutRolledBack,
+  rolloutStarted,
+} from './model.ts'
+import { insertDecision, insertRollout, type StoredRollout, updateRollout } from './store.ts'
+
+/**
+ * Every move of a rollout: the rollout's row, its decision, the deployment's weights and the event are one transaction;
+ * then the workers follow. A move decided on a row that has changed since is dropped.
+ */
+export interface Move {
+  readonly act: 'started' | 'advanced' | 'promoted' | 'rolledBack' | 'aborted'
+  readonly reason: string
+  readonly evidence?: RolloutEvidence | undefined
+}
+
+const eventOf = {
+  started: rolloutStarted,
+  advanced: rolloutAdvanced,
+  promoted: rolloutPromoted,
+  rolledBack: rolloutRolledBack,
+  aborted: rolloutRolledBack,
+} as const
+
+/** The rollout after the move, as it shall be written. */
+export function afterMove(rollout: StoredRollout, move: Move, at: { now: number; seq: number }): StoredRollout {
+  const evidence = move.evidence ?? rollout.evidence
+  if (move.act === 'advanced')
+    return {
+      ...rollout,
+      step: rollout.step + 1,
+      stepStartedAt: at.now,
+      stepStartedSeq: at.seq,
+      waitingFor: undefined,
+      evidence,
+    }
+  if (move.act === 'started') return rollout
+  return { ...rollout, state: move.act, endedAt: at.now, waitingFor: undefined, evidence }
+}
+
+/** Weights while the rollout is as given: the champion first, it takes what the candidate leaves. */
+export function variantsOf(
+  rollout: StoredRollout,
+  variants: { readonly champion: StoredVariant; readonly candidate: StoredVariant },
+): StoredVariant[] {
+  if (rollout.state === 'promoted') return [{ ...variants.candidate, weight: 100 }]
+  if (rollout.endedAt !== undefined) return [{ ...variants.champion, weight: 100 }]
+  const weight = rollout.steps[rollout.step]?.weight ?? 0
+  return [
+    { ...variants.champion, weight: 100 - weight },
+    { ...variants.candidate, weight },
+  ]
+}
+
+export async function applyMove(
+  env: DeploymentEnv,
+  rollout: StoredRollout,
+  move: Move,
+  candidate?: StoredVariant,
+): Promise<void> {
+  const deployment = await getStored(env, rollout.deployment)
+  const champion = deployment.variants[0]
+  const challenger =
+    candidate ?? deployment.variants.find((variant) => variant.modelVersionId === rollout.modelVersionId)
+  if (champion === undefined || challenger === undefined)
+    throw servingErrors.rollout_needs_champion({ deployment: rollout.deployment })
+  const now = env.platform.clock.now()
+  const next = afterMove(rollout, move, { now, seq: await lastSeq(env.db.read, rollout.deployment) })
+  await changeDeployment(env, {
+    name: deployment.name,
+    model: deployment.model,
+    variants: variantsOf(next, { champion, candidate: challenger }),
+    also: (tx) => record(env, tx, { rollout, next, move, now }),
+  })
+  if (move.act === 'promoted') faultPoint('serving.rollout.promoted')
+  else faultPoint('serving.rollout.advanced')
+}
+
+interface Written {
+  readonly rollout: StoredRollout
+  readonly next: StoredRollout
+  readonly move: Move
+  readonly now: number
+}
+
+async function record(env: DeploymentEnv, tx: ServingTx, { next, move, now }: Written): Promise<void> {
+  if (move.act === 'started') await insertRollout(tx.query, next)
+  else if (!(await updateRollout(tx.query, next)))
+    throw servingErrors.rollout_state_wrong({ id: next.id, state: 'changed', allowed: 'unchanged', act: move.act })
+  const weight = next.state === 'promoted' ? 100 : next.endedAt !== undefined ? 0 : (next.steps[next.step]?.weight ?? 0)
+  await insertDecision(tx.query, next.id, toDecision(next, move, { now, weight }))
+  await env.platform.events.emit(tx, eventOf[move.act], next.id, {
+    rolloutId: next.id,
+    deployment: next.deployment,
+    modelVersionId: next.modelVersionId,
+    championModelVersionId: next.championModelVersionId,
+    step: next.step,
+    weight,
+    reason: move.reason,
+    evidence: move.evidence,
+  })
+  if (next.endedAt === undefined) await lookAgain(env.platform.jobs, tx, next.id)
+}
+
+function toDecision(next: StoredRollout, move: Move, at: { now: number; weight: number }): RolloutDecision {
+  const { act, reason, evidence } = move
+  return { at: at.now, act, step: next.step, weight: at.weight, reason, evidence }
+}
