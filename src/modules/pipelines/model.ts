@@ -82,6 +82,8 @@ export const StepInput = z.object({
   label: z.string().optional(),
   /** Digest of the content; what the cache compares. */
   digest: z.string().optional(),
+  /** The step run of this run that made it. */
+  stepRunId: z.string().optional(),
   /** True for an optional input that did not exist when the run started. */
   isMissing: z.boolean().optional(),
 })

@@ -1,4 +1,5 @@
 import { createTable, type Migration } from '../../kernel/migration.ts'
+import type { PipelineRunState, StepAttempt, StepRunState, Trigger } from './model.ts'
 
 export interface PipelineRow {
   id: string
@@ -19,7 +20,7 @@ export interface VersionRow {
   definition: string
   sourceDigest: string | null
   commitId: string | null
-  isDirty: number | null
+  isDirty: 0 | 1 | null
   createdAt: number
 }
 
@@ -33,13 +34,15 @@ export interface RunRow {
   id: string
   pipelineId: string
   versionId: string
-  state: string
+  state: PipelineRunState
   parameters: string
-  triggerKind: string
+  triggerKind: Trigger['kind']
   triggerId: string | null
   /** Idempotency key of the caller. */
   key: string | null
-  useCache: number
+  useCache: 0 | 1
+  /** Steps that have not ended: who brings it to 0 ends the run. */
+  openStepCount: number
   error: string | null
   createdAt: number
   endedAt: number | null
@@ -50,7 +53,7 @@ export interface StepRunRow {
   pipelineRunId: string
   name: string
   position: number
-  state: string
+  state: StepRunState
   /** Steps that must still succeed before this one is ready. */
   waitingFor: number
   /** Number of the newest attempt: the fencing token of everything written for the step. */
@@ -73,7 +76,7 @@ export interface StepRunRow {
 export interface AttemptRow {
   stepRunId: string
   attempt: number
-  state: string
+  state: StepAttempt['state']
   startedAt: number
   endedAt: number | null
   exitCode: number | null
@@ -151,6 +154,7 @@ export const migrations: readonly Migration[] = [
           triggerId: 'text?',
           key: 'text?',
           useCache: 'bool',
+          openStepCount: 'int',
           error: 'text?',
           createdAt: 'time',
           endedAt: 'time?',

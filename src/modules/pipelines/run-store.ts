@@ -1,0 +1,111 @@
+/** SQL of pipeline runs: reading, and creating. */
+import type { Kysely } from 'kysely'
+import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { TypedTx } from '../../platform/db/index.ts'
+import type { PipelineRun, PipelineRunState, StepRunState } from './model.ts'
+import type { PipelineTables, RunRow, StepRunRow } from './tables.ts'
+
+type Db = Kysely<PipelineTables>
+type PipelineTx = TypedTx<PipelineTables>
+/** A run with the names that a person knows it by. */
+export type NamedRun = RunRow & { readonly pipeline: string; readonly version: number }
+
+export function selectRuns(db: Db) {
+  return db
+    .selectFrom('pipelines_runs as r')
+    .innerJoin('pipelines_pipelines as p', 'p.id', 'r.pipelineId')
+    .innerJoin('pipelines_versions as v', 'v.id', 'r.versionId')
+    .selectAll('r')
+    .select(['p.name as pipeline', 'v.version as version'])
+}
+
+export function findRun(db: Db, id: string): Promise<NamedRun | undefined> {
+  return selectRuns(db).where('r.id', '=', id).executeTakeFirst()
+}
+
+export interface RunFilter {
+  readonly pipelineId?: string | undefined
+  readonly state?: PipelineRunState | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** Newest first. */
+export async function listRuns(db: Db, filter: RunFilter): Promise<Page<PipelineRun>> {
+  const before = decodeCursor(filter.cursor, 1)
+  const { pipelineId, state } = filter
+  const rows = await selectRuns(db)
+    .$if(pipelineId !== undefined, (select) => select.where('r.pipelineId', '=', pipelineId ?? ''))
+    .$if(state !== undefined, (select) => select.where('r.state', '=', state ?? 'running'))
+    .$if(before !== undefined, (select) => select.where('r.id', '<', String(before?.[0])))
+    .orderBy('r.id', 'desc')
+    .limit(filter.limit + 1)
+    .execute()
+  const page = toPage(rows, filter.limit, (row) => [row.id])
+  const counts = await countSteps(
+    db,
+    page.items.map((row) => row.id),
+  )
+  return { ...page, items: page.items.map((row) => toRun(row, counts.get(row.id) ?? {})) }
+}
+
+type StepCounts = Partial<Record<StepRunState, number>>
+
+export async function countSteps(db: Db, runIds: readonly string[]): Promise<Map<string, StepCounts>> {
+  const counts = new Map<string, StepCounts>()
+  if (runIds.length === 0) return counts
+  const rows = await db
+    .selectFrom('pipelines_step_runs')
+    .select((e) => ['pipelineRunId', 'state', e.fn.countAll<number>().as('count')])
+    .where('pipelineRunId', 'in', runIds)
+    .groupBy(['pipelineRunId', 'state'])
+    .execute()
+  for (const row of rows) {
+    counts.set(row.pipelineRunId, { ...counts.get(row.pipelineRunId), [row.state]: Number(row.count) })
+  }
+  return counts
+}
+
+export function toRun(row: NamedRun, stepCounts: StepCounts): PipelineRun {
+  return {
+    id: row.id,
+    pipelineId: row.pipelineId,
+    pipeline: row.pipeline,
+    versionId: row.versionId,
+    version: row.version,
+    state: row.state,
+    parameters: JSON.parse(row.parameters),
+    trigger: { kind: row.triggerKind, id: row.triggerId ?? undefined },
+    useCache: row.useCache === 1,
+    error: row.error ?? undefined,
+    createdAt: row.createdAt,
+    endedAt: row.endedAt ?? undefined,
+    stepCounts,
+  }
+}
+
+/** Inserts the run unless one with its key is there; answers whether it did. */
+export async function insertRun(tx: PipelineTx, row: RunRow): Promise<boolean> {
+  const inserted = await tx.query
+    .insertInto('pipelines_runs')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['pipelineId', 'key']).where('key', 'is not', null).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+export async function findRunByKey(db: Db, pipelineId: string, key: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('pipelines_runs')
+    .select('id')
+    .where('pipelineId', '=', pipelineId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.id
+}
+
+export async function insertStepRuns(tx: PipelineTx, rows: readonly StepRunRow[]): Promise<void> {
+  // 19 columns a row, at most 500 steps: below every database's limit of parameters.
+  await tx.query.insertInto('pipelines_step_runs').values(rows).execute()
+}
