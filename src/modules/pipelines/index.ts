@@ -8,6 +8,21 @@
  *
  * Emits `pipelines.run.started`, `pipelines.run.finished` and `pipelines.step.finished`.
  */
+import { z } from 'zod'
+import { configKey } from '../../kernel/config.ts'
+import { defineModule } from '../../platform/platform.ts'
+import { datasets } from '../datasets/index.ts'
+import { registry } from '../registry/index.ts'
+import { tracking } from '../tracking/index.ts'
+import { createContext } from './context.ts'
+import { createPipelines, jobHandlers } from './create.ts'
+import { runFinished, runStarted, stepFinished } from './events.ts'
+import { logRoutes } from './logs.ts'
+import { operations } from './operations.ts'
+import { migrations } from './tables.ts'
+import { blobRoots, removeOldFolders } from './upkeep.ts'
+import { prepareModules } from './workspace.ts'
+
 export {
   type Parameters,
   PipelineDefinition,
@@ -36,3 +51,28 @@ export {
   Trigger,
 } from './model.ts'
 export type { ApplyPipeline, PipelineService, RunQuery, StartRun, StepLog } from './service.ts'
+
+const concurrency = configKey(
+  z.coerce.number().int().min(1).max(256).default(4),
+  'How many pipeline steps run at the same time on this server; more wait in the queue.',
+)
+
+export const pipelines = defineModule({
+  name: 'pipelines',
+  needs: { datasets, tracking, registry },
+  config: { concurrency },
+  migrations,
+  events: [runStarted, runFinished, stepFinished],
+  operations,
+  create: (env) => {
+    const ctx = createContext(env)
+    return { ...createPipelines(ctx), ctx, concurrency: env.config.concurrency }
+  },
+  routes: ({ ctx }) => logRoutes(ctx),
+  jobs: (service) => jobHandlers(service.ctx, service.concurrency),
+  blobRoots: ({ ctx }) => blobRoots(ctx),
+  start: async ({ ctx }) => {
+    await prepareModules(ctx)
+    await removeOldFolders(ctx)
+  },
+})

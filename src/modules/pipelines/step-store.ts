@@ -61,6 +61,20 @@ export async function updateAttempt(
     .execute()
 }
 
+/** Marks an attempt that is still running as lost. */
+export async function loseAttempt(
+  tx: PipelineTx,
+  stepRunId: string,
+  lost: { readonly error: string; readonly at: number },
+): Promise<void> {
+  await tx.query
+    .updateTable('pipelines_attempts')
+    .set({ state: 'lost', endedAt: lost.at, error: lost.error })
+    .where('stepRunId', '=', stepRunId)
+    .where('state', '=', 'running')
+    .execute()
+}
+
 /** Changes a step that is still in one of `from` and still at `attempt`; answers whether it was. */
 export async function updateStep(
   tx: PipelineTx,

@@ -1,0 +1,82 @@
+/** The log of an attempt: a file while it runs, a blob afterwards; the server's own token is taken out of it. */
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { Readable, Transform } from 'node:stream'
+import { sleep } from '../../kernel/retry.ts'
+import type { PipelineContext } from './context.ts'
+
+const tailBytes = 16 * 1024
+
+/** Stores the log and answers where; an attempt that never got as far as a log has none. */
+export async function storeLog(
+  ctx: PipelineContext,
+  path: string,
+): Promise<{ logDigest: string; logBytes: number } | undefined> {
+  if ((await stat(path).catch(() => undefined)) === undefined) return undefined
+  const { digest, sizeBytes } = await ctx.platform.blobs.write(
+    createReadStream(path).pipe(redact(ctx.platform.address.token)),
+  )
+  return { logDigest: digest, logBytes: sizeBytes }
+}
+
+/** The last lines of a log that may be large. */
+export async function lastLines(path: string, count: number): Promise<string[]> {
+  const file = await open(path).catch(() => undefined)
+  if (file === undefined) return []
+  try {
+    const { size } = await file.stat()
+    const start = Math.max(0, size - tailBytes)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start)
+    const lines = buffer.subarray(0, bytesRead).toString().replace(/\n+$/, '').split('\n')
+    // The first line of a cut log begins somewhere in its middle.
+    return (start > 0 ? lines.slice(1) : lines).filter((line) => line !== '').slice(-count)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Replaces every occurrence of a secret, also one that two chunks share. */
+export function redact(secret: string): Transform {
+  if (secret === '') return new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) })
+  // One byte a character: cutting between any two of them is safe.
+  const needle = Buffer.from(secret).toString('latin1')
+  let kept = ''
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      const text = (kept + chunk.toString('latin1')).replaceAll(needle, '***')
+      const cut = Math.max(0, text.length - needle.length + 1)
+      kept = text.slice(cut)
+      done(null, Buffer.from(text.slice(0, cut), 'latin1'))
+    },
+    flush: (done) => done(null, Buffer.from(kept, 'latin1')),
+  })
+}
+
+/** A file that grows: read to its end, and on, until `isEnded` says that nothing will be added. */
+export function followFile(path: string, isEnded: () => Promise<boolean>, signal: AbortSignal | undefined): Readable {
+  return Readable.from(chunksOf(path, isEnded, signal))
+}
+
+const pollMs = 100
+
+async function* chunksOf(path: string, isEnded: () => Promise<boolean>, signal: AbortSignal | undefined) {
+  let file: FileHandle | undefined
+  try {
+    const buffer = Buffer.alloc(64 * 1024)
+    for (;;) {
+      // Asked before reading: what was written before the end is still read.
+      const wasEnded = await isEnded()
+      // The file appears when the command starts.
+      file ??= await open(path).catch(() => undefined)
+      for (;;) {
+        const { bytesRead } = (await file?.read(buffer, 0, buffer.length, null)) ?? { bytesRead: 0 }
+        if (bytesRead === 0) break
+        yield Buffer.from(buffer.subarray(0, bytesRead))
+      }
+      if (wasEnded || signal?.aborted) return
+      await sleep(pollMs)
+    }
+  } finally {
+    await file?.close()
+  }
+}
