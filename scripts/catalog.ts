@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { modules } from '../src/app.ts'
 import type { Operation } from '../src/kernel/operation.ts'
+import { allSettings } from '../src/server/settings.ts'
 import { type Description, describe, type NamedDoor, nameSchemas } from '../src/surfaces/describe/index.ts'
 
 export async function describeAll(): Promise<Description> {
@@ -14,7 +15,7 @@ export async function describeAll(): Promise<Description> {
     for (const operation of modules.find((module) => module.name === name)?.operations ?? (await pending(name)))
       operations.push({ module: name, operation: operation as Operation })
   }
-  return describe({ operations, routes: [], names: nameSchemas(doors) })
+  return describe({ operations, routes: [], names: nameSchemas(doors), settings: allSettings(modules) })
 }
 
 async function pending(name: string): Promise<Operation[]> {

@@ -1,44 +1,50 @@
-/** The binary's entry: the only place, with the CLI's commands, that reads arguments and ends the process. */
+/** The binary's entry: the only place, with worker.ts, that reads arguments and ends the process. Loads little by itself. */
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { dialects, modules } from './app.ts'
-import { errorKinds, toAppError } from './kernel/errors.ts'
-import { serve } from './server/serve.ts'
+import { text } from 'node:stream/consumers'
+import { serverCommands } from './server/commands/index.ts'
+import { runCli, type Terminal } from './surfaces/cli/index.ts'
+import { manifest } from './surfaces/cli/manifest.generated.ts'
 
 const packageDir = resolve(import.meta.dirname, '..')
+const { stdout, stderr, stdin } = process
 
-async function main(): Promise<void> {
-  const [command, ...args] = process.argv.slice(2)
-  if (command !== 'serve') throw new Error(`unknown command ${command}`)
-  const { config, ...settings } = flagsOf(args)
-  const server = await serve({
-    flags: settings,
-    environment: process.env,
-    configPath: typeof config === 'string' ? config : 'slipway.yaml',
-    modules,
-    dialects,
-    packageDir,
-  })
-  process.stdout.write(`Slipway ready at ${server.url} in ${Math.round(process.uptime() * 1000)} ms\n`)
-  const stop = () => void server.stop().then(() => process.exit(0))
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+const terminal: Terminal = {
+  write: (line) => void stdout.write(line),
+  note: (line) => void stderr.write(line),
+  isInteractive: stdout.isTTY === true,
+  columns: stdout.columns ?? 100,
+  hasColor: stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+  readInput: () => text(stdin),
 }
 
-/** `--name value`, `--name=value` and bare `--name`. */
-function flagsOf(args: readonly string[]): Record<string, string | boolean> {
-  const flags: Record<string, string | boolean> = {}
-  for (const [i, argument] of args.entries()) {
-    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? []
-    if (name === undefined) continue
-    const next = args[i + 1]
-    flags[name] = value ?? (next === undefined || next.startsWith('--') ? true : next)
-  }
-  return flags
+/** The text form that an operation brings with it; the only moment when the CLI loads the server's code. */
+async function render(name: string, output: unknown): Promise<string> {
+  const { modules } = await import('./app.ts')
+  const operation = modules.flatMap((module) => module.operations).find((each) => each.name === name)
+  return operation?.cli?.render?.(output as never) ?? JSON.stringify(output, null, 2)
 }
 
-main().catch((thrown) => {
-  const error = toAppError(thrown)
-  const message = error.code === 'internal_error' && thrown instanceof Error ? thrown.stack : error.message
-  process.stderr.write(`slipway: ${message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`)
-  process.exit(errorKinds[error.kind].exit)
+const stop = new AbortController()
+const onSignal = () => {
+  // Asked twice: whoever asks does not want to wait.
+  if (stop.signal.aborted) process.exit(130)
+  stop.abort()
+}
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
+// The reader of a pipe went away (`slipway runs search | head`): it has what it wanted.
+stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+const code = await runCli({
+  words: process.argv.slice(2),
+  manifest,
+  commands: serverCommands({ packageDir, manifest, uptimeMs: () => process.uptime() * 1000 }),
+  terminal,
+  environment: process.env,
+  signal: stop.signal,
+  version: String(JSON.parse(readFileSync(resolve(packageDir, 'package.json'), 'utf8')).version),
+  render,
+  now: Date.now,
 })
+stdout.write('', () => process.exit(code))

@@ -34,7 +34,8 @@ export interface DatasetsUpdateInput {
 export interface DatasetsDeleteInput {
   /** Name or id of the dataset. */
   dataset: string
-  withVersions?: string | boolean
+  /** Default false. */
+  withVersions?: boolean
 }
 
 export interface DatasetsVersionsListInput {

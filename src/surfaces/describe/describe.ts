@@ -1,3 +1,4 @@
+import type { ConfigSchema } from '../../kernel/config.ts'
 import { declaredErrors } from '../../kernel/errors.ts'
 import { type Operation, pathParameters, splitRoute } from '../../kernel/operation.ts'
 import type { RawRoute } from '../../kernel/route.ts'
@@ -10,6 +11,7 @@ export interface DescribeOptions {
   readonly operations: readonly { readonly module: string; readonly operation: Operation }[]
   readonly routes: readonly RawRoute[]
   readonly names: SchemaNames
+  readonly settings?: ConfigSchema
 }
 
 /** Everything the outside may know, as data. Throws when two operations share a name or a route. */
@@ -20,6 +22,12 @@ export function describe(options: DescribeOptions): Description {
   return {
     operations,
     routes: options.routes.map(({ method, path, summary, allow, body }) => ({ method, path, summary, allow, body })),
+    settings: Object.entries(options.settings ?? {}).map(([key, setting]) => ({
+      key,
+      schema: converter.convert(setting.schema, 'input'),
+      doc: setting.doc,
+      isSecret: setting.secret === true,
+    })),
     schemas: converter.schemas(),
     errors: Object.fromEntries(
       [...declaredErrors()]

@@ -65,9 +65,18 @@ export interface RouteDescription {
   readonly body: 'none' | 'bytes' | 'stream'
 }
 
+export interface SettingDescription {
+  /** `log.level` */
+  readonly key: string
+  readonly schema: JsonSchema
+  readonly doc: string
+  readonly isSecret: boolean
+}
+
 export interface Description {
   readonly operations: readonly OperationDescription[]
   readonly routes: readonly RouteDescription[]
+  readonly settings: readonly SettingDescription[]
   /** Shapes that several operations share, by name, in alphabetical order. */
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly errors: Readonly<Record<string, { kind: ErrorKind; message: string; hint?: string }>>

@@ -13,6 +13,7 @@ export {
   type OperationDescription,
   type RouteDescription,
   refName,
+  type SettingDescription,
 } from './description.ts'
 export { type CallExamples, examplesOf, exampleValue, kebab } from './example.ts'
 export { type NamedDoor, nameSchemas, type SchemaNames } from './schema-names.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/config.ts'
+import { nearest } from '../../kernel/nearest.ts'
 
 /** A mounted route as people write it: `GET /v1/models/{model}`. */
 export interface ListedRoute {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { nearest } from '../../kernel/config.ts'
 import type { FieldProblem } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import { fieldPath } from './field-problems.ts'
 
 /**

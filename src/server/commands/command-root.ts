@@ -1,0 +1,15 @@
+import type { FieldSpec, Manifest } from '../../surfaces/cli/index.ts'
+
+/** What the commands of the server need to know about where they run. */
+export interface CommandRoot {
+  readonly packageDir: string
+  readonly manifest: Manifest
+  /** Milliseconds since the process started. */
+  readonly uptimeMs: () => number
+}
+
+/** The flags of commands that read the configuration: where it lies, and every setting. */
+export function settingFields(root: CommandRoot): FieldSpec[] {
+  const config: FieldSpec = { name: 'config', kind: 'text', doc: 'The file to read.', fallback: '"slipway.yaml"' }
+  return [config, ...root.manifest.settings]
+}

@@ -1,0 +1,45 @@
+import { flagName } from '../../kernel/config.ts'
+import { type Command, paint } from '../../surfaces/cli/index.ts'
+import { type CommandRoot, settingFields } from './command-root.ts'
+
+/** `slipway serve`: the server in this process, until a signal. */
+export function serveCommand(root: CommandRoot): Command {
+  return {
+    words: ['serve'],
+    summary: 'Start the server.',
+    description:
+      'Settings come from flags, then SLIPWAY_… variables, then the server section of slipway.yaml, then defaults.',
+    fields: settingFields(root),
+    examples: [
+      'slipway serve',
+      'slipway serve --port 8080 --data-dir /var/lib/slipway',
+      'slipway serve --database-url postgres://slipway@db/slipway',
+    ],
+    run: async ({ input, environment, terminal, signal }) => {
+      const [{ serve }, { modules, dialects }] = await Promise.all([import('../serve.ts'), import('../../app.ts')])
+      const { config, ...settings } = input
+      const server = await serve({
+        flags: flagsOf(settings),
+        environment,
+        configPath: typeof config === 'string' ? config : 'slipway.yaml',
+        modules,
+        dialects,
+        packageDir: root.packageDir,
+      })
+      terminal.write(`Slipway ready at ${paint(terminal, 'bold', server.url)} in ${Math.round(root.uptimeMs())} ms\n`)
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve()
+        else signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      await server.stop()
+      return 0
+    },
+  }
+}
+
+/** Settings by flag name, as the configuration wants them: as typed. */
+export function flagsOf(settings: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [flagName(key), typeof value === 'boolean' ? value : String(value)]),
+  )
+}

@@ -1,0 +1,10 @@
+import type { CliOptions } from '../cli.ts'
+import type { Command } from '../command.ts'
+import { completion } from './completion.ts'
+import { events } from './events.ts'
+import { version } from './version.ts'
+
+/** Commands that need nothing but the SDK. Those that need the server itself come from the composition root. */
+export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 'version'>): Command[] {
+  return [events, version(options.version), completion(options)]
+}

@@ -1,0 +1,12 @@
+/**
+ * The command line: every operation is a command (`slipway runs create`), read from a light manifest so that no server code
+ * is loaded, and a few commands are written by hand. It speaks to a server through the SDK like any other client.
+ *
+ * Promises: `--json` is stable output for programs; results go to standard output and everything else to standard error;
+ * a mistake in the call exits with 2 and names what was probably meant; exit codes are those of kernel/errors.ts.
+ */
+export { type CliOptions, runCli } from './cli.ts'
+export type { Command, CommandContext } from './command.ts'
+export type { FieldSpec, Manifest } from './manifest.ts'
+export { bytesText, durationText } from './render/value-text.ts'
+export { paint, type Terminal } from './terminal.ts'
