@@ -17,6 +17,8 @@ export interface LoopInputs {
   readonly api: Api
   readonly history: History
   readonly plan: Plan
+  /** slipway.yaml beside the steps; the one of this example unless told otherwise. */
+  readonly projectFile?: string
   /** Called with a line for people whenever something happened. */
   readonly tell: (line: string) => void
   readonly signal: AbortSignal
@@ -31,15 +33,19 @@ export interface LoopEnd {
 export async function runLoop(inputs: LoopInputs): Promise<LoopEnd> {
   const { api, history, plan, tell, signal } = inputs
   const crew = createCrew(api, tell, signal)
-  const project = await applyProject(api.slipway.raw, join(import.meta.dirname, '..', 'slipway.yaml'))
+  const projectFile = inputs.projectFile ?? join(import.meta.dirname, '..', 'slipway.yaml')
+  const project = await applyProject(api.slipway.raw, projectFile)
   tell(`applied slipway.yaml: ${project.application.changes.length} parts, ${project.fileCount} source files`)
 
+  // Looked up while the server trains; without a listener a failure in between would end the process.
+  const flightsReady = history.flights({ ...plan, from: plan.replayFrom, to: plan.replayUntil })
+  flightsReady.catch(() => {})
   await addVersion(inputs, names.airports, [{ path: 'airports.csv', localPath: history.airports }])
   await uploadDays(inputs, plan.trainUntil)
   await crew.firstTraining(plan.parameters)
 
   const traffic = createTraffic(api, names.deployment)
-  const flights = await history.flights({ ...plan, from: plan.replayFrom, to: plan.replayUntil })
+  const flights = await flightsReady
   for (const day of daysBetween(plan.replayFrom, plan.replayUntil)) {
     if (day !== plan.replayFrom) await uploadDays(inputs, day)
     await replayDay({ inputs, crew, traffic, flights, day })
