@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Application, Transport } from '../../../sdk/index.ts'
 import { isSlipwayError } from '../../../sdk/index.ts'
+import { cliErrors } from '../cli-errors.ts'
 import { readSource, type SourceEntry } from './source-files.ts'
 
 type Send = Transport['raw']
@@ -18,7 +19,10 @@ const parallelUploads = 8
 export async function applyProject(send: Send, projectFile: string): Promise<ApplyResult> {
   const path = resolve(projectFile)
   const folder = dirname(path)
-  const text = await readFile(path, 'utf8')
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    const hint = 'Name the project file: slipway apply <file>'
+    throw cliErrors.file_unreadable({ path: projectFile, problem: error.message }, { cause: error, hint })
+  })
   const source = await readSource(folder)
   const uploadedCount = await uploadMissing(send, folder, source.files)
   const answer = await send('POST', '/v1/projects', {
