@@ -1,21 +1,15 @@
-/**
- * Server-sent events over fetch: unlike EventSource it sends the token, names every type without registration, and says
- * why a connection ended. Reconnects with growing pauses and resumes after the last event seen.
- */
-export interface LiveEvent {
-  readonly seq: number
-  readonly type: string
-  readonly subject: string
-  readonly payload: unknown
-  readonly at: number
-}
+import type { ServerEvent } from '../../sdk/index.ts'
 
+/**
+ * The server's event stream with its connection state, which the SDK's `follow` does not tell. Over fetch: unlike
+ * EventSource it sends the token and names every type without registration. Reconnects and resumes behind the last event.
+ */
 export type LiveState = 'connecting' | 'live' | 'offline'
 
 export interface EventStreamOptions {
-  readonly url: string
-  readonly headers: () => Record<string, string>
-  readonly onEvent: (event: LiveEvent) => void
+  /** Requests the path with the token; throws when refused. */
+  readonly open: (path: string, signal: AbortSignal) => Promise<Response>
+  readonly onEvent: (event: ServerEvent) => void
   readonly onState: (state: LiveState) => void
 }
 
@@ -32,14 +26,13 @@ async function keepFollowing(options: EventStreamOptions, signal: AbortSignal): 
   while (!signal.aborted) {
     options.onState('connecting')
     try {
-      const headers = { ...options.headers(), ...(lastId === undefined ? {} : { 'Last-Event-ID': lastId }) }
-      const response = await fetch(options.url, { headers: { accept: 'text/event-stream', ...headers }, signal })
-      if (!response.ok || response.body === null) throw new Error(`events answered ${response.status}`)
+      const response = await options.open(`/v1/events${lastId === undefined ? '' : `?after=${lastId}`}`, signal)
+      if (response.body === null) throw new Error('the event stream has no body')
       options.onState('live')
       pauseMs = 500
       for await (const message of messages(response.body)) {
         lastId = message.id ?? lastId
-        if (message.data !== '') options.onEvent(JSON.parse(message.data) as LiveEvent)
+        if (message.data !== '') options.onEvent(JSON.parse(message.data) as ServerEvent)
       }
     } catch {
       // The server stopped or the network went away: both are answered by trying again.

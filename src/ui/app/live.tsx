@@ -1,7 +1,8 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { authorization } from './api.ts'
-import { followEvents, type LiveEvent, type LiveState } from './event-stream.ts'
+import { client as slipway } from './client.ts'
+import { followEvents, type LiveState } from './event-stream.ts'
+import type { ServerEvent } from './wire.ts'
 
 const LiveContext = createContext<LiveState>('connecting')
 
@@ -24,13 +25,15 @@ const affected: Readonly<Record<string, readonly string[]>> = {
 /** Long enough to gather a burst (a pipeline step makes a dozen events), short enough to feel immediate. */
 const gatherMs = 300
 
+const openStream = (path: string, signal: AbortSignal) => slipway.raw('GET', path, { signal })
+
 /** The one connection to the server's events. Queries are keyed `[module, …]`; news of a module refetches its queries. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient()
   const [state, setState] = useState<LiveState>('connecting')
   useEffect(() => {
     const gather = gatherInvalidations(client)
-    const stop = followEvents({ url: '/v1/events', headers: authorization, onEvent: gather.add, onState: setState })
+    const stop = followEvents({ open: openStream, onEvent: gather.add, onState: setState })
     return () => {
       stop()
       gather.stop()
@@ -49,7 +52,7 @@ function gatherInvalidations(client: QueryClient) {
     void client.invalidateQueries({ predicate: (query) => names.has(String(query.queryKey[0])) })
   }
   return {
-    add(event: LiveEvent) {
+    add(event: ServerEvent) {
       const module = event.type.split('.')[0] ?? ''
       for (const name of [module, 'events', ...(affected[module] ?? [])]) stale.add(name)
       timer ??= setTimeout(flush, gatherMs)

@@ -1,15 +1,8 @@
 import { QueryClient } from '@tanstack/react-query'
-import { ApiError } from './api.ts'
 
-/** Answers stay fresh until an event says otherwise; a refusal is shown at once, a lost connection is tried again. */
+/** Answers stay fresh until an event says otherwise. The SDK itself repeats what is safe to repeat, so nothing is tried twice over. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    defaultOptions: {
-      queries: {
-        staleTime: 30_000,
-        refetchOnWindowFocus: false,
-        retry: (count, error) => !(error instanceof ApiError) && count < 2,
-      },
-    },
+    defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: false } },
   })
 }

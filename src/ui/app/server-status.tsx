@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { request } from './api.ts'
+import { client } from './client.ts'
 import type { LiveState } from './event-stream.ts'
 import { useLiveState } from './live.tsx'
 import classes from './server-status.module.css'
@@ -16,7 +16,7 @@ export function ServerStatus() {
   const state = useLiveState()
   const version = useQuery({
     queryKey: ['server', 'version', state],
-    queryFn: () => request<{ version?: string }>('/version'),
+    queryFn: async () => (await (await client.raw('GET', '/version')).json()) as { readonly version?: string },
     enabled: state === 'live',
   })
   const [label, meaning] = words[state]

@@ -38,12 +38,6 @@ interface Description {
 /** Recognises a refusal by its fields, not by its class: the kit does not know the client. */
 export function describe(error: unknown): Description {
   if (!(error instanceof Error)) return { message: String(error) }
-  if (error instanceof TypeError && /fetch/i.test(error.message)) {
-    return {
-      message: 'The server does not answer.',
-      hint: 'Start it with "slipway serve", or check that this address is right; then try again.',
-    }
-  }
   const { code, hint, requestId } = error as Partial<Record<'code' | 'hint' | 'requestId', string>>
   const reference = [code, requestId === undefined ? undefined : `request ${requestId}`].filter(Boolean).join(' · ')
   return { message: error.message, hint, code: reference === '' ? undefined : reference }

@@ -1,0 +1,6 @@
+/** What the server answers, as types: the SDK's shapes, and names for parts that it leaves inside others. */
+import type { DatasetsVersionsDiffOutput, Profile } from '../../sdk/index.ts'
+
+export type * from '../../sdk/index.ts'
+export type VersionDiff = DatasetsVersionsDiffOutput
+export type ColumnProfile = Profile['columns'][number]

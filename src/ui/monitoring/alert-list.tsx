@@ -1,0 +1,36 @@
+import type { Alert } from '../app/wire.ts'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { RouteLink } from '../kit/route-link.tsx'
+import { StatusBadge } from '../kit/status-badge.tsx'
+import { StoryList } from '../kit/story-list.tsx'
+
+/** Alerts with what was found and how they ended. */
+export function AlertList({ alerts, empty }: { readonly alerts: readonly Alert[]; readonly empty: string }) {
+  return (
+    <StoryList
+      empty={empty}
+      items={alerts.map((alert) => ({
+        id: alert.id,
+        tone: alert.state === 'open' ? 'bad' : 'idle',
+        title: (
+          <>
+            <RouteLink to={paths.monitor(alert.monitor)}>{alert.monitor}</RouteLink>
+            <StatusBadge status={alert.state} tone={alert.state === 'open' ? 'bad' : 'idle'} />
+          </>
+        ),
+        text: alert.closedBecause === undefined ? alert.summary : `${alert.summary} Closed: ${alert.closedBecause}`,
+        note: (
+          <>
+            Raised <RelativeTime at={alert.raisedAt} />
+            {alert.closedAt === undefined ? null : (
+              <>
+                , closed <RelativeTime at={alert.closedAt} />
+              </>
+            )}
+          </>
+        ),
+      }))}
+    />
+  )
+}

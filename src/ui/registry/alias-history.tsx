@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
+import type { AliasMove } from '../app/wire.ts'
+import { Loaded } from '../kit/loaded.tsx'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { StoryList } from '../kit/story-list.tsx'
+import { AliasBadge } from './alias-badge.tsx'
+import { registryQueries } from './queries.ts'
+
+/** Every move of a model's aliases, newest first, with the reason that was given. */
+export function AliasHistory({ model }: { readonly model: string }) {
+  const query = useQuery(registryQueries.aliasMoves(model))
+  return (
+    <Loaded query={query} what="the alias history">
+      {({ items }) => (
+        <StoryList
+          empty="No alias has been set."
+          items={items.map((move) => ({
+            id: `${move.alias} ${move.at}`,
+            tone: move.to === undefined ? 'idle' : 'ok',
+            title: (
+              <>
+                <AliasBadge alias={move.alias} /> {moveText(move)}
+              </>
+            ),
+            text: move.reason === '' ? undefined : move.reason,
+            note: (
+              <>
+                <RelativeTime at={move.at} /> by {move.movedBy}
+              </>
+            ),
+          }))}
+        />
+      )}
+    </Loaded>
+  )
+}
+
+function moveText({ from, to }: AliasMove): string {
+  if (to === undefined) return `removed from v${from}`
+  return from === undefined ? `set to v${to}` : `moved from v${from} to v${to}`
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Model } from '../app/wire.ts'
+import { EmptyState } from '../kit/empty-state.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { PageSkeleton } from '../kit/loading.tsx'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { Panel } from '../kit/panel.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { RouteLink } from '../kit/route-link.tsx'
+import { DataTable } from '../kit/table/data-table.tsx'
+import { AliasBadge } from './alias-badge.tsx'
+import { AliasHistory } from './alias-history.tsx'
+import classes from './model-page.module.css'
+import { registryQueries } from './queries.ts'
+import { versionColumns } from './version-columns.tsx'
+
+export function Page() {
+  const query = useQuery(registryQueries.model(useParam('model')))
+  return (
+    <Loaded query={query} what="this model" skeleton={<PageSkeleton />}>
+      {(model) => <ModelView model={model} />}
+    </Loaded>
+  )
+}
+
+function ModelView({ model }: { readonly model: Model }) {
+  const versions = useQuery(registryQueries.versions(model.name))
+  return (
+    <PageFrame
+      title={model.name}
+      crumbs={[{ label: 'Models', to: paths.models() }]}
+      badges={Object.entries(model.aliases).map(([alias, version]) => (
+        <RouteLink
+          key={alias}
+          to={paths.modelVersion(model.name, version)}
+          look="bare"
+          style={{ textDecoration: 'none' }}
+        >
+          <AliasBadge alias={alias} /> v{version}
+        </RouteLink>
+      ))}
+      lead={model.description}
+    >
+      <div className={classes.columns}>
+        <Panel title="Versions" isFlush>
+          <Loaded query={versions} what="the versions">
+            {({ items }) =>
+              items.length === 0 ? (
+                <EmptyState title="No versions yet" isCompact>
+                  The name exists, but nothing has been registered under it.
+                </EmptyState>
+              ) : (
+                <DataTable
+                  name="versions"
+                  rows={items}
+                  columns={versionColumns}
+                  rowKey={(row) => row.id}
+                  rowTo={(row) => paths.modelVersion(row.model, row.version)}
+                  defaultSort="-version"
+                  height={560}
+                  isMain
+                />
+              )
+            }
+          </Loaded>
+        </Panel>
+        <Panel title="How the aliases moved">
+          <AliasHistory model={model.name} />
+        </Panel>
+      </div>
+    </PageFrame>
+  )
+}

@@ -1,0 +1,35 @@
+import { queryOptions } from '@tanstack/react-query'
+import { client } from '../app/client.ts'
+
+/** Answers of the registry and of the gates that judge its versions. */
+export const registryQueries = {
+  models: () => queryOptions({ queryKey: ['registry', 'models'], queryFn: () => client.models.list({ limit: 1000 }) }),
+  model: (model: string) =>
+    queryOptions({ queryKey: ['registry', 'model', model], queryFn: () => client.models.get({ model }) }),
+  versions: (model: string) =>
+    queryOptions({
+      queryKey: ['registry', 'versions', model],
+      queryFn: () => client.models.versions.list({ model, limit: 500 }),
+    }),
+  /** `version` is a number, an alias, `latest` or an id; with an id the model may be `-`. */
+  version: (model: string, version: string) =>
+    queryOptions({
+      queryKey: ['registry', 'version', model, version],
+      queryFn: () => client.models.versions.get({ model, version }),
+    }),
+  aliasMoves: (model: string) =>
+    queryOptions({
+      queryKey: ['registry', 'aliases', model],
+      queryFn: () => client.models.aliases.history({ model, limit: 200 }),
+    }),
+  comparison: (model: string, version: string, other: string) =>
+    queryOptions({
+      queryKey: ['registry', 'compare', model, version, other],
+      queryFn: () => client.models.versions.compare({ model, version: other, with: version }),
+    }),
+  verdicts: (modelVersionId: string) =>
+    queryOptions({
+      queryKey: ['validation', 'verdicts', modelVersionId],
+      queryFn: () => client.verdicts.list({ modelVersionId }),
+    }),
+}

@@ -1,0 +1,108 @@
+import { IconGitBranch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { ModelVersion } from '../app/wire.ts'
+import { EntityId } from '../kit/entity-id.tsx'
+import { formatBytes } from '../kit/format.ts'
+import { KeyValues, RecordValues } from '../kit/key-values.tsx'
+import { LinkButton } from '../kit/link-button.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { PageSkeleton } from '../kit/loading.tsx'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { Panel } from '../kit/panel.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { StatusBadge } from '../kit/status-badge.tsx'
+import { UrlTabs } from '../kit/url-tabs.tsx'
+import { AliasBadge } from './alias-badge.tsx'
+import { registryQueries } from './queries.ts'
+import { VersionCompare } from './version-compare.tsx'
+import { VersionEvidence } from './version-evidence.tsx'
+import { VersionFiles } from './version-files.tsx'
+import { VersionSignature } from './version-signature.tsx'
+
+export function Page() {
+  const query = useQuery(registryQueries.version(useParam('model'), useParam('version')))
+  return (
+    <Loaded query={query} what="this model version" skeleton={<PageSkeleton />}>
+      {(version) => <VersionView version={version} />}
+    </Loaded>
+  )
+}
+
+function VersionView({ version }: { readonly version: ModelVersion }) {
+  return (
+    <PageFrame
+      title={`${version.model}/${version.version}`}
+      crumbs={[
+        { label: 'Models', to: paths.models() },
+        { label: version.model, to: paths.model(version.model) },
+      ]}
+      badges={
+        <>
+          {version.aliases.map((alias) => (
+            <AliasBadge key={alias} alias={alias} />
+          ))}
+          <StatusBadge status={version.status} />
+          <EntityId id={version.id} to={null} />
+        </>
+      }
+      lead={version.description}
+      actions={
+        <LinkButton to={paths.lineage(version.id)} icon={<IconGitBranch size={14} />}>
+          Lineage
+        </LinkButton>
+      }
+    >
+      <Panel>
+        <KeyValues
+          columns={3}
+          items={[
+            { label: 'Created', value: <RelativeTime at={version.createdAt} /> },
+            { label: 'By', value: version.createdBy },
+            { label: 'Format', value: version.format },
+            { label: 'Size', value: formatBytes(version.sizeBytes) },
+            {
+              label: 'Run',
+              value:
+                version.runId === undefined ? undefined : <EntityId id={version.runId} to={paths.run(version.runId)} />,
+            },
+            {
+              label: 'Pipeline step',
+              value:
+                version.stepRunId === undefined ? undefined : (
+                  <EntityId id={version.stepRunId} to={paths.lineage(version.stepRunId)} />
+                ),
+            },
+            { label: 'Digest', value: <EntityId id={version.digest} to={null} /> },
+            { label: 'Stage', value: version.stage === 'None' ? undefined : version.stage },
+            { label: 'Problem', value: version.statusMessage },
+          ]}
+        />
+      </Panel>
+      <UrlTabs
+        label="About this version"
+        tabs={[
+          { id: 'evidence', label: 'Metrics and gates', content: () => <VersionEvidence version={version} /> },
+          { id: 'signature', label: 'Signature', content: () => <VersionSignature version={version} /> },
+          { id: 'compare', label: 'Compare', content: () => <VersionCompare version={version} /> },
+          {
+            id: 'files',
+            label: 'Files',
+            count: version.files.length,
+            content: () => <VersionFiles files={version.files} />,
+          },
+          {
+            id: 'metadata',
+            label: 'Tags and metadata',
+            content: () => (
+              <Panel>
+                <RecordValues record={{ ...version.metadata, ...version.tags }} empty="No tags and no metadata." />
+              </Panel>
+            ),
+          },
+        ]}
+      />
+    </PageFrame>
+  )
+}

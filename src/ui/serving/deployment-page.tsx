@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Deployment } from '../app/wire.ts'
+import { EmptyState } from '../kit/empty-state.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { PageSkeleton } from '../kit/loading.tsx'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { Panel } from '../kit/panel.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { RouteLink } from '../kit/route-link.tsx'
+import { StatusBadge } from '../kit/status-badge.tsx'
+import { TrafficBar } from '../kit/traffic-bar.tsx'
+import { UrlTabs } from '../kit/url-tabs.tsx'
+import { HowToCall } from './how-to-call.tsx'
+import { PredictionsTable } from './predictions-table.tsx'
+import { servingQueries } from './queries.ts'
+import { Rollouts } from './rollouts.tsx'
+import { TrafficCharts } from './traffic-charts.tsx'
+import { sharesOf } from './variant-shares.ts'
+
+export function Page() {
+  const query = useQuery(servingQueries.deployment(useParam('deployment')))
+  return (
+    <Loaded query={query} what="this deployment" skeleton={<PageSkeleton />}>
+      {(deployment) => <DeploymentView deployment={deployment} />}
+    </Loaded>
+  )
+}
+
+function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
+  return (
+    <PageFrame
+      title={deployment.name}
+      crumbs={[{ label: 'Deployments', to: paths.deployments() }]}
+      badges={<StatusBadge status={deployment.state} />}
+      lead={
+        <>
+          Serves <RouteLink to={paths.model(deployment.model)}>{deployment.model}</RouteLink>
+          {deployment.variants.map((variant, index) => (
+            <span key={variant.name}>
+              {index === 0 ? ': ' : ', '}
+              {variant.name} is{' '}
+              <RouteLink to={paths.modelVersion(deployment.model, variant.version)}>
+                version {variant.version}
+              </RouteLink>
+            </span>
+          ))}
+          {deployment.problem === undefined ? '' : `. ${deployment.problem}`}
+        </>
+      }
+    >
+      {deployment.variants.length === 0 ? (
+        <EmptyState title="It waits for its first version" isCompact>
+          {deployment.model} has no version that can be served. When one passes its gate, it goes live here.
+        </EmptyState>
+      ) : (
+        <Panel title="Traffic">
+          <TrafficBar shares={sharesOf(deployment)} />
+        </Panel>
+      )}
+      <UrlTabs
+        label="About this deployment"
+        tabs={[
+          { id: 'traffic', label: 'Requests and latency', content: () => <TrafficCharts deployment={deployment} /> },
+          { id: 'rollouts', label: 'Rollouts', content: () => <Rollouts deployment={deployment.name} /> },
+          { id: 'predictions', label: 'Predictions', content: () => <PredictionsTable deployment={deployment} /> },
+          { id: 'call', label: 'How to call it', content: () => <HowToCall deployment={deployment} /> },
+        ]}
+      />
+    </PageFrame>
+  )
+}

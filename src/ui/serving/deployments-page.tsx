@@ -1,0 +1,94 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Deployment } from '../app/wire.ts'
+import { EmptyState } from '../kit/empty-state.tsx'
+import { ListPage } from '../kit/list-page.tsx'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { RouteLink } from '../kit/route-link.tsx'
+import { StatusBadge } from '../kit/status-badge.tsx'
+import type { TableColumn } from '../kit/table/table-column.ts'
+import { TrafficBar } from '../kit/traffic-bar.tsx'
+import { servingQueries } from './queries.ts'
+import { sharesOf } from './variant-shares.ts'
+
+const columns: readonly TableColumn<Deployment>[] = [
+  {
+    id: 'name',
+    label: 'Name',
+    value: (row) => row.name,
+    cell: (row) => (
+      <RouteLink to={paths.deployment(row.name)} look="quiet">
+        <strong>{row.name}</strong>
+      </RouteLink>
+    ),
+    width: 220,
+    isPinned: true,
+  },
+  {
+    id: 'state',
+    label: 'State',
+    value: (row) => row.state,
+    cell: (row) => <StatusBadge status={row.state} />,
+    width: 110,
+    grow: 0,
+  },
+  {
+    id: 'model',
+    label: 'Model',
+    value: (row) => row.model,
+    cell: (row) => <RouteLink to={paths.model(row.model)}>{row.model}</RouteLink>,
+    width: 180,
+  },
+  {
+    id: 'versions',
+    label: 'Serves',
+    value: (row) => row.variants.map(({ version }) => `v${version}`).join(', '),
+    width: 110,
+    grow: 0,
+  },
+  {
+    id: 'traffic',
+    label: 'Traffic',
+    value: (row) => row.variants.length,
+    cell: (row) => <TrafficBar shares={sharesOf(row)} isBare />,
+    width: 200,
+    grow: 2,
+  },
+  {
+    id: 'rollout',
+    label: 'Rollout',
+    value: (row) => (row.rolloutId === undefined ? undefined : 'under way'),
+    cell: (row) => (row.rolloutId === undefined ? null : <StatusBadge status="under way" tone="run" />),
+    width: 120,
+    grow: 0,
+  },
+  {
+    id: 'updated',
+    label: 'Changed',
+    value: (row) => row.updatedAt,
+    cell: (row) => <RelativeTime at={row.updatedAt} />,
+    width: 116,
+    grow: 0,
+    isNumber: true,
+  },
+]
+
+export function Page() {
+  return (
+    <ListPage
+      title="Deployments"
+      name="deployments"
+      query={useQuery(servingQueries.deployments())}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowTo={(row) => paths.deployment(row.name)}
+      defaultSort="name"
+      empty={
+        <EmptyState title="Nothing is served yet" commands={['slipway deploy iris iris@champion']}>
+          A deployment is a stable address for one model. Versions come and go behind it by weights, every prediction is
+          kept with an id, and labels find their predictions later.
+        </EmptyState>
+      }
+    />
+  )
+}

@@ -1,0 +1,84 @@
+import { SimpleGrid } from '@mantine/core'
+import { IconGitBranch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Prediction } from '../app/wire.ts'
+import { CommandLine } from '../kit/command-line.tsx'
+import { EntityId } from '../kit/entity-id.tsx'
+import { formatDuration } from '../kit/format.ts'
+import { KeyValues } from '../kit/key-values.tsx'
+import { LinkButton } from '../kit/link-button.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { PageSkeleton } from '../kit/loading.tsx'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { Panel } from '../kit/panel.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { shown } from './prediction-columns.tsx'
+import { servingQueries } from './queries.ts'
+
+export function Page() {
+  const query = useQuery(servingQueries.prediction(useParam('prediction')))
+  return (
+    <Loaded query={query} what="this prediction" skeleton={<PageSkeleton />}>
+      {(prediction) => <PredictionView prediction={prediction} />}
+    </Loaded>
+  )
+}
+
+function PredictionView({ prediction }: { readonly prediction: Prediction }) {
+  return (
+    <PageFrame
+      title="Prediction"
+      crumbs={[
+        { label: 'Deployments', to: paths.deployments() },
+        { label: prediction.deployment, to: paths.deployment(prediction.deployment) },
+      ]}
+      badges={<EntityId id={prediction.id} to={null} />}
+      lead={
+        <>
+          Answered <RelativeTime at={prediction.at} /> by {prediction.variant} in{' '}
+          {formatDuration(prediction.latencyUs / 1000)}
+        </>
+      }
+      actions={
+        <LinkButton to={paths.lineage(prediction.id)} icon={<IconGitBranch size={14} />}>
+          Lineage
+        </LinkButton>
+      }
+    >
+      <SimpleGrid cols={{ base: 1, md: 3 }} spacing="sm">
+        <Panel title="It was told" note={`${Object.keys(prediction.inputs).length} features`}>
+          <Values record={prediction.inputs} />
+        </Panel>
+        <Panel title="It said">
+          <Values record={prediction.outputs} />
+        </Panel>
+        <Panel title="It was">
+          <Truth prediction={prediction} />
+        </Panel>
+      </SimpleGrid>
+      <CommandLine command={`slipway trace ${prediction.id}`} />
+    </PageFrame>
+  )
+}
+
+function Values({ record }: { readonly record: Readonly<Record<string, unknown>> }) {
+  return <KeyValues items={Object.entries(record).map(([label, value]) => ({ label, value: shown(value) }))} />
+}
+
+function Truth({ prediction }: { readonly prediction: Prediction }) {
+  const { label } = prediction
+  return (
+    <KeyValues
+      items={[
+        { label: 'Label', value: label === undefined ? 'not known yet' : <strong>{shown(label.value)}</strong> },
+        { label: 'Observed', value: label === undefined ? undefined : <RelativeTime at={label.observedAt} /> },
+        { label: 'Recorded', value: label === undefined ? undefined : <RelativeTime at={label.recordedAt} /> },
+        { label: 'Event time', value: <RelativeTime at={prediction.eventAt} /> },
+        { label: 'Model version', value: <EntityId id={prediction.modelVersionId} /> },
+        { label: 'Request', value: prediction.requestId },
+      ]}
+    />
+  )
+}

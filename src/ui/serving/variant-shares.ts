@@ -1,0 +1,7 @@
+import type { Deployment } from '../app/wire.ts'
+import type { TrafficShare } from '../kit/traffic-bar.tsx'
+
+/** The variants of a deployment for a traffic bar. */
+export function sharesOf(deployment: Deployment): readonly TrafficShare[] {
+  return deployment.variants.map(({ name, weight, version }) => ({ name, weight, detail: `v${version}` }))
+}

@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query'
+import { EntityId } from '../kit/entity-id.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { trackingQueries } from './queries.ts'
+import { RunsTable } from './runs-table.tsx'
+
+export function Page() {
+  const experiment = useParam('experiment')
+  const query = useQuery(trackingQueries.experiment(experiment))
+  return (
+    <PageFrame
+      title={query.data?.name ?? experiment}
+      crumbs={[{ label: 'Experiments', to: paths.experiments() }]}
+      badges={query.data === undefined ? null : <EntityId id={query.data.id} to={null} />}
+      isFilled
+    >
+      <Loaded query={query} what={`experiment ${experiment}`}>
+        {({ id }) => <RunsTable key={id} experiment={id} />}
+      </Loaded>
+    </PageFrame>
+  )
+}

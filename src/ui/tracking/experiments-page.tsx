@@ -1,0 +1,94 @@
+import { IconList } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Experiment } from '../app/wire.ts'
+import { EmptyState } from '../kit/empty-state.tsx'
+import { EntityId } from '../kit/entity-id.tsx'
+import { LinkButton } from '../kit/link-button.tsx'
+import { ListPage } from '../kit/list-page.tsx'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { RouteLink } from '../kit/route-link.tsx'
+import type { TableColumn } from '../kit/table/table-column.ts'
+import { trackingQueries } from './queries.ts'
+
+const columns: readonly TableColumn<Experiment>[] = [
+  {
+    id: 'name',
+    label: 'Name',
+    value: (row) => row.name,
+    cell: (row) => (
+      <RouteLink to={paths.experiment(row.name)} look="quiet">
+        <strong>{row.name}</strong>
+      </RouteLink>
+    ),
+    width: 280,
+    grow: 2,
+    isPinned: true,
+  },
+  {
+    id: 'tags',
+    label: 'Tags',
+    value: (row) => tagText(row),
+    width: 220,
+    grow: 2,
+  },
+  {
+    id: 'id',
+    label: 'Id',
+    value: (row) => row.id,
+    cell: (row) => <EntityId id={row.id} to={null} />,
+    width: 150,
+    grow: 0,
+  },
+  {
+    id: 'created',
+    label: 'Created',
+    value: (row) => row.createdAt,
+    cell: (row) => <RelativeTime at={row.createdAt} />,
+    width: 120,
+    grow: 0,
+    isNumber: true,
+  },
+  {
+    id: 'updated',
+    label: 'Updated',
+    value: (row) => row.updatedAt,
+    cell: (row) => <RelativeTime at={row.updatedAt} />,
+    width: 120,
+    grow: 0,
+    isNumber: true,
+  },
+]
+
+function tagText({ tags }: Experiment): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')
+}
+
+export function Page() {
+  return (
+    <ListPage
+      title="Experiments"
+      name="experiments"
+      actions={
+        <LinkButton to={paths.runs()} icon={<IconList size={14} />}>
+          All runs
+        </LinkButton>
+      }
+      query={useQuery(trackingQueries.experiments())}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowTo={(row) => paths.experiment(row.name)}
+      defaultSort="-updated"
+      empty={
+        <EmptyState
+          title="No experiments yet"
+          commands={[`export MLFLOW_TRACKING_URI=${location.origin}`, 'python train.py']}
+        >
+          Point the tracking client you already use at this server, and its runs appear here while they train.
+        </EmptyState>
+      }
+    />
+  )
+}

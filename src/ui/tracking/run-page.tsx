@@ -1,0 +1,106 @@
+import { IconGitBranch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Run } from '../app/wire.ts'
+import { EntityId } from '../kit/entity-id.tsx'
+import { formatDuration } from '../kit/format.ts'
+import { KeyValues } from '../kit/key-values.tsx'
+import { LinkButton } from '../kit/link-button.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { PageSkeleton } from '../kit/loading.tsx'
+import { useNow } from '../kit/now.ts'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { Panel } from '../kit/panel.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { StatusBadge } from '../kit/status-badge.tsx'
+import { UrlTabs } from '../kit/url-tabs.tsx'
+import { trackingQueries } from './queries.ts'
+import { RunArtifacts } from './run-artifacts.tsx'
+import { RunLinks } from './run-links.tsx'
+import { RunMetrics } from './run-metrics.tsx'
+import { RunParams } from './run-params.tsx'
+
+export function Page() {
+  const query = useQuery(trackingQueries.run(useParam('run')))
+  return (
+    <Loaded query={query} what="this run" skeleton={<PageSkeleton />}>
+      {(run) => <RunView run={run} />}
+    </Loaded>
+  )
+}
+
+function RunView({ run }: { readonly run: Run }) {
+  const experiment = useQuery(trackingQueries.experiment(run.experimentId))
+  return (
+    <PageFrame
+      title={run.name}
+      crumbs={[
+        { label: 'Experiments', to: paths.experiments() },
+        {
+          label: experiment.data?.name ?? 'experiment',
+          to: paths.experiment(experiment.data?.name ?? run.experimentId),
+        },
+      ]}
+      badges={
+        <>
+          <StatusBadge status={run.status} />
+          <EntityId id={run.id} to={null} />
+        </>
+      }
+      actions={
+        <LinkButton to={paths.lineage(run.id)} icon={<IconGitBranch size={14} />}>
+          Lineage
+        </LinkButton>
+      }
+    >
+      <Panel>
+        <Facts run={run} />
+      </Panel>
+      <UrlTabs
+        label="About this run"
+        tabs={[
+          { id: 'metrics', label: 'Metrics', count: run.metrics.length, content: () => <RunMetrics run={run} /> },
+          { id: 'params', label: 'Params and tags', content: () => <RunParams run={run} /> },
+          { id: 'artifacts', label: 'Artifacts', content: () => <RunArtifacts runId={run.id} /> },
+          { id: 'links', label: 'Inputs and outputs', content: () => <RunLinks runId={run.id} /> },
+        ]}
+      />
+    </PageFrame>
+  )
+}
+
+function Facts({ run }: { readonly run: Run }) {
+  const now = useNow()
+  const { source } = run
+  return (
+    <KeyValues
+      columns={3}
+      items={[
+        { label: 'Started', value: <RelativeTime at={run.startedAt} /> },
+        { label: 'Duration', value: formatDuration((run.endedAt ?? now) - run.startedAt) },
+        { label: 'By', value: run.createdBy },
+        { label: 'Source', value: source.name },
+        {
+          label: 'Commit',
+          value:
+            source.commit === undefined
+              ? undefined
+              : `${source.commit.slice(0, 12)}${source.dirty ? ' with changes' : ''}`,
+        },
+        {
+          label: 'Pipeline step',
+          value:
+            run.stepRunId === undefined ? undefined : <EntityId id={run.stepRunId} to={paths.lineage(run.stepRunId)} />,
+        },
+        {
+          label: 'Parent run',
+          value:
+            run.parentRunId === undefined ? undefined : (
+              <EntityId id={run.parentRunId} to={paths.run(run.parentRunId)} />
+            ),
+        },
+      ]}
+    />
+  )
+}
