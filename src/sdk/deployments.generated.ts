@@ -4,6 +4,21 @@ import { type Page, type PagedRequest, paged } from './paging.ts'
 import type { Deployment, DeploymentTraffic } from './shapes.generated.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
+export interface DeploymentsApplyInput {
+  /** Name of a deployment; clients use it as the model name. */
+  name: string
+  /** A registered model, or one version of it: `iris`, `iris@champion`, `iris/3`. */
+  model: string
+  /** Alias (`@champion`), version number or id, when `model` is a bare name. Absent: a new deployment takes alias champion, else the newest version, else waits; an existing one stays as it is. */
+  ref?: string
+}
+
+export interface DeploymentsSplitInput {
+  /** Name of a deployment; clients use it as the model name. */
+  name: string
+  variants: { name: string; ref: string; weight: number }[]
+}
+
 export interface DeploymentsListInput {
   /** Rows in a page. Default 50. */
   limit?: number
@@ -37,15 +52,15 @@ export function deployments(transport: Transport) {
      * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed.
      * `PUT /v1/deployments/{name}`
      */
-    apply: (options?: CallOptions): Promise<Deployment> =>
-      transport.call({ method: 'PUT', path: '/v1/deployments/{name}' }, {}, options),
+    apply: (input: DeploymentsApplyInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'PUT', path: '/v1/deployments/{name}' }, input, options),
     /**
      * Share the requests of a deployment between versions by fixed weights.
      * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, deployment_not_found, split_invalid.
      * `POST /v1/deployments/{name}/split`
      */
-    split: (options?: CallOptions): Promise<Deployment> =>
-      transport.call({ method: 'POST', path: '/v1/deployments/{name}/split' }, {}, options),
+    split: (input: DeploymentsSplitInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'POST', path: '/v1/deployments/{name}/split' }, input, options),
     /**
      * List deployments by name.
      * `GET /v1/deployments`

@@ -160,7 +160,7 @@ export function models(transport: Transport) {
       /**
        * Add a version to a model from files whose bytes are already stored.
        * Store the bytes first with PUT /v1/blobs. With a key, repeating the call answers the same version.
-       * Errors: model_files_invalid, model_version_key_reused, run_not_found.
+       * Errors: model_files_invalid, model_version_key_reused.
        * `POST /v1/models/{model}/versions`
        */
       create: (input: ModelsVersionsCreateInput, options?: CallOptions): Promise<ModelVersion> =>

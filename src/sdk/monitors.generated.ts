@@ -4,6 +4,42 @@ import { type Page, type PagedRequest, paged } from './paging.ts'
 import type { Monitor, WindowEvaluation } from './shapes.generated.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
+export interface MonitorsApplyInput {
+  name: string
+  /** Name of the deployment whose predictions are watched. */
+  deployment: string
+  kind: 'drift' | 'quality'
+  window: { rows: number } | { ms: number }
+  /** Default {"of":2,"last":3}. */
+  persistence?: { of: number; last: number }
+  /** `training`: the dataset version the champion was trained on; `predictions`: the first predictions after its promotion; else a dataset version such as flights@3. Default "training". */
+  reference?: string
+  /** Rows of the reference `predictions`. Default 1000. */
+  referenceRows?: number
+  /** Drift: inputs to watch; default all the reference has. */
+  features?: string[]
+  /** Drift: the effect size that is compared with the threshold. Default "psi". */
+  method?: 'psi' | 'jensenShannon' | 'hellinger' | 'wasserstein' | 'ks'
+  /** Drift: smallest effect that matters; default per method. */
+  threshold?: number
+  /** Drift: false discovery rate of one window. Default 0.05. */
+  alpha?: number
+  /** Fewer rows in a window are insufficient, not healthy. Default 30. */
+  minRows?: number
+  /** Quality: the metric of the joined labels. Default "accuracy". */
+  metric?: 'accuracy' | 'precision' | 'recall' | 'f1' | 'logLoss' | 'brier' | 'auc'
+  /** Quality: tracking metric of the training run to compare with; default the metric itself. */
+  baselineMetric?: string
+  /** Quality: compare with this number instead of a tracking metric. */
+  baselineValue?: number
+  /** Quality: how much worse than the baseline is still healthy. Default 0.05. */
+  tolerance?: number
+  /** Quality: fewer labels in a window are insufficient. Default 30. */
+  minLabels?: number
+  /** Quality: the label that counts as 1. */
+  positive?: string | number | boolean
+}
+
 export interface MonitorsGetInput {
   name: string
 }
@@ -45,11 +81,11 @@ export function monitors(transport: Transport) {
   return {
     /**
      * Create a monitor, or change the one of this name.
-     * Windows that were evaluated stay as they are; the new definition counts from the next window on.
+     * Evaluated windows stay and the new definition counts from the next one on; another kind, window, deployment or reference starts anew.
      * `PUT /v1/monitors/{name}`
      */
-    apply: (options?: CallOptions): Promise<Monitor> =>
-      transport.call({ method: 'PUT', path: '/v1/monitors/{name}' }, {}, options),
+    apply: (input: MonitorsApplyInput, options?: CallOptions): Promise<Monitor> =>
+      transport.call({ method: 'PUT', path: '/v1/monitors/{name}' }, input, options),
     /**
      * One monitor with its health and what it watches now.
      * Errors: monitor_not_found.

@@ -40,15 +40,6 @@ export interface Application {
   appliedAt: number
 }
 
-export interface ApplyDeployment {
-  /** Name of a deployment; clients use it as the model name. */
-  name: string
-  /** A registered model, or one version of it: `iris`, `iris@champion`, `iris/3`. */
-  model: string
-  /** Alias (`@champion`), version number or id, when `model` is a bare name. Absent: a new deployment takes alias champion, else the newest version, else waits; an existing one stays as it is. */
-  ref?: string
-}
-
 export interface Artifact {
   path: string
   digest: string
@@ -101,7 +92,7 @@ export interface Comparison {
   files: { path: string; change: 'added' | 'removed' | 'changed'; sizeBytes?: number }[]
   isSignatureEqual: boolean
   params: { key: string; left?: string; right?: string }[]
-  metrics: { key: string; left?: number; right?: number }[]
+  metrics: { key: string; left?: MetricValue; right?: MetricValue }[]
 }
 
 export interface Dataset {
@@ -248,13 +239,6 @@ export interface Gate {
   updatedAt: number
 }
 
-export interface GateDefinition {
-  name: string
-  /** Name of the model whose versions pass this gate. */
-  model: string
-  rules: RuleInput[]
-}
-
 export interface Label {
   value: unknown
   /** When the truth was known, epoch ms. */
@@ -271,23 +255,6 @@ export interface LabelInput {
 }
 
 export type Lifecycle = 'active' | 'deleted'
-
-export interface ListPredictions {
-  /** Rows in a page. Default 50. */
-  limit?: number
-  /** The nextCursor of the page before. */
-  cursor?: string
-  deployment?: string
-  variant?: string
-  modelVersionId?: string
-  requestId?: string
-  /** Only rows with, or without, a label. */
-  labeled?: 'true' | 'false'
-  /** eventAt at or after, epoch ms. */
-  from?: number
-  /** eventAt before, epoch ms. */
-  to?: number
-}
 
 export interface Metric {
   key: string
@@ -373,6 +340,8 @@ export interface Monitor {
   persistence: { of: number; last: number }
   /** `training`: the dataset version the champion was trained on; `predictions`: the first predictions after its promotion; else a dataset version such as flights@3. Default "training". */
   reference: string
+  /** Rows of the reference `predictions`. Default 1000. */
+  referenceRows: number
   /** Drift: inputs to watch; default all the reference has. */
   features?: string[]
   /** Drift: the effect size that is compared with the threshold. Default "psi". */
@@ -401,45 +370,9 @@ export interface Monitor {
   /** The version that the current reference belongs to. */
   modelVersionId?: string
   baselineId?: string
-  /** Where the next window starts, event time. */
-  nextWindowAt?: number
   /** Why nothing can be evaluated at the moment, if so. */
   problem?: string
   health: 'unknown' | 'healthy' | 'alerting'
-}
-
-export interface MonitorDefinition {
-  name: string
-  /** Name of the deployment whose predictions are watched. */
-  deployment: string
-  kind: 'drift' | 'quality'
-  window: { rows: number } | { ms: number }
-  /** Default {"of":2,"last":3}. */
-  persistence?: { of: number; last: number }
-  /** `training`: the dataset version the champion was trained on; `predictions`: the first predictions after its promotion; else a dataset version such as flights@3. Default "training". */
-  reference?: string
-  /** Drift: inputs to watch; default all the reference has. */
-  features?: string[]
-  /** Drift: the effect size that is compared with the threshold. Default "psi". */
-  method?: 'psi' | 'jensenShannon' | 'hellinger' | 'wasserstein' | 'ks'
-  /** Drift: smallest effect that matters; default per method. */
-  threshold?: number
-  /** Drift: false discovery rate of one window. Default 0.05. */
-  alpha?: number
-  /** Fewer rows in a window are insufficient, not healthy. Default 30. */
-  minRows?: number
-  /** Quality: the metric of the joined labels. Default "accuracy". */
-  metric?: 'accuracy' | 'precision' | 'recall' | 'f1' | 'logLoss' | 'brier' | 'auc'
-  /** Quality: tracking metric of the training run to compare with; default the metric itself. */
-  baselineMetric?: string
-  /** Quality: compare with this number instead of a tracking metric. */
-  baselineValue?: number
-  /** Quality: how much worse than the baseline is still healthy. Default 0.05. */
-  tolerance?: number
-  /** Quality: fewer labels in a window are insufficient. Default 30. */
-  minLabels?: number
-  /** Quality: the label that counts as 1. */
-  positive?: string | number | boolean
 }
 
 export interface Pipeline {
@@ -535,7 +468,7 @@ export interface Policy {
   id: string
   name: string
   retrain?: { on: string[]; pipeline: string; parameters?: Record<string, string | number | boolean>; cooldownMs: number }
-  deliver?: { model: string; pipeline: string; gate: string; deployment: string; canary: { steps: { weight: number; minPredictions?: number; minLabels?: number; holdMs?: number }[]; analysis: { metric: string; maxDrop: number }; overdueAfterMs: number }; approval: 'automatic' | 'required' }
+  deliver?: { model: string; pipeline: string; gate: string; deployment: string; canary: { steps: RolloutStep[]; analysis: RolloutAnalysis; overdueAfterMs: number }; approval: 'automatic' | 'required' }
   createdAt: number
   updatedAt: number
 }
@@ -803,26 +736,7 @@ export interface SourceFile {
   executable?: boolean
 }
 
-export interface SplitDeployment {
-  /** Name of a deployment; clients use it as the model name. */
-  name: string
-  variants: { name: string; ref: string; weight: number }[]
-}
-
 export type Stage = 'None' | 'Staging' | 'Production' | 'Archived'
-
-export interface StartRollout {
-  /** Name of a deployment; clients use it as the model name. */
-  deployment: string
-  /** The candidate: an alias, version number or id of the deployment’s model. */
-  ref: string
-  /** Default [{"weight":10,"minPredictions":100,"minLabels":50,"holdMs":0},{"weight":50,"minPredictions":200,"minLabels":100,"holdMs":0}]. */
-  steps?: RolloutStepInput[]
-  /** Default {}. */
-  analysis?: RolloutAnalysisInput
-  /** Starting again with the same key answers the same rollout. */
-  key?: string
-}
 
 export interface StepAttempt {
   attempt: number
@@ -887,6 +801,7 @@ export interface StepInput {
   versionId?: string
   label?: string
   digest?: string
+  stepRunId?: string
   isMissing?: boolean
 }
 
@@ -958,7 +873,7 @@ export interface Trigger {
 }
 
 export interface Variant {
-  /** `champion`, `canary`, or the name given in a split. */
+  /** `v3` for version 3, or the name given in a split. */
   name: string
   modelVersionId: string
   /** Number of the model version in the registry. */

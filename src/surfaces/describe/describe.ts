@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ConfigSchema } from '../../kernel/config.ts'
 import { declaredErrors } from '../../kernel/errors.ts'
 import { type Operation, pathParameters, splitRoute } from '../../kernel/operation.ts'
@@ -55,7 +56,8 @@ function describeOne(module: string, operation: Operation, converter: SchemaConv
     allow: operation.allow,
     stability: operation.stability ?? 'experimental',
     errors: operation.errors ?? [],
-    input: withPathRequired(converter.convert(operation.input, 'input'), parameters),
+    // A new object, because a named shape would be converted to a reference, and callers need its fields.
+    input: withPathRequired(converter.convert(z.object(operation.input.shape), 'input'), parameters),
     output: converter.convert(operation.output, 'output'),
     cli: {
       command: operation.cli?.command?.split(' ') ?? words.map(kebab),
