@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { accessRules } from '../platform/auth/index.ts'
 import { createDataPlane, type DataPlane, inspectModel, type PlanVariant } from '../platform/inference/index.ts'
 import type { PublicPort } from '../platform/platform.ts'
 import { createLog, systemClock } from '../platform/runtime/index.ts'
@@ -26,6 +27,7 @@ export async function testDataPlane(options: {
   readonly maxBodyBytes?: number
   readonly logLimitBytes?: number
   readonly onLog?: () => void
+  readonly token?: string
 }): Promise<TestDataPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-plane-'))
   const port = await freePort()
@@ -37,6 +39,7 @@ export async function testDataPlane(options: {
       workers: options.workers,
       folder,
       controlSocket,
+      access: accessRules({ host: '127.0.0.1', allowedHosts: [], token: options.token }),
       port: playedPort(port),
       processes: directProcesses(),
       clock: systemClock,

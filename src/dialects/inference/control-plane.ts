@@ -13,7 +13,7 @@ export function controlRoutes(protocol: InferenceProtocol, serving: ServingServi
     path,
     summary,
     body: 'stream',
-    allow: method === 'POST' ? 'inference:write' : 'inference:read',
+    allow: protocol.isPublic(path) ? 'public' : method === 'POST' ? 'inference:write' : 'inference:read',
     run: (request) => answer(protocol, serving, request),
   }))
 }

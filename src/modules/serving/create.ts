@@ -59,6 +59,7 @@ export function createServing(platform: Platform, registry: Registry, config: Se
     const plane = createDataPlane({
       folder,
       controlSocket: platform.address.controlSocket,
+      access: platform.address.access,
       clock: platform.clock,
       workers: config.workers,
       port: platform.publicPort,

@@ -173,6 +173,21 @@ describe('the data plane', () => {
   })
 })
 
+describe('with a token', () => {
+  it('asks for it before anything but health, and refuses foreign hosts and pages', async () => {
+    const test = await testDataPlane({ workers: 1, control, token: 'a-secret-token' })
+    const variant = await planVariant(test.folder, logisticModel([1, -1], 0), { version: '1' })
+    await test.plane.apply({ version: 1, deployments: [{ name: 'demo', salt: 's', variants: [variant] }] })
+    const status = async (headers: Record<string, string>) => (await infer(test.url, 'demo', [1, 0], headers)).status
+    expect(await status({})).toBe(401)
+    expect(await status({ authorization: 'Bearer wrong-token' })).toBe(401)
+    expect(await status({ authorization: 'Bearer a-secret-token' })).toBe(200)
+    expect(await status({ authorization: 'Bearer a-secret-token', origin: 'http://evil.example' })).toBe(403)
+    expect((await fetch(`${test.url}/v2/health/live`)).status).toBe(200)
+    await test.stop()
+  })
+})
+
 describe('without a control plane', () => {
   it('goes on predicting and answers the rest with a clear 503', async () => {
     const test = await testDataPlane({ workers: 1, control: (_, response) => response.destroy() })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AccessRules } from '../auth/index.ts'
 import type { PublicPort } from '../platform.ts'
 import type { Processes } from '../process/index.ts'
 import type { Clock, Log } from '../runtime/index.ts'
@@ -43,6 +44,7 @@ export interface DataPlaneOptions {
   /** For the plan, worker configuration, output and prediction log. */
   readonly folder: string
   readonly controlSocket: string
+  readonly access: AccessRules
   readonly port: PublicPort
   readonly processes: Processes
   readonly clock: Clock
@@ -132,6 +134,7 @@ function workerConfig(
     sharesPort: options.port.isShareable,
     ...paths,
     controlSocket: options.controlSocket,
+    access: options.access,
     commandSocket: sockets.command,
     inferenceSocket: sockets.inference,
     ...options.limits,

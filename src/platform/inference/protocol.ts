@@ -78,6 +78,8 @@ export interface InferenceProtocol {
     readonly summary: string
   }[]
   claims(method: string, path: string): boolean
+  /** Health that shows no data: answered without a token, for probes. */
+  isPublic(path: string): boolean
   /** What it throws is answered by `toError`. */
   handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer
   toError(error: unknown): HttpAnswer

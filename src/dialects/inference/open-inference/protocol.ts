@@ -40,6 +40,7 @@ export const openInference: InferenceProtocol = {
     },
   ],
   claims: (_method, path) => path.startsWith('/v2/') || path === '/v2',
+  isPublic: (path) => path === '/v2/health/live' || path === '/v2/health/ready',
   handle,
   toError: (error) => {
     const failure = toAppError(error)

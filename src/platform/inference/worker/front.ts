@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isAppError } from '../../../kernel/errors.ts'
+import { type Access, type AccessRules, createAccess } from '../../auth/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import type { HttpAnswer, InferenceCore, InferenceProtocol } from '../protocol.ts'
 import { decodeBody, readBody } from './body.ts'
@@ -9,6 +9,8 @@ import { createProxy } from './proxy.ts'
 export interface FrontOptions {
   readonly core: InferenceCore
   readonly protocols: readonly InferenceProtocol[]
+  /** Who may call: the same rules as the control plane's. What is passed on is checked there. */
+  readonly access: AccessRules
   readonly controlSocket: string
   readonly limitBytes: number
   readonly clock: Clock
@@ -18,10 +20,11 @@ export interface FrontOptions {
 
 export function createFront(options: FrontOptions): Server {
   const proxy = createProxy(options.controlSocket)
+  const env = { ...options, checked: createAccess(options.access) }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const protocol = findProtocol(options.protocols, request)
     if (protocol === undefined) proxy(request, response)
-    else void answer(options, protocol, request, response)
+    else void answer(env, protocol, { request, response })
   }
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, onRequest)
   server.on('checkContinue', (request, response) => {
@@ -43,27 +46,24 @@ function findProtocol(
 }
 
 async function answer(
-  options: FrontOptions,
+  options: FrontOptions & { readonly checked: Access },
   protocol: InferenceProtocol,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const startedAt = options.clock.monotonic()
-  const { method = 'GET', url = '/' } = request
+  const { method = 'GET', url = '/', headers } = request
+  const path = pathOf(url)
   try {
+    options.checked.guard(method, headers)
+    if (!protocol.isPublic(path)) options.checked.authenticate(headers)
     let body = await readBody(request, options.limitBytes)
-    const encoding = request.headers['content-encoding']
+    const encoding = headers['content-encoding']
     if (encoding !== undefined && encoding !== 'identity') body = await decodeBody(body, encoding, options.limitBytes)
-    const path = pathOf(url)
     const query = url.slice(path.length + 1)
-    send(
-      options,
-      response,
-      await protocol.handle({ method, path, query, headers: request.headers, body, startedAt }, options.core),
-    )
+    send(options, response, await protocol.handle({ method, path, query, headers, body, startedAt }, options.core))
   } catch (error) {
-    if (response.destroyed) return
-    send(options, response, protocol.toError(error), isAppError(error) && error.kind === 'too_large')
+    // A body that was not read to its end leaves the connection unusable.
+    if (!response.destroyed) send(options, response, protocol.toError(error), !request.complete)
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createIds } from '../../../kernel/ids.ts'
+import type { AccessRules } from '../../auth/index.ts'
 import type { Clock, Log } from '../../runtime/index.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceProtocol } from '../protocol.ts'
@@ -25,6 +26,7 @@ export interface WorkerConfig {
   /** Unix sockets this worker listens on: commands, and forwarded inference. */
   readonly commandSocket: string
   readonly inferenceSocket: string
+  readonly access: AccessRules
   readonly fingerprint: string
   readonly maxBatchRows: number
   readonly maxPending: number
