@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ListMultipartUploadsCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll } from 'vitest'
 import { describeBlobs } from '../../testing/blob-conformance.ts'
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts'
@@ -39,10 +39,9 @@ describeBlobs('S3', async () => {
     },
     async leftovers() {
       const staged = await readdir(join(cacheDir, 'staging')).catch(() => [])
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
       const objects = Contents.map(({ Key = '' }) => Key).filter((key) => !key.startsWith('some/prefix/blobs/'))
-      return [...staged, ...Uploads.map(({ Key = '' }) => Key), ...objects]
+      return [...staged, ...objects]
     },
   }
 })
