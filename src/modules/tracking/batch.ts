@@ -15,6 +15,10 @@ export const Metric = z.object({
   step: z.number().int().optional(),
   /** Epoch milliseconds; default now. */
   timestamp: z.number().int().optional(),
+  /** The logged model that was measured, and the data it was measured on. */
+  modelId: z.string().max(256).optional(),
+  datasetName: z.string().max(500).optional(),
+  datasetDigest: z.string().max(256).optional(),
 })
 /** In code `value` may also be NaN or infinite as a number. */
 export type Metric = z.infer<typeof Metric>

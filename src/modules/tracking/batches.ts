@@ -4,6 +4,7 @@ import { type Batch, checkBatch } from './batch.ts'
 import { insertMetrics, insertParams, insertTags } from './batch-store.ts'
 import { type TrackingContext, within } from './context.ts'
 import { readChart, readHistory } from './history-store.ts'
+import { insertModelMetrics } from './logged-model-store.ts'
 import { type MetricPoint, type MetricSummary, type Tags, trackingErrors } from './model.ts'
 import { deleteTagRow, readSummaries } from './run-store.ts'
 import { activeRun, getRunRow } from './runs.ts'
@@ -15,7 +16,11 @@ export function createBatches(ctx: TrackingContext) {
     await activeRun(tx.query, runId)
     const { metrics = [], params = {}, tags = {} } = batch
     if (Object.keys(params).length > 0) checkParams(runId, params, await insertParams(tx, runId, params))
-    if (metrics.length > 0) await insertMetrics(tx, runId, metrics, ctx.clock.now())
+    if (metrics.length > 0) {
+      const now = ctx.clock.now()
+      await insertMetrics(tx, runId, metrics, now)
+      await insertModelMetrics(tx, runId, metrics, now)
+    }
     if (Object.keys(tags).length > 0) await insertTags(tx, runId, tags)
   }
 

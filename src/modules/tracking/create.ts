@@ -3,6 +3,7 @@ import { createBatches } from './batches.ts'
 import type { TrackingContext } from './context.ts'
 import { createExperiments } from './experiments.ts'
 import { createLinks } from './links.ts'
+import { createLoggedModels } from './logged-models.ts'
 import { artifactDigests } from './run-store.ts'
 import { createRuns } from './runs.ts'
 import type { Tracking } from './service.ts'
@@ -14,6 +15,7 @@ export function createTracking(ctx: TrackingContext): Tracking {
     ...createBatches(ctx),
     ...createArtifacts(ctx),
     ...createLinks(ctx),
+    ...createLoggedModels(ctx),
     artifactDigests: () => artifactDigests(ctx.db.read),
   }
 }

@@ -14,6 +14,7 @@ import { operations } from './operations.ts'
 import { trackingMigrations } from './tables.ts'
 
 export { Batch, Metric } from './batch.ts'
+export { LoggedModel, LoggedModelStatus, type ModelMetric, type NewLoggedModel } from './logged-model.ts'
 export {
   Artifact,
   ArtifactEntry,
@@ -39,13 +40,16 @@ export {
 } from './model.ts'
 export type {
   ChartQuery,
+  DatasetScope,
   ExperimentChanges,
   ExperimentQuery,
   HistoryQuery,
+  LoggedModelQuery,
   NewExperiment,
   NewInput,
   NewRun,
   RunChanges,
+  RunLinks,
   RunQuery,
   Tracking,
 } from './service.ts'

@@ -2,6 +2,7 @@ import type { Field } from '../../kernel/filter.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Batch } from './batch.ts'
+import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-model.ts'
 import type {
   Artifact,
   ArtifactEntry,
@@ -75,6 +76,18 @@ export interface Tracking {
   listInputs(runId: string): Promise<RunInput[]>
   recordOutputs(runId: string, outputs: readonly RunOutput[], tx?: Tx): Promise<void>
   listOutputs(runId: string): Promise<RunOutput[]>
+  /** A model that a run logs: pending until its files are there. */
+  createLoggedModel(input: NewLoggedModel): Promise<LoggedModel>
+  getLoggedModel(id: string): Promise<LoggedModel>
+  /** Also a deleted one. */
+  findLoggedModel(id: string): Promise<LoggedModel | undefined>
+  searchLoggedModels(query: LoggedModelQuery): Promise<Page<LoggedModel>>
+  setLoggedModelStatus(id: string, status: LoggedModelStatus): Promise<LoggedModel>
+  /** Merged into the tags; null removes one. */
+  tagLoggedModel(id: string, tags: Readonly<Record<string, string | null>>): Promise<LoggedModel>
+  logModelParams(id: string, params: Tags): Promise<LoggedModel>
+  deleteLoggedModel(id: string): Promise<void>
+
   /** Inputs and outputs of many runs at once, by run id. */
   listLinks(runIds: readonly string[]): Promise<Map<string, RunLinks>>
   /** Digests that stored artifacts name. */
@@ -154,6 +167,21 @@ export interface ChartQuery {
   readonly points?: number | undefined
   readonly fromStep?: number | undefined
   readonly toStep?: number | undefined
+}
+
+export interface LoggedModelQuery extends ForeignNames {
+  readonly experimentIds?: readonly string[] | undefined
+  readonly filter?: string | undefined
+  readonly orderBy?: readonly string[] | undefined
+  /** Conditions on metrics count only those measured on one of these. */
+  readonly datasets?: readonly DatasetScope[] | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface DatasetScope {
+  readonly name: string
+  readonly digest?: string | undefined
 }
 
 export interface RunLinks {

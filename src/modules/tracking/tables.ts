@@ -59,6 +59,31 @@ export interface TrackingTables {
     tags: string
     createdAt: number
   }
+  tracking_models: {
+    id: string
+    experimentId: string
+    name: string
+    modelType: string | null
+    sourceRunId: string | null
+    status: string
+    statusMessage: string | null
+    lifecycle: string
+    createdAt: number
+    updatedAt: number
+  }
+  tracking_model_params: { modelId: string; key: string; value: string }
+  tracking_model_tags: { modelId: string; key: string; value: string }
+  tracking_model_metrics: {
+    modelId: string
+    key: string
+    datasetName: string
+    datasetDigest: string
+    runId: string
+    step: number
+    timestamp: number
+    value: number
+    isNan: number
+  }
   tracking_outputs: { runId: string; modelId: string; step: number; createdAt: number }
 }
 
@@ -163,6 +188,52 @@ export const trackingMigrations: readonly Migration[] = [
         columns: { runId: 'id', modelId: 'id', step: 'int', createdAt: 'time' },
         primaryKey: ['runId', 'modelId'],
         indexes: [{ columns: ['modelId'] }],
+      }),
+    ],
+  },
+  {
+    name: 'tracking/002_logged_models',
+    changes: [
+      createTable('tracking_models', {
+        columns: {
+          id: 'id',
+          experimentId: 'id',
+          name: 'text',
+          modelType: 'text?',
+          sourceRunId: 'id?',
+          status: 'text',
+          statusMessage: 'text?',
+          lifecycle: 'text',
+          createdAt: 'time',
+          updatedAt: 'time',
+        },
+        primaryKey: ['id'],
+        indexes: [{ columns: ['experimentId', 'createdAt'] }, { columns: ['sourceRunId'] }],
+      }),
+      createTable('tracking_model_params', {
+        columns: { modelId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['modelId', 'key'],
+        isClustered: true,
+      }),
+      createTable('tracking_model_tags', {
+        columns: { modelId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['modelId', 'key'],
+        isClustered: true,
+      }),
+      createTable('tracking_model_metrics', {
+        columns: {
+          modelId: 'id',
+          key: 'text',
+          datasetName: 'text',
+          datasetDigest: 'text',
+          runId: 'id',
+          step: 'int',
+          timestamp: 'time',
+          value: 'real',
+          isNan: 'bool',
+        },
+        primaryKey: ['modelId', 'key', 'datasetName', 'datasetDigest', 'runId', 'step', 'timestamp', 'value', 'isNan'],
+        isClustered: true,
       }),
     ],
   },

@@ -1,0 +1,38 @@
+import type { Mlflow } from './rpc.ts'
+
+/**
+ * Where a path of the artifact proxy points. The clients build paths from the root they were told:
+ * `0/<run>/artifacts/…`, `0/models/<model>/artifacts/…`, `0/traces/<trace>/artifacts/…`, or with a root of the user's own
+ * the same below another folder. We keep files by the id in the path, so moving an experiment moves nothing.
+ */
+export type ArtifactPlace =
+  | { readonly kind: 'owned'; readonly ownerId: string; readonly path: string }
+  /** The files of a registered version, which nobody changes. */
+  | { readonly kind: 'version'; readonly versionId: string; readonly path: string }
+
+/** Owner of the files that belong to nothing we know. */
+const unowned = 'files'
+
+const versionPath = /^versions\/(mdv_[0-9a-z]{26})(?:\/(.*))?$/
+const ownedPath = /^(?:.*\/)?(?:models\/(m-[\w-]+)|traces\/([\w-]+)|([\w-]+))\/artifacts(?:\/(.*))?$/
+
+export async function placeOf({ tracking }: Mlflow, given: string): Promise<ArtifactPlace> {
+  const path = given.replace(/^\/+|\/+$/g, '')
+  const version = versionPath.exec(path)
+  if (version?.[1] !== undefined) return { kind: 'version', versionId: version[1], path: version[2] ?? '' }
+  const owned = ownedPath.exec(path)
+  const [, modelId, traceId, runId, rest = ''] = owned ?? []
+  if (modelId !== undefined) return { kind: 'owned', ownerId: modelId, path: rest }
+  if (traceId !== undefined) return { kind: 'owned', ownerId: traceId, path: rest }
+  if (runId !== undefined && (await tracking.findRun(runId)) !== undefined) {
+    return { kind: 'owned', ownerId: runId, path: rest }
+  }
+  return { kind: 'owned', ownerId: unowned, path }
+}
+
+/** The path below the proxy of an artifact URI; undefined for a URI of elsewhere. */
+export function proxiedPath(uri: string): string | undefined {
+  const own = /^mlflow-artifacts:(?:\/\/[^/]*)?\/+(.*)$/.exec(uri)
+  const http = /^https?:\/\/[^/]+\/(?:api|ajax-api)\/2\.0\/mlflow-artifacts\/artifacts\/(.*)$/.exec(uri)
+  return own?.[1] ?? http?.[1]
+}

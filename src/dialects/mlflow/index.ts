@@ -1,0 +1,51 @@
+/**
+ * The MLflow dialect: the REST protocol of MLflow's clients (tracking, model registry, logged models, artifact proxy) over
+ * the doors of tracking and registry. It translates names, errors and JSON, and keeps nothing of its own.
+ *
+ * Source: the clients themselves, version 3.17, driven by test/clients/mlflow.
+ */
+import { registry } from '../../modules/registry/index.ts'
+import { tracking } from '../../modules/tracking/index.ts'
+import { defineDialect } from '../../platform/platform.ts'
+import { proxyRoutes } from './artifact-proxy.ts'
+import { artifactRoutes, fileRoutes } from './artifacts.ts'
+import { createDirectory } from './directory.ts'
+import { experimentRoutes } from './experiments.ts'
+import { linkRoutes } from './links.ts'
+import { loggedModelRoutes } from './logged-models.ts'
+import { loggingRoutes } from './logging.ts'
+import { metricRoutes } from './metrics.ts'
+import { modelVersionRoutes } from './model-versions.ts'
+import { multipartRoutes } from './multipart.ts'
+import { registeredModelRoutes } from './registered-models.ts'
+import { type Mlflow, type Rpc, toRawRoutes } from './rpc.ts'
+import { runRoutes } from './runs.ts'
+import { serverRoutes, unknownRoutes } from './server-info.ts'
+
+const procedures: readonly Rpc[] = [
+  ...experimentRoutes,
+  ...runRoutes,
+  ...loggingRoutes,
+  ...metricRoutes,
+  ...artifactRoutes,
+  ...linkRoutes,
+  ...loggedModelRoutes,
+  ...registeredModelRoutes,
+  ...modelVersionRoutes,
+  ...serverRoutes,
+]
+
+export const mlflow = defineDialect({
+  name: 'mlflow',
+  needs: { tracking, registry },
+  routes: ({ platform, needs }) => {
+    const context: Mlflow = { ...needs, platform, directory: createDirectory(needs.tracking) }
+    return [
+      ...procedures.flatMap((procedure) => toRawRoutes(context, procedure)),
+      ...proxyRoutes(context),
+      ...multipartRoutes(context),
+      ...fileRoutes(context),
+      ...unknownRoutes(context),
+    ]
+  },
+})

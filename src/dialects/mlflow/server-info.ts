@@ -1,0 +1,31 @@
+import type { RawRoute } from '../../kernel/route.ts'
+import { type Mlflow, type Rpc, rpc } from './rpc.ts'
+
+export const serverRoutes: readonly Rpc[] = [
+  rpc('GET mlflow/server-info', {
+    version: '3.0',
+    allow: 'experiments:read',
+    run: async () => ({ store_type: 'SqlStore', workspaces_enabled: false }),
+  }),
+]
+
+/**
+ * What no route of this protocol answers is a 404 that is not JSON: the clients read that as "this server is older" and
+ * fall back to an older procedure; an error in their own form would stop them.
+ */
+export function unknownRoutes(_mlflow: Mlflow): RawRoute[] {
+  const prefixes = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0']
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+  return prefixes.flatMap((prefix) =>
+    methods.map(
+      (method): RawRoute => ({
+        method,
+        path: `${prefix}/{path*}`,
+        summary: 'MLflow: a procedure this server does not have',
+        body: method === 'GET' ? 'none' : 'bytes',
+        allow: 'public',
+        run: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' }),
+      }),
+    ),
+  )
+}
