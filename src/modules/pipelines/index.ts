@@ -21,7 +21,7 @@ import { logRoutes } from './logs.ts'
 import { operations } from './operations.ts'
 import { migrations } from './tables.ts'
 import { blobRoots, removeOldFolders } from './upkeep.ts'
-import { prepareModules } from './workspace.ts'
+import { prepareFolder } from './workspace.ts'
 
 export {
   type Parameters,
@@ -72,7 +72,7 @@ export const pipelines = defineModule({
   jobs: (service) => jobHandlers(service.ctx, service.concurrency),
   blobRoots: ({ ctx }) => blobRoots(ctx),
   start: async ({ ctx }) => {
-    await prepareModules(ctx)
+    await prepareFolder(ctx)
     await removeOldFolders(ctx)
   },
 })

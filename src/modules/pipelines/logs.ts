@@ -5,7 +5,7 @@ import type { PipelineContext } from './context.ts'
 import { isStepEnded, pipelineErrors } from './model.ts'
 import { findRun } from './run-store.ts'
 import type { PipelineService, StepLog } from './service.ts'
-import { followFile, redact } from './step-log.ts'
+import { type FollowOptions, followFile, redact } from './step-log.ts'
 import * as steps from './step-store.ts'
 import type { AttemptRow, StepRunRow } from './tables.ts'
 import { workspaceOf } from './workspace.ts'
@@ -15,7 +15,7 @@ const waitPollMs = 200
 export type LogRequest = Parameters<PipelineService['openLog']>[0]
 
 export async function openLog(ctx: PipelineContext, request: LogRequest): Promise<StepLog> {
-  const { id, step: name, follow = false, signal } = request
+  const { id, step: name, follow = false, signal, tailBytes } = request
   const run = await findRun(ctx.db.read, id)
   if (run === undefined) throw pipelineErrors.pipeline_run_not_found({ id })
   const all = await steps.listSteps(ctx.db.read, id)
@@ -25,7 +25,7 @@ export async function openLog(ctx: PipelineContext, request: LogRequest): Promis
   }
   const current = follow ? await untilBegun(ctx, step, signal) : step
   const attempt = await steps.findAttempt(ctx.db.read, step.id, request.attempt ?? current.attempt)
-  const body = attempt === undefined ? Readable.from([]) : await bodyOf(ctx, attempt, { follow, signal })
+  const body = attempt === undefined ? Readable.from([]) : await bodyOf(ctx, attempt, { follow, signal, tailBytes })
   return { stepRunId: step.id, attempt: attempt?.attempt ?? 0, body }
 }
 
@@ -46,16 +46,19 @@ async function untilBegun(
 async function bodyOf(
   ctx: PipelineContext,
   attempt: AttemptRow,
-  options: { readonly follow: boolean; readonly signal: AbortSignal | undefined },
+  options: FollowOptions & { readonly follow: boolean },
 ): Promise<Readable> {
-  if (attempt.logDigest !== null) return ctx.platform.blobs.read(attempt.logDigest)
+  if (attempt.logDigest !== null) {
+    const start = Math.max(0, (attempt.logBytes ?? 0) - (options.tailBytes ?? Number.POSITIVE_INFINITY))
+    return ctx.platform.blobs.read(attempt.logDigest, start === 0 ? undefined : { start })
+  }
   const { logPath } = await workspaceOf(ctx, attempt.stepRunId, attempt.attempt)
   const isEnded = async () => {
     if (!options.follow) return true
     const row = await steps.findAttempt(ctx.db.read, attempt.stepRunId, attempt.attempt)
     return row?.state !== 'running' || row.logDigest !== null
   }
-  return followFile(logPath, isEnded, options.signal).pipe(redact(ctx.platform.address.token))
+  return followFile(logPath, isEnded, options).pipe(redact(ctx.platform.address.token))
 }
 
 export function logRoutes(ctx: PipelineContext): RawRoute[] {

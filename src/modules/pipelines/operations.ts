@@ -16,6 +16,8 @@ import {
 } from './model.ts'
 import type { PipelineService } from './service.ts'
 
+/** The end of a log is shown from at most this many bytes. */
+const largestTailBytes = 1024 ** 2
 const runId = z.string().describe('Id of the pipeline run (plr_…).')
 const startFields = {
   pipeline: PipelineName,
@@ -152,7 +154,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     allow: 'pipelines:read',
     cli: { args: ['id', 'step'], render: (output) => output.lines.join('\n') },
     run: async (service: PipelineService, input) => {
-      const log = await service.openLog(input)
+      const log = await service.openLog({ ...input, tailBytes: largestTailBytes })
       const lines = (await text(log.body)).replace(/\n$/, '').split('\n').slice(-input.lines)
       return { stepRunId: log.stepRunId, attempt: log.attempt, lines }
     },

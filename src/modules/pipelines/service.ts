@@ -64,6 +64,8 @@ export interface PipelineService {
     readonly step: string
     readonly attempt?: number | undefined
     readonly follow?: boolean
+    /** Only about this much of its end. */
+    readonly tailBytes?: number | undefined
     readonly signal?: AbortSignal
   }): Promise<StepLog>
   /** What `startRun` would do, step by step, and why. */

@@ -38,7 +38,7 @@ describe('a followed file', () => {
   it('is read from before it exists until it has ended', async () => {
     const path = join(folder, 'growing')
     let hasEnded = false
-    const reading = text(followFile(path, async () => hasEnded, undefined))
+    const reading = text(followFile(path, async () => hasEnded))
     await new Promise((resolve) => setTimeout(resolve, 120))
     await writeFile(path, 'one\n')
     await new Promise((resolve) => setTimeout(resolve, 120))

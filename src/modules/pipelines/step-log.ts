@@ -40,27 +40,42 @@ export function redact(secret: string): Transform {
   if (secret === '') return new Transform({ transform: (chunk, _encoding, done) => done(null, chunk) })
   // One byte a character: cutting between any two of them is safe.
   const needle = Buffer.from(secret).toString('latin1')
-  let kept = ''
+  let held = ''
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
-      const text = (kept + chunk.toString('latin1')).replaceAll(needle, '***')
-      const cut = Math.max(0, text.length - needle.length + 1)
-      kept = text.slice(cut)
+      const text = (held + chunk.toString('latin1')).replaceAll(needle, '***')
+      const cut = text.length - possibleStart(text, needle)
+      held = text.slice(cut)
       done(null, Buffer.from(text.slice(0, cut), 'latin1'))
     },
-    flush: (done) => done(null, Buffer.from(kept, 'latin1')),
+    flush: (done) => done(null, Buffer.from(held, 'latin1')),
   })
 }
 
+/** How many characters at the end of `text` may be the beginning of `needle`: only they wait for the next chunk. */
+function possibleStart(text: string, needle: string): number {
+  for (let length = Math.min(needle.length - 1, text.length); length > 0; length--) {
+    if (needle.startsWith(text.slice(-length))) return length
+  }
+  return 0
+}
+
 /** A file that grows: read to its end, and on, until `isEnded` says that nothing will be added. */
-export function followFile(path: string, isEnded: () => Promise<boolean>, signal: AbortSignal | undefined): Readable {
-  return Readable.from(chunksOf(path, isEnded, signal))
+export function followFile(path: string, isEnded: () => Promise<boolean>, options: FollowOptions = {}): Readable {
+  return Readable.from(chunksOf(path, isEnded, options))
+}
+
+export interface FollowOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Begin this many bytes before what is the end now; default: at the beginning. */
+  readonly tailBytes?: number | undefined
 }
 
 const pollMs = 100
 
-async function* chunksOf(path: string, isEnded: () => Promise<boolean>, signal: AbortSignal | undefined) {
+async function* chunksOf(path: string, isEnded: () => Promise<boolean>, { signal, tailBytes }: FollowOptions) {
   let file: FileHandle | undefined
+  let position = tailBytes === undefined ? 0 : await startOfTail(path, tailBytes)
   try {
     const buffer = Buffer.alloc(64 * 1024)
     for (;;) {
@@ -69,8 +84,9 @@ async function* chunksOf(path: string, isEnded: () => Promise<boolean>, signal: 
       // The file appears when the command starts.
       file ??= await open(path).catch(() => undefined)
       for (;;) {
-        const { bytesRead } = (await file?.read(buffer, 0, buffer.length, null)) ?? { bytesRead: 0 }
+        const { bytesRead } = (await file?.read(buffer, 0, buffer.length, position)) ?? { bytesRead: 0 }
         if (bytesRead === 0) break
+        position += bytesRead
         yield Buffer.from(buffer.subarray(0, bytesRead))
       }
       if (wasEnded || signal?.aborted) return
@@ -79,4 +95,9 @@ async function* chunksOf(path: string, isEnded: () => Promise<boolean>, signal: 
   } finally {
     await file?.close()
   }
+}
+
+async function startOfTail(path: string, tailBytes: number): Promise<number> {
+  const found = await stat(path).catch(() => undefined)
+  return Math.max(0, (found?.size ?? 0) - tailBytes)
 }

@@ -1,5 +1,4 @@
 /** The folder of one attempt: code, inputs, places for outputs, and `step.json`, which tells the program about them. */
-import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { PipelineContext } from './context.ts'
@@ -98,30 +97,12 @@ function inside(folder: string, path: string): string {
 }
 
 /**
- * Prepares the folder above all attempts, so that a step finds its imports: `slipway/step` is always that of the running
- * server; other packages come from a `node_modules` above the data directory (the project's own), or, when there is
- * none, from those the server itself has.
+ * A package.json above all attempts: scripts are modules unless their own code says otherwise, and none is taken for a part
+ * of whatever package the data directory happens to lie in.
  */
-export async function prepareModules(ctx: PipelineContext): Promise<void> {
+export async function prepareFolder(ctx: PipelineContext): Promise<void> {
   const folder = await ctx.platform.workDir('pipelines')
-  const own = join(folder, 'node_modules', 'slipway')
-  await mkdir(own, { recursive: true })
-  const step = new URL(`../../sdk/step${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-  const exports = { './step': './step.js' }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  await writeFile(join(own, 'package.json'), JSON.stringify({ name: 'slipway', type: 'module', exports }))
-  await writeFile(join(own, 'step.js'), `export * from ${JSON.stringify(step.href)}\n`)
-  const dataDir = dirname(folder)
-  const servers = nearestModules(dirname(import.meta.filename))
-  if (nearestModules(dataDir) === undefined && servers !== undefined) {
-    await symlink(servers, join(dataDir, 'node_modules')).catch(() => {})
-  }
-}
-
-function nearestModules(folder: string): string | undefined {
-  const candidate = join(folder, 'node_modules')
-  if (existsSync(candidate)) return candidate
-  return dirname(folder) === folder ? undefined : nearestModules(dirname(folder))
 }
 
 /** Folders of step runs, to be cleaned up. */
