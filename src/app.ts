@@ -2,13 +2,25 @@
 import { inference } from './dialects/inference/index.ts'
 import { mlflow } from './dialects/mlflow/index.ts'
 import type { AnyDialect } from './kernel/module.ts'
-import { datasets } from './modules/datasets/index.ts'
-import { pipelines } from './modules/pipelines/index.ts'
-import { registry } from './modules/registry/index.ts'
-import { serving } from './modules/serving/index.ts'
-import { tracking } from './modules/tracking/index.ts'
+import * as datasets from './modules/datasets/index.ts'
+import * as pipelines from './modules/pipelines/index.ts'
+import * as registry from './modules/registry/index.ts'
+import * as serving from './modules/serving/index.ts'
+import * as tracking from './modules/tracking/index.ts'
 import type { Platform, PlatformModule } from './platform/platform.ts'
 
-export const modules: readonly PlatformModule[] = [datasets, tracking, registry, pipelines, serving]
+export const modules: readonly PlatformModule[] = [
+  datasets.datasets,
+  tracking.tracking,
+  registry.registry,
+  pipelines.pipelines,
+  serving.serving,
+]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow]
+
+/** What each module exports: shared shapes take their names in the reference and the SDK from it. */
+export const doors = Object.entries({ datasets, tracking, registry, pipelines, serving }).map(([name, exports]) => ({
+  name,
+  exports,
+}))

@@ -34,6 +34,7 @@ export async function* followEvents(transport: Transport, options: FollowOptions
       })
       const response = await transport.raw('GET', `/v1/events?${query}`, signal === undefined ? {} : { signal })
       for await (const event of eventsIn(response)) {
+        if (signal?.aborted) return
         after = event.seq
         yield event
       }

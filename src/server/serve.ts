@@ -5,6 +5,7 @@ import { type ConfigInputs, resolveConfig } from '../kernel/config.ts'
 import { defineErrors } from '../kernel/errors.ts'
 import type { AnyDialect } from '../kernel/module.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
+import type { Assembly } from './assembly.ts'
 import { boot, type RunningServer } from './boot.ts'
 import { assembleConfig } from './settings.ts'
 
@@ -23,6 +24,7 @@ export interface ServeInputs {
   readonly configPath: string
   readonly modules: readonly PlatformModule[]
   readonly dialects: readonly AnyDialect<Platform>[]
+  readonly doors: NonNullable<Assembly['doors']>
   /** Folder with package.json and, when built, dist/ui. */
   readonly packageDir: string
 }
@@ -36,6 +38,7 @@ export async function serve(inputs: ServeInputs): Promise<RunningServer> {
     ...settings,
     modules: inputs.modules,
     dialects: inputs.dialects,
+    doors: inputs.doors,
     version: await readVersion(inputs.packageDir),
     uiDir: join(inputs.packageDir, 'dist', 'ui'),
   })

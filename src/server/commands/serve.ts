@@ -16,14 +16,15 @@ export function serveCommand(root: CommandRoot): Command {
       'slipway serve --database-url postgres://slipway@db/slipway',
     ],
     run: async ({ input, environment, terminal, signal }) => {
-      const [{ serve }, { modules, dialects }] = await Promise.all([import('../serve.ts'), import('../../app.ts')])
+      const [{ serve }, app] = await Promise.all([import('../serve.ts'), import('../../app.ts')])
       const { config, ...settings } = input
       const server = await serve({
         flags: flagsOf(settings),
         environment,
         configPath: typeof config === 'string' ? config : 'slipway.yaml',
-        modules,
-        dialects,
+        modules: app.modules,
+        dialects: app.dialects,
+        doors: app.doors,
         packageDir: root.packageDir,
       })
       terminal.write(`Slipway ready at ${paint(terminal, 'bold', server.url)} in ${Math.round(root.uptimeMs())} ms\n`)
