@@ -29,7 +29,8 @@ const allowed: Record<string, RegExp> = {
   platform: /^(kernel|platform\/.*)$/,
   modules: /^(kernel|platform\/.*|modules\/.*)$/,
   dialects: /^(kernel|platform\/.*|modules\/.*)$/,
-  surfaces: /^(kernel|platform\/.*|sdk)$/,
+  // What operations are, as data, is what the other surfaces are written from.
+  surfaces: /^(kernel|platform\/.*|sdk|surfaces\/describe)$/,
   sdk: /^$/,
   ui: /^sdk$/,
 }

@@ -29,8 +29,18 @@ describe('the SDK on tracking', () => {
     })
     await slipway.runs.update({ runId: run.id, status: 'FINISHED' })
     const read: Run = await slipway.runs.get({ runId: run.id })
-    expect(read).toMatchObject({ name: 'baseline', status: 'FINISHED', params: { depth: '3' }, source: { commit: 'abc' } })
-    expect(read.metrics.find((metric) => metric.key === 'auc')).toMatchObject({ value: 0.9, step: 2, min: 0.7, max: 0.9 })
+    expect(read).toMatchObject({
+      name: 'baseline',
+      status: 'FINISHED',
+      params: { depth: '3' },
+      source: { commit: 'abc' },
+    })
+    expect(read.metrics.find((metric) => metric.key === 'auc')).toMatchObject({
+      value: 0.9,
+      step: 2,
+      min: 0.7,
+      max: 0.9,
+    })
     expect(read.metrics.find((metric) => metric.key === 'loss')?.value).toBe('NaN')
     const history = await slipway.runs.metrics.history({ runId: run.id, key: 'auc' })
     expect(history.items.map((point) => point.value)).toEqual([0.7, 0.9])
