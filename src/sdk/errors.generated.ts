@@ -64,6 +64,7 @@ export type ErrorCode =
   | 'insecure_host'
   | 'internal_error'
   | 'invalid_input'
+  | 'logged_model_not_found'
   | 'malformed_json'
   | 'metric_not_found'
   | 'model_alias_not_found'

@@ -261,6 +261,9 @@ export interface Metric {
   value: MetricValue
   step?: number
   timestamp?: number
+  modelId?: string
+  datasetName?: string
+  datasetDigest?: string
 }
 
 export interface MetricPoint {
