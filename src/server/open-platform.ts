@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { createIds } from '../kernel/ids.ts'
 import type { ChildContext } from '../kernel/module.ts'
 import { createAnalytics } from '../platform/analytics/index.ts'
@@ -87,8 +87,15 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
   }
 }
 
+/** Lets the Node scripts among a pipeline's steps find `slipway/step`: sdk/step-loader, as source or compiled, like this file. */
+const stepLoader = new URL(`../sdk/step-loader${extname(import.meta.url)}`, import.meta.url).href
+
 function childEnvironment(dialects: Assembly['dialects'], child: ChildContext): Record<string, string> {
-  const own = { SLIPWAY_URL: child.url, ...(child.token === '' ? {} : { SLIPWAY_TOKEN: child.token }) }
+  const own = {
+    SLIPWAY_URL: child.url,
+    ...(child.token === '' ? {} : { SLIPWAY_TOKEN: child.token }),
+    NODE_OPTIONS: `--import=${stepLoader}`,
+  }
   const foreign = dialects.map((dialect) => dialect.childEnvironment?.(child))
   return Object.assign(baseChildEnvironment(), own, ...foreign)
 }
