@@ -27,6 +27,20 @@ function describeUploads(make: () => Promise<BlobsUnderTest>): void {
     expect(await leftovers()).toEqual([])
   })
 
+  it('finds the unfinished upload of bytes with a known digest', async () => {
+    const { blobs, reopen } = await make()
+    const digest = sha256('known beforehand')
+    const { id } = await blobs.createUpload(digest)
+    await blobs.appendUpload(id, 0, 'known ')
+    const again = await reopen()
+    expect(await again.createUpload(digest)).toEqual({ id, offset: 6 })
+    expect((await again.createUpload(sha256('other'))).id).not.toBe(id)
+    await again.appendUpload(id, 6, 'beforehand')
+    await again.finishUpload(id, { digest })
+    expect(await again.createUpload(digest)).toEqual({ id, offset: 0 })
+    await expect((async () => again.createUpload('../x'))()).rejects.toMatchObject({ code: 'digest_invalid' })
+  })
+
   it('keeps what arrived when an append breaks off', async () => {
     const { blobs } = await make()
     const { id } = await blobs.createUpload()

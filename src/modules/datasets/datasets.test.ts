@@ -59,6 +59,25 @@ describe.each(dialectNames)('datasets on %s', (database) => {
     expect(new Set(ids).size).toBe(3)
   })
 
+  it('takes a long list of files from a stored blob', async () => {
+    await create('listed')
+    const files = [await store('one', '1'), await store('two', '2')]
+    const text = files.map((file) => JSON.stringify(file)).join('\n')
+    const list = await store('list', text)
+    const answer = await app.request('POST', '/v1/datasets/listed/versions', { fileList: list.digest })
+    expect(answer.body).toMatchObject({ version: 1, fileCount: 2 })
+    const bad = await store('list', `${text}\n{"path":"x"}`)
+    const refused = await app.request('POST', '/v1/datasets/listed/versions', { fileList: bad.digest })
+    expect(refused).toMatchObject({ status: 400, body: { code: 'file_list_invalid' } })
+    expect(refused.body.detail).toContain('Line 3')
+  })
+
+  it('tells which digests are missing', async () => {
+    const { digest } = await store('here', 'it is here')
+    const missing = await app.request('POST', '/v1/blobs/missing', { digests: [digest, sha256('gone'), digest] })
+    expect(missing.body).toEqual({ missing: [sha256('gone')] })
+  })
+
   it('numbers concurrent versions without gap or double', async () => {
     await create('race')
     const files = await Promise.all(Array.from({ length: 8 }, (_, n) => store(`${n}`, `race ${n}`)))

@@ -201,6 +201,7 @@ export const datasetErrors = defineErrors({
     'Send the offset that HEAD on the upload tells.',
   ],
   dataset_files_invalid: ['invalid', '{count} of the files cannot be stored: {problems}.'],
+  file_list_invalid: ['invalid', 'Line {line} of the file list {digest} is not a file: {problem}.'],
   dataset_no_table: [
     'invalid',
     'Dataset version {version} has nothing to read as a table: {problem}.',

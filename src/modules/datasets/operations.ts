@@ -6,6 +6,7 @@ import {
   DatasetFile,
   DatasetName,
   DatasetVersion,
+  Digest,
   Preview,
   Profile,
   VersionDiff,
@@ -99,7 +100,10 @@ const createVersion = operation({
   description: 'Store the bytes first with PUT /v1/blobs. The same files as the newest version answer that version.',
   input: z.object({
     dataset,
-    files: z.array(DatasetFile).min(1).max(1_000_000),
+    files: z.array(DatasetFile).max(100_000).default([]),
+    fileList: Digest.optional().describe(
+      'Instead of files, for very many: a stored blob with one file of the same form per line of JSON.',
+    ),
     message: z.string().max(10_000).default(''),
     parents: z.array(z.string().regex(/^dsv_/, 'the id of a dataset version')).max(1000).default([]),
     metadata: z.record(z.string().max(250), z.json()).default({}),
@@ -109,7 +113,9 @@ const createVersion = operation({
   allow: 'datasets:write',
   status: 201,
   run: async (datasets: Datasets, input) => {
-    const { files: _files, ...summary } = await datasets.createVersion(input)
+    const { fileList, ...version } = input
+    const files = fileList === undefined ? input.files : await datasets.readFileList(fileList)
+    const { files: _files, ...summary } = await datasets.createVersion({ ...version, files })
     return summary
   },
 })
@@ -193,6 +199,17 @@ const diff = operation({
   },
 })
 
+const missing = operation({
+  name: 'blobs.missing',
+  http: 'POST /v1/blobs/missing',
+  summary: 'Ask which of many digests are not stored yet.',
+  description: 'Those that are stored are kept from collection for a day: a version may be about to name them.',
+  input: z.object({ digests: z.array(Digest).max(10_000) }),
+  output: z.object({ missing: z.array(Digest) }),
+  allow: 'blobs:read',
+  run: async (datasets: Datasets, input) => ({ missing: await datasets.missingBlobs(input.digests) }),
+})
+
 const dayMs = 86_400_000
 
 const collect = operation({
@@ -228,5 +245,6 @@ export const operations = [
   preview,
   profile,
   diff,
+  missing,
   collect,
 ]

@@ -7,7 +7,9 @@ import type { Platform } from '../../platform/platform.ts'
 import { changeDataset, createDataset, deleteDataset, ensureDataset, getDataset, listDatasets } from './catalog.ts'
 import { type Context, contextOf } from './context.ts'
 import { diffFiles } from './diff.ts'
+import { readFileList } from './file-list.ts'
 import { blobRoots } from './garbage.ts'
+import { missingBlobs } from './held-blobs.ts'
 import { datasetJobs } from './jobs.ts'
 import {
   type Dataset,
@@ -93,12 +95,15 @@ export interface Datasets {
   /** Random rows for statistics, values as they are. Throws `dataset_no_table` beside what `getVersion` throws. */
   sample(input: { ref: string; path?: string | undefined; rows: number }): Promise<Sample>
 
+  /** Those of the digests under which nothing is stored; what is stored is held. */
+  missingBlobs(digests: readonly string[]): Promise<string[]>
   /** Removes bytes that no module names any more; a dry run only counts. */
   collectBlobs(input: { dryRun: boolean; olderThanMs: number }): Promise<Collection>
 }
 
 /** The service with what the module's own routes and jobs need beside the door. */
 export interface DatasetsService extends Datasets {
+  readFileList(digest: string): Promise<DatasetFile[]>
   readonly blobs: Blobs
   readonly jobs: readonly JobHandler[]
   blobRoots(): AsyncIterable<string>
@@ -137,6 +142,8 @@ export function createDatasets(platform: Platform): DatasetsService {
     sample: async ({ ref, ...query }) => sampleTable(ctx, await getVersion(read, ref), query),
     profile: async ({ ref, path }) => profileTable(ctx, await getVersion(read, ref), path),
 
+    missingBlobs: (digests) => missingBlobs(ctx.blobs, digests),
+    readFileList: (digest) => readFileList(ctx.blobs, digest),
     collectBlobs: (options) => ctx.blobs.collect(ctx.blobRoots(), options),
     blobs: ctx.blobs,
     jobs: datasetJobs(ctx),

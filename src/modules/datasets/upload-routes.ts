@@ -15,8 +15,11 @@ export function uploadRoutes(blobs: Blobs): RawRoute[] {
       ...parts,
       method: 'POST',
       path: '/v1/uploads',
-      summary: 'Begin a resumable upload.',
-      run: async () => ({ ...standing(await blobs.createUpload()), status: 201 }),
+      summary: 'Begin a resumable upload; with Slipway-Digest, continue the unfinished one of these bytes.',
+      run: async (request) => ({
+        ...standing(await blobs.createUpload(expectedDigest(request)?.digest)),
+        status: 201,
+      }),
     },
     {
       ...parts,

@@ -4,6 +4,7 @@ import type { TypedTx } from '../../platform/db/index.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
 import type { Context } from './context.ts'
 import { pathProblems } from './file-path.ts'
+import { holdBlobs } from './held-blobs.ts'
 import { enqueueDescribe } from './jobs.ts'
 import {
   type DatasetFile,
@@ -107,26 +108,23 @@ function checkFiles(files: readonly DatasetFile[]): void {
   if (problems.length > 0) throw invalidFiles(problems)
 }
 
-/** How many blobs are looked up at once. */
-const lookups = 16
-
 /** Holds every blob, so that none is collected before the version names it. */
 async function checkBlobs(ctx: Context, files: readonly DatasetFile[]): Promise<void> {
   const problems: FieldProblem[] = []
-  const rest = files.entries()
-  const check = async () => {
-    for (const [index, { digest, sizeBytes }] of rest) {
-      const blob = await ctx.blobs.hold(digest)
-      if (blob === undefined) {
-        const message = 'there is no blob of this digest: store the bytes first (PUT /v1/blobs)'
-        problems.push({ path: `files[${index}].digest`, message, value: digest })
-      } else if (blob.sizeBytes !== sizeBytes) {
-        const message = `the blob has ${blob.sizeBytes} bytes`
-        problems.push({ path: `files[${index}].sizeBytes`, message, value: sizeBytes })
-      }
+  const blobs = await holdBlobs(
+    ctx.blobs,
+    files.map((file) => file.digest),
+  )
+  for (const [index, { digest, sizeBytes }] of files.entries()) {
+    const blob = blobs[index]
+    if (blob === undefined) {
+      const message = 'there is no blob of this digest: store the bytes first (PUT /v1/blobs)'
+      problems.push({ path: `files[${index}].digest`, message, value: digest })
+    } else if (blob.sizeBytes !== sizeBytes) {
+      const message = `the blob has ${blob.sizeBytes} bytes`
+      problems.push({ path: `files[${index}].sizeBytes`, message, value: sizeBytes })
     }
   }
-  await Promise.all(Array.from({ length: lookups }, check))
   if (problems.length > 0) throw invalidFiles(problems)
 }
 

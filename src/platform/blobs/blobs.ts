@@ -42,8 +42,11 @@ export interface Blobs {
   /** Reads everything back and compares: throws `blob_corrupt` when the bytes do not match the digest. */
   verify(digest: Digest): Promise<void>
 
-  /** A resumable upload: append from the offset that `findUpload` reports, then finish. Survives restarts. */
-  createUpload(): Promise<Upload>
+  /**
+   * A resumable upload: append from the offset that `findUpload` reports, then finish. Survives restarts. With the digest
+   * known beforehand, the unfinished upload of these bytes is answered when there is one, whoever began it.
+   */
+  createUpload(digest?: Digest): Promise<Upload>
   findUpload(id: string): Promise<Upload | undefined>
   /** Appends at `offset`, and keeps what arrived when the body breaks off; a different offset than the upload's own is refused (`upload_offset_mismatch`). */
   appendUpload(id: string, offset: number, body: Body): Promise<Upload>

@@ -34,8 +34,10 @@ export function digestOf(key: string): Digest | undefined {
   return /^[0-9a-f]{64}$/.test(name) ? name : undefined
 }
 
-export function newUploadId(): string {
-  return `upl_${randomUUID().replaceAll('-', '')}`
+/** Uploads of bytes with a known digest share an id; others get a random one. */
+export function newUploadId(digest: Digest | undefined): string {
+  const body = digest === undefined ? randomUUID().replaceAll('-', '') : checkDigest(digest).slice(0, 32)
+  return `upl_${body}`
 }
 
 export function isUploadId(id: string): boolean {

@@ -62,10 +62,14 @@ export function createUploads(driver: BlobDriver, store: Pick<Blobs, 'write'>): 
   }
 
   return {
-    async createUpload() {
-      const id = newUploadId()
-      await driver.put(uploadMarkerKey(id), await stage(driver.stagingFolder, ''))
-      return { id, offset: 0 }
+    createUpload(digest) {
+      const id = newUploadId(digest)
+      return inTurn(id, async () => {
+        const begun = digest === undefined ? undefined : await find(id)
+        if (begun !== undefined) return { id, offset: begun.offset }
+        await driver.put(uploadMarkerKey(id), await stage(driver.stagingFolder, ''))
+        return { id, offset: 0 }
+      })
     },
     async findUpload(id) {
       const upload = await find(id)
