@@ -2,6 +2,14 @@
 
 import type { CallOptions, Transport } from './transport.ts'
 
+export interface BlobsMissingInput {
+  digests: string[]
+}
+
+export interface BlobsMissingOutput {
+  missing: string[]
+}
+
 export interface BlobsCollectInput {
   /** Default true. */
   dryRun?: boolean
@@ -18,6 +26,13 @@ export interface BlobsCollectOutput {
 
 export function blobs(transport: Transport) {
   return {
+    /**
+     * Ask which of many digests are not stored yet.
+     * Those that are stored are kept from collection for a day: a version may be about to name them.
+     * `POST /v1/blobs/missing`
+     */
+    missing: (input: BlobsMissingInput, options?: CallOptions): Promise<BlobsMissingOutput> =>
+      transport.call({ method: 'POST', path: '/v1/blobs/missing' }, input, options),
     /**
      * Delete stored bytes that nothing refers to any more.
      * Counts only, unless dryRun is false. Bytes younger than olderThanMs are kept: a row may be about to name them.

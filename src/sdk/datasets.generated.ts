@@ -50,7 +50,10 @@ export interface DatasetsVersionsListInput {
 export interface DatasetsVersionsCreateInput {
   /** Name or id of the dataset. */
   dataset: string
-  files: DatasetFile[]
+  /** Default []. */
+  files?: DatasetFile[]
+  /** Instead of files, for very many: a stored blob with one file of the same form per line of JSON. */
+  fileList?: string
   /** Default "". */
   message?: string
   /** Default []. */

@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'experiment_exists'
   | 'experiment_not_active'
   | 'experiment_not_found'
+  | 'file_list_invalid'
   | 'filter_invalid'
   | 'forbidden_host'
   | 'forbidden_origin'
