@@ -27,7 +27,7 @@ export function decodeBaseline(profile: string, bytes: Buffer): FeatureBaseline[
   return (JSON.parse(profile) as StoredFeature[]).map((stored) => {
     if (stored.type === 'categorical') return stored
     const { offset, ...rest } = stored
-    const sorted = new Float64Array(stored.count)
+    const sorted = new Float32Array(stored.count)
     for (let i = 0; i < sorted.length; i++) sorted[i] = bytes.readFloatLE(offset + 4 * i)
     return { ...rest, sorted }
   })

@@ -36,7 +36,7 @@ function createColumn(baseline: FeatureBaseline): Column {
 }
 
 function numbers(): Column {
-  let values = new Float64Array(1024)
+  let values = new Float32Array(1024)
   let length = 0
   let missing = 0
   return {
@@ -47,7 +47,7 @@ function numbers(): Column {
         return
       }
       if (length === values.length) {
-        const larger = new Float64Array(length * 2)
+        const larger = new Float32Array(length * 2)
         larger.set(values)
         values = larger
       }

@@ -69,7 +69,7 @@ describe('the collector', () => {
     collector.add({ carrier: null })
     const { seen, inputNames } = collector.finish()
     expect(inputNames).toEqual(['carrier', 'delay', 'extra'])
-    expect(seen.get('delay')).toEqual({ type: 'numeric', values: Float64Array.of(1.5), missing: 2 })
+    expect(seen.get('delay')).toEqual({ type: 'numeric', values: Float32Array.of(1.5), missing: 2 })
     // DL is the most frequent category of the reference, then AA, then all others.
     expect(seen.get('carrier')).toEqual({ type: 'categorical', counts: [0, 1, 1], missing: 1 })
   })

@@ -1,4 +1,5 @@
 import { countSortedCells, doaneCount, equalWidthEdges, quantileEdges } from './histogram.ts'
+import { sortValues } from './sort-values.ts'
 import { wassersteinNoise } from './wasserstein.ts'
 
 /** What is kept of one feature of the reference: enough to compare any window with it in one pass. */
@@ -13,8 +14,8 @@ export interface NumericBaseline {
   readonly missing: number
   readonly mean: number
   readonly deviation: number
-  /** Ascending, rounded to float32. */
-  readonly sorted: Float64Array
+  /** Ascending. */
+  readonly sorted: Float32Array
   /** Inner edges of ten cells of about equal counts: what the binned distances are computed on. */
   readonly cellEdges: readonly number[]
   readonly cellCounts: readonly number[]
@@ -39,7 +40,7 @@ export interface CategoricalBaseline {
 
 /** A feature of a window in the cells of its baseline. */
 export type CurrentFeature =
-  | { readonly type: 'numeric'; readonly values: Float64Array; readonly missing: number }
+  | { readonly type: 'numeric'; readonly values: Float32Array; readonly missing: number }
   | { readonly type: 'categorical'; readonly counts: readonly number[]; readonly missing: number }
 
 // Numbers with no more distinct values than this are compared as categories: flags, small codes, constants.
@@ -76,8 +77,7 @@ export function toCategory(value: unknown): string | undefined {
 export function buildBaseline(feature: string, values: readonly unknown[]): FeatureBaseline {
   const isNumeric = values.every((value) => value === null || value === undefined || isNumberLike(value))
   if (!isNumeric) return categorical(feature, values)
-  const numbers = Float64Array.from(values, toComparable)
-  const sorted = numbers.filter((value) => Number.isFinite(value)).sort()
+  const sorted = sortValues(Float32Array.from(values, toComparable).filter((value) => Number.isFinite(value)))
   return distinctUpTo(sorted, fewDistinct + 1) > fewDistinct
     ? numeric(feature, sorted, values.length - sorted.length)
     : categorical(feature, values)
@@ -87,7 +87,7 @@ function isNumberLike(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean'
 }
 
-function distinctUpTo(sorted: Float64Array, limit: number): number {
+function distinctUpTo(sorted: Float32Array, limit: number): number {
   let distinct = 0
   let previous = Number.NaN
   for (const value of sorted) {
@@ -98,7 +98,7 @@ function distinctUpTo(sorted: Float64Array, limit: number): number {
   return distinct
 }
 
-function numeric(feature: string, sorted: Float64Array, missing: number): NumericBaseline {
+function numeric(feature: string, sorted: Float32Array, missing: number): NumericBaseline {
   const count = sorted.length
   let mean = 0
   for (const value of sorted) mean += value / count

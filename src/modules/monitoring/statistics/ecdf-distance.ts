@@ -1,3 +1,5 @@
+import type { Values } from './sort-values.ts'
+
 /** Distances between two empirical distribution functions. */
 
 export interface EcdfDistance {
@@ -11,7 +13,7 @@ export interface EcdfDistance {
  * One merge pass over two ascending arrays of finite numbers. Both pointers move past equal values before the
  * difference is taken, so ties are handled. Empty against anything is 0: callers check sizes first.
  */
-export function ecdfDistance(x: Float64Array, y: Float64Array): EcdfDistance {
+export function ecdfDistance(x: Values, y: Values): EcdfDistance {
   const n = x.length
   const m = y.length
   if (n === 0 || m === 0) return { ks: 0, wasserstein: 0 }
@@ -33,7 +35,7 @@ export function ecdfDistance(x: Float64Array, y: Float64Array): EcdfDistance {
   return { ks, wasserstein }
 }
 
-function nextValue(x: Float64Array, i: number, y: Float64Array, j: number): number {
+function nextValue(x: Values, i: number, y: Values, j: number): number {
   const a = i < x.length ? (x[i] as number) : Number.POSITIVE_INFINITY
   const b = j < y.length ? (y[j] as number) : Number.POSITIVE_INFINITY
   return Math.min(a, b)

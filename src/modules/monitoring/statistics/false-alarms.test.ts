@@ -69,7 +69,7 @@ describe('false alarms when nothing changed, at a nominal 5 %', () => {
     const alarms = rate(() => {
       const features = baselines.map((baseline) => ({
         baseline,
-        current: { type: 'numeric' as const, values: Float64Array.from(column(200)), missing: 0 },
+        current: { type: 'numeric' as const, values: Float32Array.from(column(200)), missing: 0 },
       }))
       return windowDrift(features, { method: 'psi', threshold: 1e-9, alpha: 0.05, minRows: 30 }).some(
         (one) => one.drifted,
@@ -94,7 +94,7 @@ describe('power', () => {
     const baseline = buildBaseline('x', Array.from({ length: 100_000 }, draw))
     const current = {
       type: 'numeric' as const,
-      values: Float64Array.from({ length: 100_000 }, () => draw() + 0.05),
+      values: Float32Array.from({ length: 100_000 }, () => draw() + 0.05),
       missing: 0,
     }
     const [drift] = windowDrift([{ baseline, current }], { method: 'psi', alpha: 0.05, minRows: 30 })

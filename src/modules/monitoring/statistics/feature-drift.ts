@@ -5,6 +5,7 @@ import { divergenceNoise, hellinger, jensenShannon, psi, smoothedShares } from '
 import { ecdfDistance } from './ecdf-distance.ts'
 import { countSortedCells } from './histogram.ts'
 import { ksCritical, ksPValue } from './ks.ts'
+import { sortValues } from './sort-values.ts'
 
 /** One feature of one window against its baseline, before the correction for many features. */
 export interface FeatureComparison {
@@ -39,7 +40,7 @@ export function compareFeature(
 }
 
 function noNumbers(missing: number) {
-  return { values: new Float64Array(0), missing }
+  return { values: new Float32Array(0), missing }
 }
 
 function noCounts(baseline: CategoricalBaseline, current: { readonly missing: number }) {
@@ -52,11 +53,11 @@ function missingPValue(baseline: FeatureBaseline, count: number, missing: number
 
 function compareNumeric(
   baseline: NumericBaseline,
-  current: { readonly values: Float64Array; readonly missing: number },
+  current: { readonly values: Float32Array; readonly missing: number },
   options: ComparisonOptions,
 ): FeatureComparison {
   const [n, m] = [baseline.count, current.values.length]
-  const sorted = current.values.slice().sort()
+  const sorted = sortValues(current.values)
   const frame = {
     test: 'ks' as const,
     missingPValue: missingPValue(baseline, m, current.missing),

@@ -1,3 +1,5 @@
+import type { Values } from './sort-values.ts'
+
 /**
  * Bins come from the reference only and are stored with it: the same reference then gives the same number for every
  * window, and a window needs one pass. A bin is [edge i, edge i+1); the last one is closed, as numpy has it.
@@ -11,7 +13,7 @@ export function equalWidthEdges(low: number, high: number, count: number): numbe
 }
 
 /** Doane's number of bins: Sturges' rule corrected for skewness. 1 for fewer than 3 values or a constant. */
-export function doaneCount(values: Float64Array): number {
+export function doaneCount(values: Values): number {
   const n = values.length
   if (n < 3) return 1
   let mean = 0
@@ -32,7 +34,7 @@ export function doaneCount(values: Float64Array): number {
  * Inner edges of at most `count` cells with about equal counts of the ascending reference; equal edges fall together,
  * so a value that fills several cells gets one of its own. The outer cells are open to both infinities.
  */
-export function quantileEdges(sorted: Float64Array, count: number): number[] {
+export function quantileEdges(sorted: Values, count: number): number[] {
   const edges: number[] = []
   for (let i = 1; i < count; i++) {
     const position = (i / count) * (sorted.length - 1)
@@ -46,7 +48,7 @@ export function quantileEdges(sorted: Float64Array, count: number): number[] {
 }
 
 /** Counts per cell for inner edges e1 < … < ek: (−∞, e1), [e1, e2), …, [ek, ∞). */
-export function countCells(values: Float64Array, innerEdges: readonly number[]): number[] {
+export function countCells(values: Values, innerEdges: readonly number[]): number[] {
   const edges = Float64Array.from(innerEdges)
   const counts = new Float64Array(edges.length + 1)
   for (const value of values) {
@@ -57,7 +59,7 @@ export function countCells(values: Float64Array, innerEdges: readonly number[]):
 }
 
 /** Like countCells for an ascending array: one binary search per edge instead of one per value. */
-export function countSortedCells(sorted: Float64Array, innerEdges: readonly number[]): number[] {
+export function countSortedCells(sorted: Values, innerEdges: readonly number[]): number[] {
   const counts: number[] = []
   let previous = 0
   for (const edge of innerEdges) {
@@ -82,7 +84,7 @@ function upperBound(sorted: Float64Array, value: number): number {
 }
 
 /** Index of the first element not less than `value`. */
-function lowerBound(sorted: Float64Array, value: number): number {
+function lowerBound(sorted: Values, value: number): number {
   let low = 0
   let high = sorted.length
   while (low < high) {

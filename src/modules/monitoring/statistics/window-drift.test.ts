@@ -8,7 +8,7 @@ const draw = seededNormal(11)
 const normal = (count: number, shift = 0) => Array.from({ length: count }, () => draw() + shift)
 
 function numbers(values: readonly unknown[]): CurrentFeature {
-  const all = Float64Array.from(values, toComparable)
+  const all = Float32Array.from(values, toComparable)
   const finite = all.filter((value) => !Number.isNaN(value))
   return { type: 'numeric', values: finite, missing: all.length - finite.length }
 }
