@@ -2,11 +2,14 @@
 import { inference } from './dialects/inference/index.ts'
 import { mlflow } from './dialects/mlflow/index.ts'
 import type { AnyDialect } from './kernel/module.ts'
+import * as automation from './modules/automation/index.ts'
 import * as datasets from './modules/datasets/index.ts'
+import * as monitoring from './modules/monitoring/index.ts'
 import * as pipelines from './modules/pipelines/index.ts'
 import * as registry from './modules/registry/index.ts'
 import * as serving from './modules/serving/index.ts'
 import * as tracking from './modules/tracking/index.ts'
+import * as validation from './modules/validation/index.ts'
 import type { Platform, PlatformModule } from './platform/platform.ts'
 
 export const modules: readonly PlatformModule[] = [
@@ -15,12 +18,14 @@ export const modules: readonly PlatformModule[] = [
   registry.registry,
   pipelines.pipelines,
   serving.serving,
+  validation.validation,
+  monitoring.monitoring,
+  automation.automation,
 ]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow]
 
+const doorsByName = { datasets, tracking, registry, pipelines, serving, validation, monitoring, automation }
+
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */
-export const doors = Object.entries({ datasets, tracking, registry, pipelines, serving }).map(([name, exports]) => ({
-  name,
-  exports,
-}))
+export const doors = Object.entries(doorsByName).map(([name, exports]) => ({ name, exports }))

@@ -9,5 +9,32 @@
  *
  * Emits automation.decision.made.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { monitoring } from '../monitoring/index.ts'
+import { pipelines } from '../pipelines/index.ts'
+import { registry } from '../registry/index.ts'
+import { serving } from '../serving/index.ts'
+import { tracking } from '../tracking/index.ts'
+import { validation } from '../validation/index.ts'
+import { advance } from './advance.ts'
+import { createAutomation } from './create.ts'
+import { automationJobs } from './jobs.ts'
+import { decisionMade } from './model.ts'
+import { automationOperations } from './operations.ts'
+import { automationSubscriptions } from './reactions.ts'
+import { automationMigrations } from './tables.ts'
+
 export { Decision, decisionMade, Policy, PolicyDefinition } from './model.ts'
 export type { Automation } from './service.ts'
+
+export const automation = defineModule({
+  name: 'automation',
+  needs: { tracking, registry, pipelines, serving, validation, monitoring },
+  config: {},
+  migrations: automationMigrations,
+  events: [decisionMade],
+  operations: automationOperations,
+  create: ({ platform, needs }) => createAutomation({ platform, db: platform.db.typed(), ...needs }),
+  jobs: (service) => automationJobs((decisionId) => advance(service.ctx, decisionId)),
+  subscriptions: (service) => automationSubscriptions(service.ctx),
+})

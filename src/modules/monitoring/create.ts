@@ -16,7 +16,7 @@ import * as windows from './window-store.ts'
 export interface MonitoringParts extends Monitoring {
   readonly ctx: MonitoringContext
   readonly evaluator: Evaluator
-  blobDigests(): Promise<string[]>
+  blobDigests(): AsyncIterable<string>
 }
 
 export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
@@ -104,7 +104,9 @@ export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
       if (alert === undefined) throw monitoringErrors.alert_not_found({ alert: id })
       return alert
     },
-    blobDigests: () => listBaselineDigests(db.read),
+    async *blobDigests() {
+      yield* await listBaselineDigests(db.read)
+    },
   }
 }
 

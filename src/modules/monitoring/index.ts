@@ -8,6 +8,19 @@
  *
  * Emits monitoring.window.evaluated, monitoring.alert.raised and monitoring.alert.cleared.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { datasets } from '../datasets/index.ts'
+import { registry } from '../registry/index.ts'
+import { serving } from '../serving/index.ts'
+import { tracking } from '../tracking/index.ts'
+import { validation } from '../validation/index.ts'
+import { createMonitoring } from './create.ts'
+import { monitoringJobs, monitoringSubscriptions } from './jobs.ts'
+import { alertCleared, alertRaised, windowEvaluated } from './model.ts'
+import { monitoringOperations } from './operations.ts'
+import { createStatisticsThread } from './statistics-thread.ts'
+import { monitoringMigrations } from './tables.ts'
+
 export {
   Alert,
   alertCleared,
@@ -20,3 +33,18 @@ export {
   windowEvaluated,
 } from './model.ts'
 export type { Monitoring } from './service.ts'
+
+export const monitoring = defineModule({
+  name: 'monitoring',
+  needs: { datasets, tracking, registry, serving, validation },
+  config: {},
+  migrations: monitoringMigrations,
+  events: [windowEvaluated, alertRaised, alertCleared],
+  operations: monitoringOperations,
+  create: ({ platform, needs }) =>
+    createMonitoring({ platform, db: platform.db.typed(), statistics: createStatisticsThread(), ...needs }),
+  jobs: (service) => monitoringJobs(service.evaluator),
+  subscriptions: (service) => monitoringSubscriptions(service.ctx),
+  blobRoots: (service) => service.blobDigests(),
+  stop: (service) => service.ctx.statistics.stop(),
+})

@@ -59,6 +59,7 @@ export const MonitorDefinition = z.object({
   baselineValue: z.number().optional().describe('Quality: compare with this number instead of a tracking metric.'),
   tolerance: z.number().min(0).default(0.05).describe('Quality: how much worse than the baseline is still healthy.'),
   minLabels: z.number().int().min(1).default(30).describe('Quality: fewer labels in a window are insufficient.'),
+  output: z.string().optional().describe('Quality: the model output to read, when it has several.'),
   positive: z.union([z.string(), z.number(), z.boolean()]).optional().describe('Quality: the label that counts as 1.'),
 })
 export type MonitorDefinition = z.infer<typeof MonitorDefinition>

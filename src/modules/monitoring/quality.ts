@@ -18,7 +18,9 @@ export interface QualityWindow {
 export function judgeQuality(window: QualityWindow): { state: WindowState; quality: QualityResult } {
   const { definition, baseline } = window
   const { metric, tolerance } = definition
-  const outcomes = window.labeled.map(toOutcome).filter((outcome): outcome is Outcome => outcome !== undefined)
+  const outcomes = window.labeled
+    .map((row) => toOutcome(row, definition.output))
+    .filter((outcome): outcome is Outcome => outcome !== undefined)
   const all = classificationMetrics(outcomes, positiveClass(outcomes, definition.positive))
   const value = outcomes.length < definition.minLabels ? undefined : all[metric]
   const bound = baseline === undefined ? undefined : isLowerBetter(metric) ? baseline + tolerance : baseline - tolerance

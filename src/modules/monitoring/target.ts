@@ -8,10 +8,9 @@ import { clear } from './record-window.ts'
 import { ensureReference } from './reference.ts'
 import { seriesEnd } from './window-store.ts'
 
-/** The version a deployment stands for: its champion, or without one of that name the variant with the most traffic. */
+/** The version a deployment stands for: its first variant, which takes the traffic that the others leave. */
 export function championOf(deployment: Deployment): Variant | undefined {
-  const byWeight = [...deployment.variants].sort((a, b) => b.weight - a.weight)
-  return deployment.variants.find((variant) => variant.name === 'champion') ?? byWeight[0]
+  return deployment.variants[0]
 }
 
 /**

@@ -61,6 +61,7 @@ export {
   StartRollout,
   VariantEvidence,
 } from './rollouts/model.ts'
+export { classIndex, type Outcome, readOutcome } from './rollouts/outcome.ts'
 export type { ServingService } from './service.ts'
 
 export const serving = defineModule({

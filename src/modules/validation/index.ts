@@ -7,5 +7,23 @@
  *
  * Emits validation.gate.decided.
  */
+import { defineModule } from '../../platform/platform.ts'
+import { registry } from '../registry/index.ts'
+import { tracking } from '../tracking/index.ts'
+import { createValidation } from './create.ts'
+import { gateDecided } from './model.ts'
+import { validationOperations } from './operations.ts'
+import { validationMigrations } from './tables.ts'
+
 export { Check, Gate, GateDefinition, gateDecided, Rule, Verdict } from './model.ts'
 export type { Question, Validation } from './service.ts'
+
+export const validation = defineModule({
+  name: 'validation',
+  needs: { registry, tracking },
+  config: {},
+  migrations: validationMigrations,
+  events: [gateDecided],
+  operations: validationOperations,
+  create: ({ platform, needs }) => createValidation(platform, needs),
+})
