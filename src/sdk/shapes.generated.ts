@@ -365,6 +365,8 @@ export interface Monitor {
   tolerance: number
   /** Quality: fewer labels in a window are insufficient. Default 30. */
   minLabels: number
+  /** Quality: the model output to read, when it has several. */
+  output?: string
   /** Quality: the label that counts as 1. */
   positive?: string | number | boolean
   id: string
