@@ -30,7 +30,8 @@ const allowed: Record<string, RegExp> = {
   modules: /^(kernel|platform\/.*|modules\/.*)$/,
   dialects: /^(kernel|platform\/.*|modules\/.*)$/,
   // What operations are, as data, is what the other surfaces are written from.
-  surfaces: /^(kernel|platform\/.*|sdk|surfaces\/describe)$/,
+  // The pages show the command line's help.
+  surfaces: /^(kernel|platform\/.*|sdk|surfaces\/(describe|cli))$/,
   sdk: /^$/,
   ui: /^sdk$/,
 }

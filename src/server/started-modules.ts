@@ -1,6 +1,6 @@
 import type { RawRoute } from '../kernel/route.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
-import { eventRoute } from '../surfaces/http/index.ts'
+import { eventRoute, lifecycleRoutes } from '../surfaces/http/index.ts'
 import { descriptionRoutes } from '../surfaces/openapi/index.ts'
 import type { Assembly } from './assembly.ts'
 
@@ -48,7 +48,8 @@ export function rawRoutes(assembly: Assembly, started: readonly StartedModule[],
   })
   const routes = [eventRoute(platform.events), ...ofModules, ...ofDialects]
   const { modules, version, doors = [] } = assembly
-  return [...routes, ...descriptionRoutes({ modules, routes, version, doors })]
+  const listed = [...lifecycleRoutes({ state: () => 'ready', version: {} }), ...routes]
+  return [...routes, ...descriptionRoutes({ modules, routes: listed, version, doors })]
 }
 
 /** Digests of every blob that some module still needs. */

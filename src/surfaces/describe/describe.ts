@@ -2,15 +2,14 @@ import { z } from 'zod'
 import type { ConfigSchema } from '../../kernel/config.ts'
 import { declaredErrors } from '../../kernel/errors.ts'
 import { type Operation, pathParameters, splitRoute } from '../../kernel/operation.ts'
-import type { RawRoute } from '../../kernel/route.ts'
-import type { Description, JsonSchema, OperationDescription } from './description.ts'
+import type { Description, JsonSchema, OperationDescription, RouteDescription } from './description.ts'
 import { kebab } from './example.ts'
 import { SchemaConverter } from './schema-converter.ts'
 import type { SchemaNames } from './schema-names.ts'
 
 export interface DescribeOptions {
   readonly operations: readonly { readonly module: string; readonly operation: Operation }[]
-  readonly routes: readonly RawRoute[]
+  readonly routes: readonly RouteDescription[]
   readonly names: SchemaNames
   readonly settings?: ConfigSchema
 }

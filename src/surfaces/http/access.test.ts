@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { start } from './boats.test-server.ts'
+import { start } from '../../testing/boats-server.ts'
 
 const boat = '{"tons":3,"crew":[]}'
 const json = { 'content-type': 'application/json' }

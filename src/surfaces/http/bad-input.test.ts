@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { boats, start } from './boats.test-server.ts'
+import { boats, start } from '../../testing/boats-server.ts'
 
 const boat = '{"tons":3,"crew":[]}'
 const json = { 'content-type': 'application/json' }

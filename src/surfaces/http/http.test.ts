@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { aborted, start } from './boats.test-server.ts'
+import { aborted, start } from '../../testing/boats-server.ts'
 
 describe('operations over HTTP', () => {
   it('creates with 201 and reads back', async () => {

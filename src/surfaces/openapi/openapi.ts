@@ -152,6 +152,7 @@ function rawItem(route: RouteDescription): Json {
     tags: ['routes'],
     summary: route.summary,
     'x-permission': route.allow,
+    'x-body': route.body,
     ...(route.allow === 'public' ? { security: [{}] } : {}),
     parameters: names.map(([, name, rest]) => ({
       name,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Event } from '../../kernel/event.ts'
 import { createTransport, followEvents, isSlipwayError, SlipwayError } from '../../sdk/index.ts'
 import { paged } from '../../sdk/paging.ts'
-import { start } from '../http/boats.test-server.ts'
+import { start } from '../../testing/boats-server.ts'
 import { eventRoute } from '../http/index.ts'
 
 const closing: (() => void)[] = []
