@@ -4,6 +4,7 @@ import { mlflow } from './dialects/mlflow/index.ts'
 import type { AnyDialect } from './kernel/module.ts'
 import * as automation from './modules/automation/index.ts'
 import * as datasets from './modules/datasets/index.ts'
+import * as lineage from './modules/lineage/index.ts'
 import * as monitoring from './modules/monitoring/index.ts'
 import * as pipelines from './modules/pipelines/index.ts'
 import * as registry from './modules/registry/index.ts'
@@ -21,11 +22,12 @@ export const modules: readonly PlatformModule[] = [
   validation.validation,
   monitoring.monitoring,
   automation.automation,
+  lineage.lineage,
 ]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow]
 
-const doorsByName = { datasets, tracking, registry, pipelines, serving, validation, monitoring, automation }
+const doorsByName = { datasets, tracking, registry, pipelines, serving, validation, monitoring, automation, lineage }
 
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */
 export const doors = Object.entries(doorsByName).map(([name, exports]) => ({ name, exports }))

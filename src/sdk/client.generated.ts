@@ -9,6 +9,7 @@ import { deployments } from './deployments.generated.ts'
 import { experiments } from './experiments.generated.ts'
 import { gates } from './gates.generated.ts'
 import { labels } from './labels.generated.ts'
+import { lineage } from './lineage.generated.ts'
 import { models } from './models.generated.ts'
 import { monitors } from './monitors.generated.ts'
 import { pipelines } from './pipelines.generated.ts'
@@ -28,6 +29,7 @@ export type * from './deployments.generated.ts'
 export type * from './experiments.generated.ts'
 export type * from './gates.generated.ts'
 export type * from './labels.generated.ts'
+export type * from './lineage.generated.ts'
 export type * from './models.generated.ts'
 export type * from './monitors.generated.ts'
 export type * from './pipelines.generated.ts'
@@ -52,6 +54,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     experiments: experiments(transport),
     gates: gates(transport),
     labels: labels(transport),
+    lineage: lineage(transport),
     models: models(transport),
     monitors: monitors(transport),
     pipelines: pipelines(transport),

@@ -75,6 +75,7 @@ export type ErrorCode =
   | 'insecure_host'
   | 'internal_error'
   | 'invalid_input'
+  | 'lineage_unknown'
   | 'logged_model_not_found'
   | 'malformed_json'
   | 'metric_not_found'

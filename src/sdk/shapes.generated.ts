@@ -239,6 +239,15 @@ export interface Gate {
   updatedAt: number
 }
 
+export interface Impact {
+  root: string
+  nodes: LineageNode[]
+  edges: LineageEdge[]
+  /** True when the graph was larger than the limit and is not whole. */
+  isCut: boolean
+  predictions: { modelVersionId: string; modelVersion: string; ids: string[]; nextCursor?: string }[]
+}
+
 export interface Label {
   value: unknown
   /** When the truth was known, epoch ms. */
@@ -255,6 +264,34 @@ export interface LabelInput {
 }
 
 export type Lifecycle = 'active' | 'deleted'
+
+export interface LineageEdge {
+  /** The earlier: what was used. */
+  from: string
+  /** The later: what came of it. */
+  to: string
+  relation: 'holds' | 'derived' | 'read' | 'ran' | 'made' | 'reused' | 'logged' | 'answered' | 'served' | 'judged' | 'started' | 'raised' | 'led'
+}
+
+export interface LineageGraph {
+  root: string
+  nodes: LineageNode[]
+  edges: LineageEdge[]
+  /** True when the graph was larger than the limit and is not whole. */
+  isCut: boolean
+}
+
+export interface LineageNode {
+  /** Id of the thing itself; `sha256:<digest>` for a file. */
+  id: string
+  kind: 'file' | 'datasetVersion' | 'source' | 'pipelineRun' | 'stepRun' | 'run' | 'modelVersion' | 'verdict' | 'deployment' | 'prediction' | 'alert' | 'decision'
+  /** What a person calls it: flights@3, flight-delay/2, train. */
+  label: string
+  /** When it came to be, epoch ms. */
+  at: number
+  /** A few details to show beside it. */
+  facts: Record<string, unknown>
+}
 
 export interface Metric {
   key: string
@@ -852,6 +889,16 @@ export interface TensorSpec {
   /** BOOL, INT8 … UINT64, FP16, FP32, FP64 or BYTES. */
   datatype: string
   shape: number[]
+}
+
+export interface Trace {
+  root: string
+  nodes: LineageNode[]
+  edges: LineageEdge[]
+  /** True when the graph was larger than the limit and is not whole. */
+  isCut: boolean
+  /** The prediction with its feature values, when it is one that was asked for. */
+  prediction?: { id: string; deployment: string; variant: string; at: number; inputs: Record<string, unknown>; outputs: Record<string, unknown>; label?: unknown }
 }
 
 export interface Traffic {

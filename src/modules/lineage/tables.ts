@@ -1,0 +1,25 @@
+import { createTable, type Migration } from '../../kernel/migration.ts'
+import type { NodeKind, Relation } from './model.ts'
+
+export interface LineageTables {
+  lineage_nodes: { id: string; kind: NodeKind; label: string; at: number; facts: string }
+  lineage_edges: { from: string; to: string; relation: Relation }
+}
+
+export const lineageMigrations: readonly Migration[] = [
+  {
+    name: 'lineage/001_graph',
+    changes: [
+      createTable('lineage_nodes', {
+        columns: { id: 'id', kind: 'text', label: 'text', at: 'time', facts: 'json' },
+        primaryKey: ['id'],
+        indexes: [{ columns: ['kind', 'at'] }],
+      }),
+      createTable('lineage_edges', {
+        columns: { from: 'id', to: 'id', relation: 'text' },
+        primaryKey: ['to', 'from', 'relation'],
+        indexes: [{ columns: ['from'] }],
+      }),
+    ],
+  },
+]

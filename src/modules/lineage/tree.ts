@@ -1,0 +1,100 @@
+import type { Impact, LineageGraph, LineageNode, Trace } from './model.ts'
+
+/** The graph as an indented tree of text, each thing described once; what stands again is marked `(above)`. */
+export function renderTree(graph: LineageGraph, direction: 'back' | 'forward'): string {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
+  const shown = new Set<string>()
+  const lines: string[] = []
+  const [here, there] = direction === 'back' ? (['to', 'from'] as const) : (['from', 'to'] as const)
+
+  const visit = (id: string, relation: string, indent: string, isLast: boolean, depth: number) => {
+    const node = nodes.get(id)
+    if (node === undefined) return
+    const branch = depth === 0 ? '' : isLast ? '└─ ' : '├─ '
+    const again = shown.has(id) ? '  (above)' : ''
+    lines.push(`${indent}${branch}${relation === '' ? '' : `${relation} `}${describe(node)}${again}`)
+    if (again !== '') return
+    shown.add(id)
+    const edges = graph.edges.filter((edge) => edge[here] === id)
+    const inner = depth === 0 ? '' : `${indent}${isLast ? '   ' : '│  '}`
+    for (const [i, edge] of edges.entries()) {
+      visit(edge[there], words[edge.relation][direction], inner, i === edges.length - 1, depth + 1)
+    }
+  }
+  visit(graph.root, '', '', true, 0)
+  return lines.join('\n')
+}
+
+export function renderTrace(trace: Trace): string {
+  const { prediction } = trace
+  if (prediction === undefined) return renderTree(trace, 'back')
+  const beside = trace.edges
+    .filter((edge) => edge.relation === 'judged' || edge.relation === 'served')
+    .map((edge) => trace.nodes.find((node) => node.id === edge.to))
+    .filter((node) => node !== undefined)
+  return [
+    renderTree(trace, 'back'),
+    '',
+    ...beside.map((node) => `${node.kind.padEnd(12)} ${describe(node)}`),
+    `${'features'.padEnd(12)} ${values(prediction.inputs)}`,
+    `${'answer'.padEnd(12)} ${values(prediction.outputs)}`,
+    `${'label'.padEnd(12)} ${prediction.label === undefined ? 'not known yet' : JSON.stringify(prediction.label)}`,
+  ].join('\n')
+}
+
+export function renderImpact(impact: Impact): string {
+  const predictions = impact.predictions.flatMap((group) => {
+    const more = group.nextCursor === undefined ? '' : ' and more'
+    return [
+      `predictions by ${group.modelVersion}: ${group.ids.length}${more}`,
+      ...group.ids.slice(0, 10).map((id) => `  ${id}`),
+    ]
+  })
+  return [
+    renderTree(impact, 'forward'),
+    '',
+    ...(predictions.length > 0 ? predictions : ['No prediction came of it.']),
+  ].join('\n')
+}
+
+const words: Record<LineageGraph['edges'][number]['relation'], { back: string; forward: string }> = {
+  holds: { back: 'with', forward: 'in' },
+  derived: { back: 'from', forward: 'to' },
+  read: { back: 'reading', forward: 'read by' },
+  ran: { back: 'running', forward: 'run by' },
+  made: { back: 'made by', forward: 'made' },
+  reused: { back: 'reused from', forward: 'reused in' },
+  logged: { back: 'of', forward: 'logged as' },
+  answered: { back: 'answered by', forward: 'answered' },
+  served: { back: 'serving', forward: 'served by' },
+  judged: { back: 'about', forward: 'judged:' },
+  started: { back: 'in', forward: 'started' },
+  raised: { back: 'about', forward: 'raised' },
+  led: { back: 'because of', forward: 'led to' },
+}
+
+const kindNames: Record<LineageNode['kind'], string> = {
+  file: 'file',
+  datasetVersion: 'dataset version',
+  source: 'code',
+  pipelineRun: 'pipeline run',
+  stepRun: 'step',
+  run: 'run',
+  modelVersion: 'model version',
+  verdict: 'verdict',
+  deployment: 'deployment',
+  prediction: 'prediction',
+  alert: 'alert',
+  decision: 'decision',
+}
+
+function describe(node: LineageNode): string {
+  const label = node.label === node.id ? '' : ` ${node.label}`
+  return `${kindNames[node.kind]}${label}  [${node.id}]`
+}
+
+function values(record: Readonly<Record<string, unknown>>): string {
+  return Object.entries(record)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(' ')
+}
