@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Alert } from './model.ts'
 import type { MonitoringTables } from './tables.ts'
 import type { Series } from './window-store.ts'
@@ -17,7 +17,8 @@ export async function insertAlert(db: Db, alert: Alert): Promise<boolean> {
       closedPosition: null,
       closedBecause: null,
     })
-    .onConflict((conflict) => conflict.columns(['monitorId']).where('state', '=', 'open').doNothing())
+    // A literal: SQLite matches a partial index by its text, not by a parameter.
+    .onConflict((conflict) => conflict.columns(['monitorId']).where('state', '=', sql.lit('open')).doNothing())
     .executeTakeFirst()
   return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
 }

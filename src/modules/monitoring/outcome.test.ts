@@ -11,22 +11,20 @@ describe('outcomes', () => {
       predicted: '1',
       score: 0.7,
     })
-    expect(outcome({ label: [0], probabilities: [[0.8, 0.2]] }, 1)).toEqual({ actual: '1', predicted: '0', score: 0.2 })
-    expect(outcome({ label: 'good', probability: { 0: 0.1, 1: 0.9 } }, 'bad')).toEqual({
-      actual: 'bad',
-      predicted: 'good',
-      score: 0.9,
-    })
+    expect(outcome({ label: 'good', p: [0.9, 0.1] }, 'bad')).toEqual({ actual: 'bad', predicted: 'good', score: 0.1 })
   })
 
-  it('takes a single probability as score and class', () => {
+  it('takes a probability as score and class', () => {
     expect(outcome({ probability: 0.61 }, 0)).toEqual({ actual: '0', predicted: '1', score: 0.61 })
-    expect(outcome({ late: [[0.2]] }, false)).toEqual({ actual: '0', predicted: '0', score: 0.2 })
+    expect(toOutcome({ outputs: { late: 0.2, other: 7 }, label: false }, 'late')).toMatchObject({
+      actual: '0',
+      score: 0.2,
+    })
   })
 
   it('takes a single output that is no probability as the class', () => {
     expect(outcome({ y: 'cat' }, 'dog')).toEqual({ actual: 'dog', predicted: 'cat' })
-    expect(outcome({ y: 3 }, 3)).toEqual({ actual: '3', predicted: '3' })
+    expect(outcome({ y: 3 }, '3')).toEqual({ actual: '3', predicted: '3' })
   })
 
   it('knows nothing without a label or an understandable answer', () => {
