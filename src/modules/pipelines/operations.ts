@@ -14,6 +14,7 @@ import {
   StepPlan,
   Trigger,
 } from './model.ts'
+import { renderPipeline, renderRun, renderRuns } from './render.ts'
 import type { PipelineService } from './service.ts'
 
 /** The end of a log is shown from at most this many bytes. */
@@ -43,6 +44,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     output: PipelineDetail,
     errors: ['pipeline_not_found'],
     allow: 'pipelines:read',
+    cli: { render: renderPipeline },
     run: (service: PipelineService, input) => service.getPipeline(input.pipeline),
   }),
   operation({
@@ -91,6 +93,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     errors: ['pipeline_not_found', 'pipeline_parameters_invalid', 'pipeline_input_missing'],
     allow: 'pipelines:write',
     status: 201,
+    cli: { render: renderRun },
     run: (service: PipelineService, input) => service.startRun(input),
   }),
   operation({
@@ -105,6 +108,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: pageOf(PipelineRun),
     errors: ['pipeline_not_found'],
     allow: 'pipelines:read',
+    cli: { render: renderRuns },
     run: (service: PipelineService, input) => service.listRuns(input),
   }),
   operation({
@@ -115,6 +119,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: PipelineRunDetail,
     errors: ['pipeline_run_not_found'],
     allow: 'pipelines:read',
+    cli: { render: renderRun },
     run: (service: PipelineService, input) => service.getRun(input.id),
   }),
   operation({
@@ -125,6 +130,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: PipelineRunDetail,
     errors: ['pipeline_run_not_found', 'pipeline_run_ended'],
     allow: 'pipelines:write',
+    cli: { render: renderRun },
     run: (service: PipelineService, input) => service.cancelRun(input.id),
   }),
   operation({
@@ -136,6 +142,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     errors: ['pipeline_run_not_found', 'pipeline_run_not_failed'],
     allow: 'pipelines:write',
     status: 201,
+    cli: { render: renderRun },
     run: (service: PipelineService, input) => service.retryRun(input.id),
   }),
   operation({

@@ -7,8 +7,6 @@ export type InputRef =
 
 export type OutputRef = { readonly kind: 'dataset' | 'model'; readonly name: string } | { readonly kind: 'files' }
 
-export type OutputKind = OutputRef['kind']
-
 /** Reads `dataset/flights@latest`, `model/flight-delay@champion?`, `step/features.table`; a text that says what is wrong. */
 export function parseInput(text: string): InputRef | string {
   const isOptional = text.endsWith('?')

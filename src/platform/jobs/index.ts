@@ -3,15 +3,6 @@
  * kept by heartbeats while its handler runs, retried with backoff, and its every attempt is recorded. A worker that dies
  * loses its lease and the job goes to another; a handler must therefore bear being run again.
  */
-export { createJobs, type JobsParts } from './create.ts'
-export {
-  type EnqueueOptions,
-  type Job,
-  type JobAttempt,
-  JobCanceled,
-  type JobState,
-  type Jobs,
-  LeaseLost,
-  ServerStopping,
-} from './jobs.ts'
+export { createJobs } from './create.ts'
+export { JobCanceled, type Jobs, ServerStopping } from './jobs.ts'
 export { jobMigrations } from './tables.ts'
