@@ -5,6 +5,8 @@
  * Promises: `--json` is stable output for programs; results go to standard output and everything else to standard error;
  * a mistake in the call exits with 2 and names what was probably meant; exit codes are those of kernel/errors.ts.
  */
+
+export { manifestExamples } from './check-examples.ts'
 export { type CliOptions, runCli } from './cli.ts'
 export type { Command, CommandContext } from './command.ts'
 export { buildTree, type Node } from './command-tree.ts'

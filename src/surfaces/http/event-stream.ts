@@ -4,14 +4,12 @@ import type { RawRoute } from '../../kernel/route.ts'
 import type { Events } from '../../platform/events/index.ts'
 import { inputError } from './field-problems.ts'
 
-const heartbeatMs = 15_000
-
 /**
  * `GET /v1/events`: the outbox as server-sent events. `id:` is the event's seq; `Last-Event-ID` (or `?after=`) resumes
  * behind it, `?types=a,b` filters (`registry.*` takes a family), and a comment every 15 s keeps proxies from closing it.
  * Without a position the stream begins with what happens next. Rows are read only as fast as the client takes them.
  */
-export function eventRoute(events: Pick<Events, 'follow' | 'list'>): RawRoute {
+export function eventRoute(events: Pick<Events, 'follow' | 'list'>, heartbeatMs = 15_000): RawRoute {
   return {
     method: 'GET',
     path: '/v1/events',
@@ -27,7 +25,7 @@ export function eventRoute(events: Pick<Events, 'follow' | 'list'>): RawRoute {
           'cache-control': 'no-store',
           'x-accel-buffering': 'no',
         },
-        body: Readable.from(frames(events.follow(after, request.signal), wanted), {
+        body: Readable.from(frames(events.follow(after, request.signal), { wanted, heartbeatMs }), {
           objectMode: false,
           highWaterMark: 64 * 1024,
         }),
@@ -56,7 +54,10 @@ function createFilter(types: string | null): (type: string) => boolean {
 }
 
 /** Text frames, with a heartbeat whenever the source is silent for too long. Ends quietly when the source aborts. */
-async function* frames(source: AsyncIterable<Event>, wanted: (type: string) => boolean): AsyncGenerator<string> {
+async function* frames(
+  source: AsyncIterable<Event>,
+  { wanted, heartbeatMs }: { wanted: (type: string) => boolean; heartbeatMs: number },
+): AsyncGenerator<string> {
   // Sent at once, so that the client sees an open stream before the first event; 2 s is its wait before reconnecting.
   yield 'retry: 2000\n\n'
   const iterator = source[Symbol.asyncIterator]()

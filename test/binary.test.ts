@@ -1,0 +1,133 @@
+/** `bin/slipway` as people run it: a real process, real signals, real pipes. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const binary = resolve(import.meta.dirname, '../bin/slipway')
+const work = mkdtempSync(join(tmpdir(), 'slipway-binary-'))
+let server: ChildProcess
+let url: string
+
+beforeAll(async () => {
+  server = spawn(binary, ['serve', '--port', '0', '--data-dir', join(work, 'data')], { cwd: work })
+  url = await new Promise((found, failed) => {
+    server.stdout?.on('data', (text) => {
+      const ready = /Slipway ready at (http:\S+) in \d+ ms\n/.exec(String(text))?.[1]
+      if (ready !== undefined) found(ready)
+    })
+    server.on('exit', (code) => failed(new Error(`serve ended with ${code}`)))
+  })
+})
+afterAll(() => {
+  server.kill('SIGKILL')
+})
+
+/** Runs a shell line in which `slipway` is the binary and the server is known. */
+function shell(line: string, environment: Record<string, string> = {}) {
+  const script = `set -o pipefail; slipway() { "${binary}" "$@"; }; ${line}`
+  return new Promise<{ code: number; out: string; notes: string }>((done) => {
+    const env = { ...process.env, SLIPWAY_URL: url, ...environment }
+    const child = execFile('bash', ['-c', script], { cwd: work, env }, (_error, out, notes) =>
+      done({ code: child.exitCode ?? -1, out, notes }),
+    )
+  })
+}
+
+describe('the binary', () => {
+  it('creates, lists and pipes', async () => {
+    expect(await shell('slipway datasets create flights --description "US flights" --json')).toMatchObject({ code: 0 })
+    const { out } = await shell('slipway datasets list --json')
+    expect(JSON.parse(out).items).toMatchObject([{ name: 'flights', description: 'US flights' }])
+    expect((await shell('slipway datasets list | tail -1')).out).toMatch(/^dst_\S+ {2}flights {2}US flights/)
+  })
+
+  it('takes a closed pipe for success', async () => {
+    // The list of all commands is longer than a pipe holds, so the reader is gone while there is more to write.
+    const line = 'for i in 1 2 3; do slipway completion fish; done | head -1'
+    expect(await shell(line)).toMatchObject({ code: 0, notes: '' })
+  })
+
+  it('ends with 130 on Ctrl-C', async () => {
+    const following = spawn(binary, ['events'], { env: { ...process.env, SLIPWAY_URL: url } })
+    setTimeout(() => following.kill('SIGINT'), 400)
+    expect(await new Promise((done) => following.on('exit', done))).toBe(130)
+  })
+
+  it('follows events', async () => {
+    await shell('slipway experiments create churn && slipway runs create churn --name a')
+    const { out } = await shell("slipway events --after 0 --types 'tracking.*' --count 1")
+    expect(out).toMatch(/tracking\.run\.created {2}run_\S+ {2}\{"runId"/)
+  })
+
+  it('uses colors on a terminal and not where NO_COLOR says so', async () => {
+    const inTerminal = `script -qec '"${binary}" datasets --help' /dev/null`
+    expect((await shell(inTerminal, { TERM: 'xterm', NO_COLOR: '' })).out).toContain('\u001b[1m')
+    expect((await shell(inTerminal, { TERM: 'xterm', NO_COLOR: '1' })).out).not.toContain('\u001b[')
+    expect((await shell('slipway datasets --help')).out).not.toContain('\u001b[')
+  })
+
+  it('says what is wrong with a setting, and starts nothing', async () => {
+    const wrong = await shell('slipway serve --port many')
+    expect(wrong).toMatchObject({ code: 2, notes: expect.stringMatching(/port = "many" \(from --port\)/) })
+    const open = await shell(`slipway serve --port 0 --host 0.0.0.0 --data-dir ${work}/open`)
+    expect(open).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining('Refusing to listen on 0.0.0.0 without a token'),
+    })
+    const { out } = await shell('slipway config show', { SLIPWAY_LOG_LEVEL: 'info', SLIPWAY_AUTH_TOKEN: 'hidden word' })
+    expect(out).toMatch(/log\.level +info +environment +SLIPWAY_LOG_LEVEL/)
+    expect(out).not.toContain('hidden word')
+  })
+
+  it('drains on SIGTERM and exits with 0', async () => {
+    server.removeAllListeners('exit')
+    server.kill('SIGTERM')
+    expect(await new Promise((done) => server.on('exit', done))).toBe(0)
+    expect(await shell('slipway datasets list')).toMatchObject({
+      code: 6,
+      notes: expect.stringContaining('slipway serve'),
+    })
+  })
+})
+
+describe('the launcher', () => {
+  /** A copy of the launcher in a package or clone that has nothing else, with programs of our own on the PATH. */
+  function launcher(files: Record<string, string>, programs: Record<string, string>) {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-launcher-'))
+    mkdirSync(join(folder, 'bin'))
+    cpSync(binary, join(folder, 'bin/slipway'))
+    for (const [path, text] of Object.entries({ ...files, ...inFolder('path', programs) })) {
+      mkdirSync(join(folder, path, '..'), { recursive: true })
+      writeFileSync(join(folder, path), text)
+      chmodSync(join(folder, path), 0o755)
+    }
+    const path = `${join(folder, 'path')}:/usr/bin:/bin`
+    return (line: string) => shell(`PATH="${path}"; cd "${folder}"; ${line}`)
+  }
+  const inFolder = (folder: string, files: Record<string, string>) =>
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]))
+  const echo = '#!/bin/sh\n[ "$1" = --version ] && echo VERSION || echo "NAME $*"\n'
+  const fake = (name: string, version: string) => echo.replace('VERSION', version).replace('NAME', name)
+
+  it('says that the dependencies of a clone are not installed', async () => {
+    const run = launcher({ 'src/main.ts': '' }, {})
+    expect(await run('./bin/slipway serve')).toMatchObject({ code: 1, notes: expect.stringContaining('npm ci') })
+  })
+
+  it('uses the Node of the machine when it is new enough, through any number of links', async () => {
+    const run = launcher({ 'dist/main.js': '' }, { node: fake('node', 'v24.1.0') })
+    const { out } = await run(
+      'ln -s bin/slipway one; mkdir -p sub; ln -s ../one sub/two; ./sub/two serve --port 1 "a b"',
+    )
+    expect(out).toMatch(/^node \/.*\/dist\/main\.js serve --port 1 a b\n$/)
+  })
+
+  it('fetches a newer Node when the machine’s is too old, and says so', async () => {
+    const run = launcher({ 'dist/main.js': '' }, { node: fake('node', 'v20.20.2'), npx: fake('npx', '') })
+    const { out, notes } = await run('./bin/slipway version')
+    expect(out).toMatch(/^npx --yes --package=node@26 -- node \/.*\/dist\/main\.js version\n$/)
+    expect(notes).toBe('slipway: this is Node 20.20.2; running with Node 26 through npx.\n')
+  })
+})
