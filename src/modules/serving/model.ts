@@ -40,9 +40,14 @@ export const servingErrors = defineErrors({
   ],
   model_not_servable: ['invalid', 'Model version {modelVersionId} cannot be served: {problem}', '{fix}'],
   data_plane_failed: [
-    'unavailable',
+    'internal',
     'The serving processes did not take over the change: {problem}',
     'The deployment stays as it was. Look at the worker logs in {logs}.',
+  ],
+  data_plane_away: [
+    'unavailable',
+    'The change of deployment {name} is written, but a serving process cannot be reached: {problem}',
+    'It becomes live when the process is back; the same command again waits for that.',
   ],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { retry } from '../../kernel/retry.ts'
 import type { AccessRules } from '../auth/index.ts'
 import type { PublicPort } from '../platform.ts'
 import type { Processes } from '../process/index.ts'
@@ -20,7 +21,10 @@ import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts'
 export interface DataPlane {
   /** Takes over workers that still run, and starts what the written plan needs. Call before the public port opens. */
   start(): Promise<void>
-  /** Writes the plan and resolves when every worker serves it. One call at a time. */
+  /**
+   * Writes the plan and resolves when every worker has taken it; what one of them cannot load is in the outcome. Throws
+   * when a worker stays away: the plan is written then, and a worker that comes up follows it. One call at a time.
+   */
   apply(plan: Plan, faults?: ApplyFaults): Promise<ApplyOutcome>
   /** The plan on disk. */
   plan(): Promise<Plan | undefined>
@@ -56,6 +60,7 @@ export interface DataPlaneOptions {
 
 /** Loading large models takes its time; a worker that needs longer than this counts as failed. */
 const applyLimitMs = 120_000
+const applyAttempts = 4
 
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const planPath = join(options.folder, 'plan.json')
@@ -75,14 +80,13 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     void (slots.some((slot) => slot.isUp) ? options.port.release() : options.port.acquire())
   }
 
-  async function applyTo(slot: WorkerSlot, plan: Plan): Promise<ApplyOutcome> {
-    try {
+  /** A worker that dies on the way is started again, with the plan; only one that stays away is an error. */
+  function applyTo(slot: WorkerSlot): Promise<ApplyOutcome> {
+    const policy = { attempts: applyAttempts, firstDelayMs: 100, maxDelayMs: 2000, shouldRetry: () => !isStopping }
+    return retry(policy, async () => {
       await slot.ensureUp()
-      return await command<ApplyOutcome>(slot.sockets.command, 'POST /plan', applyLimitMs)
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error)
-      return { version: 0, failures: plan.deployments.map(({ name }) => ({ deployment: name, problem })) }
-    }
+      return command<ApplyOutcome>(slot.sockets.command, 'POST /plan', applyLimitMs)
+    })
   }
 
   return {
@@ -99,7 +103,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await writePlan(planPath, plan)
       faults?.written()
       if (!needsWorkers(plan) && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
-      const outcomes = await Promise.all(slots.map((slot) => applyTo(slot, plan)))
+      const outcomes = await Promise.all(slots.map(applyTo))
       faults?.applied()
       return { version: plan.version, failures: outcomes.flatMap((outcome) => outcome.failures) }
     },

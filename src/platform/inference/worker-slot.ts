@@ -1,6 +1,7 @@
 import type { Processes } from '../process/index.ts'
 import type { Log } from '../runtime/index.ts'
 import { command } from './command.ts'
+import { inferenceErrors } from './errors.ts'
 import type { WorkerConfig } from './worker/worker.ts'
 import { findWorker, untilReady, watchWorker, workerSpec } from './worker-process.ts'
 
@@ -81,6 +82,7 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
 
   function ensureUp(): Promise<void> {
     if (isUp) return Promise.resolve()
+    if (isStopping) return Promise.reject(inferenceErrors.inference_worker_away())
     starting ??= launch().finally(() => {
       starting = undefined
     })

@@ -53,9 +53,15 @@ async function write(env: PlanEnv, tx: ServingTx, change: Change): Promise<void>
   await announce(env, tx, next)
 }
 
-/** Makes live what is written; when the workers cannot, goes back to what was live and throws `data_plane_failed`. */
+/**
+ * Makes live what is written. When a model cannot be loaded, goes back to what was live and throws `data_plane_failed`;
+ * when a worker cannot be reached, throws `data_plane_away` and leaves the change to be settled again.
+ */
 export async function settle(env: PlanEnv, name: string): Promise<StoredDeployment> {
-  const outcome = await syncPlan(env)
+  const outcome = await syncPlan(env).catch((cause) => {
+    const problem = cause instanceof Error ? cause.message : String(cause)
+    throw servingErrors.data_plane_away({ name, problem }, { cause })
+  })
   const problem = outcome.failures.find((failure) => failure.deployment === name)?.problem
   const settled = await env.db.transaction((tx) => confirm(env, tx, name, problem))
   if (problem === undefined) return settled

@@ -5,7 +5,13 @@ import { deploymentName } from '../model.ts'
 import type { ServingService } from '../service.ts'
 import { ApplyDeployment, Deployment, DeploymentTraffic, SplitDeployment } from './model.ts'
 
-const applyErrors = ['model_not_servable', 'deployment_model_differs', 'rollout_active', 'data_plane_failed']
+const applyErrors = [
+  'model_not_servable',
+  'deployment_model_differs',
+  'rollout_active',
+  'data_plane_failed',
+  'data_plane_away',
+]
 
 export const deploymentOperations = [
   operation({

@@ -20,7 +20,7 @@ function command(
     summary,
     input: named,
     output: Rollout,
-    errors: ['rollout_not_found', 'rollout_state_wrong', 'data_plane_failed'],
+    errors: ['rollout_not_found', 'rollout_state_wrong', 'data_plane_failed', 'data_plane_away'],
     allow: 'deployments:write',
     run: (serving: ServingService, { id, reason }) => run(serving, id, reason),
   })
@@ -45,6 +45,7 @@ export const rolloutOperations = [
       'rollout_steps_invalid',
       'model_not_servable',
       'data_plane_failed',
+      'data_plane_away',
     ],
     allow: 'deployments:write',
     cli: { args: ['deployment', 'ref'], examples: ['slipway rollouts start iris @candidate'] },

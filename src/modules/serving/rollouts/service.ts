@@ -90,7 +90,9 @@ export async function evaluateRollout(env: RolloutEnv, rolloutId: string, waited
     if (rollout === undefined || rollout.state !== 'running') return
     const deployment = await getStored(env, rollout.deployment)
     // A move that was written but died before the workers had it.
-    if (deployment.state === 'updating') await settle(env, deployment.name)
+    const { variants, problem } = deployment.state === 'updating' ? await settle(env, deployment.name) : deployment
+    if (!variants.some((variant) => variant.modelVersionId === rollout.modelVersionId))
+      return applyMove(env, rollout, { act: 'rolledBack', reason: `the candidate could not be loaded: ${problem}` })
     const now = env.platform.clock.now()
     const evidence = await gatherEvidence(env.db, rollout, now)
     const verdict = decide({ ...rollout, evidence, now })

@@ -54,10 +54,11 @@ export function afterMove(rollout: StoredRollout, move: Move, at: { now: number;
 /** Weights while the rollout is as given: the champion first, it takes what the candidate leaves. */
 export function variantsOf(
   rollout: StoredRollout,
-  variants: { readonly champion: StoredVariant; readonly candidate: StoredVariant },
+  variants: { readonly champion: StoredVariant; readonly candidate: StoredVariant | undefined },
 ): StoredVariant[] {
+  if (variants.candidate === undefined || (rollout.endedAt !== undefined && rollout.state !== 'promoted'))
+    return [{ ...variants.champion, weight: 100 }]
   if (rollout.state === 'promoted') return [{ ...variants.candidate, weight: 100 }]
-  if (rollout.endedAt !== undefined) return [{ ...variants.champion, weight: 100 }]
   const weight = rollout.steps[rollout.step]?.weight ?? 0
   return [
     { ...variants.champion, weight: 100 - weight },
@@ -75,7 +76,8 @@ export async function applyMove(
   const champion = deployment.variants[0]
   const challenger =
     candidate ?? deployment.variants.find((variant) => variant.modelVersionId === rollout.modelVersionId)
-  if (champion === undefined || challenger === undefined)
+  const needsCandidate = move.act !== 'rolledBack' && move.act !== 'aborted'
+  if (champion === undefined || (needsCandidate && challenger === undefined))
     throw servingErrors.rollout_needs_champion({ deployment: rollout.deployment })
   const now = env.platform.clock.now()
   const next = afterMove(rollout, move, { now, seq: await lastSeq(env.db.read, rollout.deployment) })

@@ -1,0 +1,147 @@
+import { afterEach, expect, it } from 'vitest'
+import { faultPoints } from '../../platform/runtime/index.ts'
+import { logisticModel } from '../../testing/onnx-model.ts'
+import { type ServerChild, serverChild } from '../../testing/server-child.ts'
+
+/**
+ * The server is killed at every named point of serving, started again, and the same client goes through the same acts
+ * once more. The end must be as if nothing had happened: every answered prediction there once, every decision once.
+ */
+const points = faultPoints.filter((point) => point.startsWith('serving.'))
+
+let server: ServerChild | undefined
+afterEach(() => server?.dispose())
+
+it.each(points)(
+  'nothing is lost or doubled when the server dies at %s',
+  async (point) => {
+    server = await serverChild(['--serving-workers', '1'])
+    await server.start(point)
+    const told: Told = { answered: new Set(), labeled: new Set() }
+    let lives = 1
+    for (; lives < 4; lives++) {
+      try {
+        await liveThrough(server.url, told)
+        break
+      } catch (error) {
+        if (!(error instanceof ServerGone)) throw error
+        expect(await server.exited()).toBe('SIGKILL')
+        await server.start()
+      }
+    }
+    expect(lives).toBe(2)
+    const rollouts = (await call(server.url, 'GET', '/v1/rollouts')).items
+    expect(rollouts).toHaveLength(1)
+    expect(rollouts[0].history.map(({ act, weight }: { act: string; weight: number }) => [act, weight])).toEqual([
+      ['started', 40],
+      ['advanced', 60],
+      ['promoted', 100],
+    ])
+    const deployment = await call(server.url, 'GET', '/v1/deployments/demo')
+    expect(deployment).toMatchObject({ state: 'ready', variants: [{ version: 2, weight: 100 }] })
+    const stored = (await call(server.url, 'GET', '/v1/predictions?limit=1000')).items
+    expect(stored.map(({ id }: { id: string }) => id).sort()).toEqual([...told.answered].sort())
+    const labeled = stored.flatMap(({ id, label }: { id: string; label?: unknown }) => (label === undefined ? [] : id))
+    expect(labeled).toEqual(expect.arrayContaining([...told.labeled]))
+    const events = await eventTypes(server.url)
+    for (const type of ['serving.rollout.started', 'serving.rollout.advanced', 'serving.rollout.promoted'])
+      expect(events.filter((each: string) => each === type)).toHaveLength(1)
+  },
+  60_000,
+)
+
+/** Ids of what the server has acknowledged. */
+interface Told {
+  readonly answered: Set<string>
+  readonly labeled: Set<string>
+}
+
+class ServerGone extends Error {}
+
+/** Everything a user does, each act written so that it may be repeated. */
+async function liveThrough(url: string, told: Told): Promise<void> {
+  for (const [key, weights] of [
+    ['one', [4, -4]],
+    ['two', [5, -5]],
+  ] as const) {
+    const blob = await call(url, 'PUT', '/v1/blobs', logisticModel(weights, 0))
+    const files = [{ path: 'model.onnx', ...blob }]
+    await call(url, 'POST', '/v1/models/demo/versions', { files, format: 'onnx', key })
+  }
+  // A second life must not take the promoted version off again: only the first act of a user deploys version 1.
+  const { items } = await call(url, 'GET', '/v1/rollouts')
+  if (items.length === 0) await call(url, 'PUT', '/v1/deployments/demo', { model: 'demo/1' })
+  const steps = [
+    { weight: 40, minPredictions: 5, minLabels: 5 },
+    { weight: 60, minPredictions: 10, minLabels: 10 },
+  ]
+  const analysis = { metric: 'accuracy', maxDrop: 0.2 }
+  const rollout = await call(url, 'POST', '/v1/rollouts', {
+    deployment: 'demo',
+    ref: '2',
+    steps,
+    analysis,
+    key: 'only',
+  })
+  for (let turn = 0; turn < 500; turn += 20) {
+    const labels = []
+    for (let index = turn; index < turn + 20; index++) labels.push(await predict(url, index, told))
+    const { unknownIds } = await call(url, 'POST', '/v1/labels', { labels })
+    expect(unknownIds).toEqual([])
+    for (const { predictionId } of labels) told.labeled.add(predictionId)
+    const { state } = await call(url, 'GET', `/v1/rollouts/${rollout.id}`)
+    if (state === 'promoted') return untilLive(url)
+    expect(state).toBe('running')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('the rollout did not end')
+}
+
+async function untilLive(url: string): Promise<void> {
+  while ((await call(url, 'GET', '/v1/deployments/demo')).state !== 'ready')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** Types of all rollout events so far, from the live stream. */
+async function eventTypes(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/v1/events?after=0&types=serving.rollout.*`)
+  const reader = response.body?.getReader()
+  let text = ''
+  for (;;) {
+    const quiet = new Promise<undefined>((resolve) => setTimeout(resolve, 300, undefined))
+    const chunk = await Promise.race([reader?.read(), quiet])
+    if (chunk?.value === undefined) break
+    text += Buffer.from(chunk.value).toString()
+  }
+  await reader?.cancel()
+  return [...text.matchAll(/"type":"([^"]+)"/g)].map((match) => match[1] ?? '')
+}
+
+async function predict(url: string, index: number, told: Told) {
+  const id = `prediction-${index}`
+  const row = [((index * 37) % 100) / 100, ((index * 61) % 100) / 100] as const
+  const body = { inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 2], data: row }] }
+  await call(url, 'POST', '/v2/models/demo/infer', body, { 'slipway-prediction-id': id })
+  told.answered.add(id)
+  return { predictionId: id, label: row[0] > row[1] ? 1 : 0 }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+async function call(url: string, method: string, path: string, body?: unknown, headers: object = {}): Promise<any> {
+  const isBytes = body instanceof Uint8Array
+  const init = {
+    method,
+    headers: { ...(isBytes || body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: isBytes ? (body as BodyInit) : JSON.stringify(body) }),
+  }
+  const answer = await fetch(url + path, init).catch((error) => {
+    throw new ServerGone('no answer', { cause: error })
+  })
+  const text = await answer.text().catch((error) => {
+    throw new ServerGone('half an answer', { cause: error })
+  })
+  const parsed = text === '' ? {} : JSON.parse(text)
+  if (parsed.code === 'control_plane_away') throw new ServerGone('control plane away')
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  return parsed
+}
