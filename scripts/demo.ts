@@ -49,7 +49,7 @@ async function demonstrate(url: string): Promise<void> {
   try {
     const { predictionId } = await runLoop({ api, history, plan: demoPlan, tell, signal })
     const summary = { url, seconds: Number(seconds()), predictionId, ...(await summarize(api)) }
-    const trace = await (await api.slipway.raw('GET', `/v1/trace/${predictionId}`)).json()
+    const trace = await api.slipway.lineage.trace({ id: predictionId })
     process.stdout.write(options.json ? `${JSON.stringify({ ...summary, trace }, null, 2)}\n` : renderSummary(summary))
   } finally {
     history.close()

@@ -7,6 +7,7 @@ import * as datasets from './modules/datasets/index.ts'
 import * as lineage from './modules/lineage/index.ts'
 import * as monitoring from './modules/monitoring/index.ts'
 import * as pipelines from './modules/pipelines/index.ts'
+import * as projects from './modules/projects/index.ts'
 import * as registry from './modules/registry/index.ts'
 import * as serving from './modules/serving/index.ts'
 import * as tracking from './modules/tracking/index.ts'
@@ -22,12 +23,24 @@ export const modules: readonly PlatformModule[] = [
   validation.validation,
   monitoring.monitoring,
   automation.automation,
+  projects.projects,
   lineage.lineage,
 ]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow]
 
-const doorsByName = { datasets, tracking, registry, pipelines, serving, validation, monitoring, automation, lineage }
+const doorsByName = {
+  datasets,
+  tracking,
+  registry,
+  pipelines,
+  serving,
+  validation,
+  monitoring,
+  automation,
+  projects,
+  lineage,
+}
 
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */
 export const doors = Object.entries(doorsByName).map(([name, exports]) => ({ name, exports }))

@@ -9,8 +9,8 @@ const dayMs = 86_400_000
 export interface Crew {
   /** Trains the first model and waits until it is deployed. */
   firstTraining(parameters: Readonly<Record<string, number>>): Promise<void>
-  /** Event time is `now`: waits for the windows that are complete by now and for what follows from them. */
-  lookAfter(now: number): Promise<void>
+  /** The newest flight departed at `eventAt`: waits for the windows that are complete by then and for what follows. */
+  lookAfter(eventAt: number): Promise<void>
   /** Waits until no rollout is under way. */
   rolloutEnded(): Promise<void>
 }
@@ -83,14 +83,14 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
         return state === 'ready' ? state : undefined
       })
     },
-    lookAfter: async (now) => {
-      firstEventAt ??= now
+    lookAfter: async (eventAt) => {
       // A window of a day closes with the first flight after it; before a whole day has passed there is none.
-      if (now - firstEventAt >= dayMs) {
+      firstEventAt ??= eventAt
+      if (eventAt - firstEventAt >= dayMs) {
         await until('the drift window of the day before', waiting, async () => {
           const evaluated = await windows(names.drift)
           for (const window of evaluated.toReversed()) tellWindow(names.drift, window)
-          return evaluated.some((window) => window.to > now - dayMs) ? true : undefined
+          return evaluated.some((window) => window.to > eventAt - dayMs) ? true : undefined
         })
       }
       for (const alert of oldestFirst(await all(slipway.alerts.list({ deployment: names.deployment, limit: 100 })))) {

@@ -37,11 +37,11 @@ export async function runLoop(inputs: LoopInputs): Promise<LoopEnd> {
   const project = await applyProject(api.slipway.raw, projectFile)
   tell(`applied slipway.yaml: ${project.application.changes.length} parts, ${project.fileCount} source files`)
 
+  await addVersion(inputs, names.airports, [{ path: 'airports.csv', localPath: history.airports }])
+  await uploadDays(inputs, plan.trainUntil)
   // Looked up while the server trains; without a listener a failure in between would end the process.
   const flightsReady = history.flights({ ...plan, from: plan.replayFrom, to: plan.replayUntil })
   flightsReady.catch(() => {})
-  await addVersion(inputs, names.airports, [{ path: 'airports.csv', localPath: history.airports }])
-  await uploadDays(inputs, plan.trainUntil)
   await crew.firstTraining(plan.parameters)
 
   const traffic = createTraffic(api, names.deployment)
@@ -77,7 +77,8 @@ async function replayDay({ inputs, crew, traffic, flights, day }: Day): Promise<
     const round = flights.filter((flight) => flight.departedAt >= from && (isLastRound || flight.departedAt < to))
     await traffic.predict(round)
     await traffic.label(to)
-    await crew.lookAfter(to)
+    const newest = round.at(-1)
+    if (newest !== undefined) await crew.lookAfter(newest.departedAt)
   }
   inputs.tell(
     `${day}: ${traffic.counts.predictions} predictions, ${traffic.counts.labels - labelsBefore} labels came in`,
