@@ -15,7 +15,7 @@ export async function stepRetraining(
   decision: DecisionRecord,
   policy: Policy | undefined,
 ): Promise<DecisionRecord | undefined> {
-  if (decision.state === 'waiting') return request(ctx, decision, policy)
+  if (decision.state === 'waiting') return orFail(ctx, decision, () => request(ctx, decision, policy))
   return decision.pipelineRunId === undefined
     ? start(ctx, decision, policy)
     : finish(ctx, decision, decision.pipelineRunId)
@@ -67,7 +67,7 @@ async function start(ctx: AutomationContext, decision: DecisionRecord, policy: P
   if (retrain === undefined) {
     return move(ctx, decision, { state: 'failed', why: `policy ${decision.policy} retrains no more` })
   }
-  try {
+  return orFail(ctx, decision, async () => {
     const run = await ctx.pipelines.startRun({
       pipeline: retrain.pipeline,
       parameters: retrain.parameters,
@@ -81,9 +81,20 @@ async function start(ctx: AutomationContext, decision: DecisionRecord, policy: P
     })
     faultPoint('automation.retraining.requested')
     return moved
+  })
+}
+
+/** What cannot succeed by trying again ends the decision with its reason; anything else is tried again. */
+async function orFail(
+  ctx: AutomationContext,
+  decision: DecisionRecord,
+  act: () => Promise<DecisionRecord | undefined>,
+): Promise<DecisionRecord | undefined> {
+  try {
+    return await act()
   } catch (error) {
     if (!isAppError(error) || error.retryable) throw error
-    return move(ctx, decision, { state: 'failed', why: `${retrain.pipeline} could not be started: ${error.message}` })
+    return move(ctx, decision, { state: 'failed', why: `The retraining could not be started: ${error.message}` })
   }
 }
 
