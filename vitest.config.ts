@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['src/testing/postgres-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { interval: 20, timeout: 15_000 } },
     coverage: { provider: 'v8', include: ['src/kernel/**', 'src/platform/**', 'src/modules/**'] },
   },
 })

@@ -49,14 +49,14 @@ export function deployments(transport: Transport) {
     /**
      * Make a deployment, or point it at another version.
      * Answers when the new version is loaded and live. Repeating it changes nothing.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away.
      * `PUT /v1/deployments/{name}`
      */
     apply: (input: DeploymentsApplyInput, options?: CallOptions): Promise<Deployment> =>
       transport.call({ method: 'PUT', path: '/v1/deployments/{name}' }, input, options),
     /**
      * Share the requests of a deployment between versions by fixed weights.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, deployment_not_found, split_invalid.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, deployment_not_found, split_invalid.
      * `POST /v1/deployments/{name}/split`
      */
     split: (input: DeploymentsSplitInput, options?: CallOptions): Promise<Deployment> =>

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'config_invalid'
   | 'data_dir_in_use'
   | 'data_dir_unusable'
+  | 'data_plane_away'
   | 'data_plane_failed'
   | 'database_busy'
   | 'database_corrupt'

@@ -58,7 +58,7 @@ export function rollouts(transport: Transport) {
     /**
      * Bring a candidate in by steps, judged against the champion on joined labels.
      * A step ends when it has its predictions and labels and every check passes; it is rolled back when a check fails or when the data does not come in time.
-     * Errors: deployment_not_found, rollout_active, rollout_needs_champion, rollout_needs_single, rollout_same_version, rollout_steps_invalid, model_not_servable, data_plane_failed.
+     * Errors: deployment_not_found, rollout_active, rollout_needs_champion, rollout_needs_single, rollout_same_version, rollout_steps_invalid, model_not_servable, data_plane_failed, data_plane_away.
      * `POST /v1/rollouts`
      */
     start: (input: RolloutsStartInput, options?: CallOptions): Promise<Rollout> =>
@@ -78,28 +78,28 @@ export function rollouts(transport: Transport) {
       transport.call({ method: 'GET', path: '/v1/rollouts/{id}' }, input, options),
     /**
      * Hold a rollout at its step.
-     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed.
+     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed, data_plane_away.
      * `POST /v1/rollouts/{id}/pause`
      */
     pause: (input: RolloutsPauseInput, options?: CallOptions): Promise<Rollout> =>
       transport.call({ method: 'POST', path: '/v1/rollouts/{id}/pause' }, input, options),
     /**
      * Let a paused rollout go on.
-     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed.
+     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed, data_plane_away.
      * `POST /v1/rollouts/{id}/resume`
      */
     resume: (input: RolloutsResumeInput, options?: CallOptions): Promise<Rollout> =>
       transport.call({ method: 'POST', path: '/v1/rollouts/{id}/resume' }, input, options),
     /**
      * Let the candidate take over at once, whatever the analysis says.
-     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed.
+     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed, data_plane_away.
      * `POST /v1/rollouts/{id}/promote`
      */
     promote: (input: RolloutsPromoteInput, options?: CallOptions): Promise<Rollout> =>
       transport.call({ method: 'POST', path: '/v1/rollouts/{id}/promote' }, input, options),
     /**
      * Go back to the champion at once.
-     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed.
+     * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed, data_plane_away.
      * `POST /v1/rollouts/{id}/abort`
      */
     abort: (input: RolloutsAbortInput, options?: CallOptions): Promise<Rollout> =>

@@ -88,7 +88,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
   const newest = async (kind: 'retrain' | 'deliver') => (await decisions(kind))[0]
   const champion = async () => (await app.registry.findByAlias('demo', 'champion'))?.version
   const reach = (kind: 'retrain' | 'deliver', state: string) =>
-    expect.poll(async () => (await newest(kind))?.state, { timeout: 15_000 }).toBe(state)
+    expect.poll(async () => (await newest(kind))?.state).toBe(state)
   const served = async () =>
     (await app.serving.getDeployment('demo')).variants.map(({ version, weight }) => [version, weight])
 

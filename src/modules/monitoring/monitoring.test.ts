@@ -27,7 +27,7 @@ describe.each(dialectNames)('monitors on %s', (database) => {
       expect((await apply('drift', { kind: 'drift' })).body).toMatchObject({ kind: 'drift', health: 'unknown' })
       await app.predict('demo', rows(1300))
       // The events alone bring the windows about: nobody asks.
-      await expect.poll(async () => (await windows('drift')).length, { timeout: 10_000 }).toBe(6)
+      await expect.poll(async () => (await windows('drift')).length).toBe(6)
       for (const window of await windows('drift')) {
         expect(window).toMatchObject({ rows: 200, state: 'healthy', modelVersionId: first, revision: 1 })
         expect(window.features.map(({ feature }) => feature).sort()).toEqual(['a', 'b'])
