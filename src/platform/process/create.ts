@@ -47,9 +47,9 @@ export function createProcesses(): Processes {
     },
     stop: async () => {
       if (spawner === undefined) return
-      const { process, gone } = spawner
-      tell(process, { kind: 'stop' })
-      const timer = setTimeout(() => process.kill('SIGKILL'), stopWaitMs)
+      const { process: host, gone } = spawner
+      tell(host, { kind: 'stop' })
+      const timer = setTimeout(() => host.kill('SIGKILL'), stopWaitMs)
       await gone
       clearTimeout(timer)
     },
