@@ -1,9 +1,10 @@
 import type { Command } from '../../surfaces/cli/index.ts'
 import type { CommandRoot } from './command-root.ts'
 import { configShowCommand } from './config-show.ts'
+import { doctorCommand } from './doctor.ts'
 import { serveCommand } from './serve.ts'
 
 /** Commands that are the server, or look at its settings. Light: each loads what it needs when it runs. */
 export function serverCommands(root: CommandRoot): Command[] {
-  return [serveCommand(root), configShowCommand(root)]
+  return [serveCommand(root), doctorCommand(root), configShowCommand(root)]
 }
