@@ -14,20 +14,19 @@ export type ArtifactPlace =
 const unowned = 'files'
 
 const versionPath = /^versions\/(mdv_[0-9a-z]{26})(?:\/(.*))?$/
-const ownedPath = /^(?:.*\/)?(?:models\/(m-[\w-]+)|traces\/([\w-]+)|([\w-]+))\/artifacts(?:\/(.*))?$/
+const modelPath = /^(?:.*\/)?(?:models\/(m-[\w-]+)|traces\/([\w-]+))\/artifacts(?:\/(.*))?$/
+const runPath = /^(?:.*?\/)?([\w-]+)\/artifacts(?:\/(.*))?$/
 
 export async function placeOf({ tracking }: Mlflow, given: string): Promise<ArtifactPlace> {
   const path = given.replace(/^\/+|\/+$/g, '')
-  const version = versionPath.exec(path)
-  if (version?.[1] !== undefined) return { kind: 'version', versionId: version[1], path: version[2] ?? '' }
-  const owned = ownedPath.exec(path)
-  const [, modelId, traceId, runId, rest = ''] = owned ?? []
-  if (modelId !== undefined) return { kind: 'owned', ownerId: modelId, path: rest }
-  if (traceId !== undefined) return { kind: 'owned', ownerId: traceId, path: rest }
-  if (runId !== undefined && (await tracking.findRun(runId)) !== undefined) {
-    return { kind: 'owned', ownerId: runId, path: rest }
-  }
-  return { kind: 'owned', ownerId: unowned, path }
+  const [, versionId, versionFile = ''] = versionPath.exec(path) ?? []
+  if (versionId !== undefined) return { kind: 'version', versionId, path: versionFile }
+  const [, modelId, traceId, modelFile = ''] = modelPath.exec(path) ?? []
+  const ownerId = modelId ?? traceId
+  if (ownerId !== undefined) return { kind: 'owned', ownerId, path: modelFile }
+  const [, runId, runFile = ''] = runPath.exec(path) ?? []
+  const isRun = runId !== undefined && (await tracking.findRun(runId)) !== undefined
+  return isRun ? { kind: 'owned', ownerId: runId, path: runFile } : { kind: 'owned', ownerId: unowned, path }
 }
 
 /** The path below the proxy of an artifact URI; undefined for a URI of elsewhere. */

@@ -5,6 +5,7 @@ import { writable } from './artifact-proxy.ts'
 import { Fields } from './fields.ts'
 import { answer, type Mlflow } from './rpc.ts'
 import { invalid } from './wire-error.ts'
+import { readJson } from './wire-json.ts'
 
 /**
  * Uploads in parts. Each part is a blob of its own and its ETag is the blob's digest; the client hands the ETags back
@@ -37,9 +38,17 @@ export function multipartRoutes(mlflow: Mlflow): RawRoute[] {
   })
 }
 
+/** The folder is in the address; of the body's path, which is that of the client's own file, only the name counts. */
+async function placeIn(mlflow: Mlflow, request: RawRequest) {
+  const name = bodyOf(request).required('path').split(/[\\/]/).at(-1) ?? ''
+  return writable(await placeOf(mlflow, `${request.params.path ?? ''}/${name}`))
+}
+
+const bodyOf = (request: RawRequest) => new Fields(readJson(request.bytes))
+
 async function create(mlflow: Mlflow, request: RawRequest, root: string): Promise<RawResponse> {
-  writable(await placeOf(mlflow, request.params.path ?? ''))
-  const parts = Fields.of(request).requiredInt('num_parts')
+  await placeIn(mlflow, request)
+  const parts = bodyOf(request).requiredInt('num_parts')
   if (parts < 1 || parts > 10_000) throw invalid(`num_parts must be between 1 and 10000, but got ${parts}`)
   const uploadId = mlflow.platform.ids('upl')
   // The address under which the client reached us is the one it can reach again.
@@ -59,8 +68,8 @@ async function storePart(mlflow: Mlflow, request: RawRequest): Promise<RawRespon
 }
 
 async function complete(mlflow: Mlflow, request: RawRequest): Promise<RawResponse> {
-  const place = writable(await placeOf(mlflow, request.params.path ?? ''))
-  const parts = Fields.of(request)
+  const place = await placeIn(mlflow, request)
+  const parts = bodyOf(request)
     .messages('parts')
     .map((part) => ({ number: part.requiredInt('part_number'), digest: part.required('etag').replaceAll('"', '') }))
     .sort((a, b) => a.number - b.number)

@@ -14,7 +14,12 @@ const promptTag = 'mlflow.prompt.is_prompt'
 
 export function withoutPrompts(filter: string | undefined): string {
   if (filter === undefined) return `tags.\`${promptTag}\` IS NULL`
-  return filter.includes(promptTag) ? filter : `(${filter}) AND tags.\`${promptTag}\` IS NULL`
+  // In this one comparison a model without the tag counts as "not a prompt".
+  const spoken = filter.replace(
+    /tags?\.[`"]?mlflow\.prompt\.is_prompt[`"]?\s*!=\s*(['"])true\1/gi,
+    () => `tags.\`${promptTag}\` IS NULL`,
+  )
+  return spoken.includes(promptTag) ? spoken : `(${spoken}) AND tags.\`${promptTag}\` IS NULL`
 }
 
 const names = new Map([

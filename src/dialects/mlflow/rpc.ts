@@ -56,7 +56,8 @@ export function answer(
     try {
       return await run(request)
     } catch (thrown) {
-      if (!isExpected(thrown)) {
+      // A caller that went away reads no answer and is nobody's fault.
+      if (!isExpected(thrown) && !request.signal.aborted) {
         mlflow.platform.log.error('mlflow.request.failed', {
           url: request.url,
           requestId: request.requestId,

@@ -82,8 +82,14 @@ export async function setRunsLifecycle(db: Db, experimentId: string, lifecycle: 
   await db.updateTable('tracking_runs').set({ lifecycle }).where('experimentId', '=', experimentId).execute()
 }
 
-/** The experiment row and its tags; its runs are erased before. */
+/** The experiment row with its tags and logged models; its runs are erased before. */
 export async function deleteExperimentRow(db: Db, id: string): Promise<void> {
+  const models = db.selectFrom('tracking_models').select('id').where('experimentId', '=', id)
+  await db.deleteFrom('tracking_artifacts').where('ownerId', 'in', models).execute()
+  for (const table of ['tracking_model_params', 'tracking_model_tags', 'tracking_model_metrics'] as const) {
+    await db.deleteFrom(table).where('modelId', 'in', models).execute()
+  }
+  await db.deleteFrom('tracking_models').where('experimentId', '=', id).execute()
   await db.deleteFrom('tracking_experiment_tags').where('experimentId', '=', id).execute()
   await db.deleteFrom('tracking_experiments').where('id', '=', id).execute()
 }
