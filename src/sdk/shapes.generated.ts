@@ -540,7 +540,7 @@ export interface Preview {
   /** The files it was read from. */
   paths: string[]
   columns: Column[]
-  /** By column name; times are epoch milliseconds. */
+  /** By column name. Times are epoch milliseconds, dates text; integers beyond 2^53, NaN and infinities text. */
   rows: Record<string, unknown>[]
   /** Rows of the whole table. */
   rowCount: number

@@ -89,7 +89,11 @@ const Cell = z.json()
 export const Preview = z.object({
   paths: z.array(z.string()).describe('The files it was read from.'),
   columns: z.array(Column),
-  rows: z.array(z.record(z.string(), Cell)).describe('By column name; times are epoch milliseconds.'),
+  rows: z
+    .array(z.record(z.string(), Cell))
+    .describe(
+      'By column name. Times are epoch milliseconds, dates text; integers beyond 2^53, NaN and infinities text.',
+    ),
   rowCount: z.number().int().describe('Rows of the whole table.'),
 })
 export type Preview = z.output<typeof Preview>

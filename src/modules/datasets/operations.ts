@@ -12,6 +12,7 @@ import {
   VersionDiff,
   versionRefOf,
 } from './model.ts'
+import { renderPreview, renderProfile } from './render.ts'
 import type { DatasetsService as Datasets } from './service.ts'
 
 const dataset = z.string().max(200).describe('Name or id of the dataset.')
@@ -170,6 +171,7 @@ const preview = operation({
   output: Preview,
   errors: [...versionErrors, 'dataset_file_not_found', 'dataset_no_table'],
   allow: 'datasets:read',
+  cli: { render: renderPreview, examples: ['slipway datasets versions preview flights latest --limit 5'] },
   run: (datasets: Datasets, input) => datasets.preview({ ...input, ref: versionRefOf(input) }),
 })
 
@@ -181,6 +183,7 @@ const profile = operation({
   output: Profile,
   errors: [...versionErrors, 'dataset_file_not_found', 'dataset_no_table'],
   allow: 'datasets:read',
+  cli: { render: renderProfile, examples: ['slipway datasets versions profile flights latest'] },
   run: (datasets: Datasets, input) => datasets.profile({ ...input, ref: versionRefOf(input) }),
 })
 

@@ -44,10 +44,10 @@ export async function sampleTable(
   return { columns, rows, rowCount: table.rowCount }
 }
 
-/** Bytes, intervals and the like as text: a preview is for reading. */
+/** Dates, bytes, intervals and the like as text: a preview is for reading. */
 function shown({ name, kind, type }: Column): string {
   const column = sqlName(name)
-  const isReadable = ['integer', 'number', 'boolean', 'time', 'date'].includes(kind) || type === 'VARCHAR'
+  const isReadable = ['integer', 'number', 'boolean', 'time'].includes(kind) || type === 'VARCHAR'
   return kind === 'nested' || isReadable ? column : `CAST(${column} AS VARCHAR) AS ${column}`
 }
 

@@ -34,7 +34,8 @@ function measureStruct({ name, kind }: Column, rowCount: number): string {
   const counts = `'nullCount': count(*) - count(${column}), 'distinctCount': approx_count_distinct(${column})`
   if (kind === 'nested' || kind === 'bytes') return `{${counts}}`
   if (kind !== 'integer' && kind !== 'number') {
-    const shown = kind === 'text' ? `left(CAST(${column} AS VARCHAR), ${shownCharacters})` : column
+    const isText = kind === 'text' || kind === 'date'
+    const shown = isText ? `left(CAST(${column} AS VARCHAR), ${shownCharacters})` : column
     return `{${counts}, 'min': min(${shown}), 'max': max(${shown})}`
   }
   // Infinities and NaN are values of the column, but no arithmetic survives them.
