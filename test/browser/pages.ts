@@ -1,0 +1,57 @@
+import { createSlipway } from '../../src/sdk/index.ts'
+import { paths } from '../../src/ui/kit/paths.ts'
+
+export interface NamedPage {
+  readonly name: string
+  readonly path: string
+}
+
+/** Every page of the application with the things that a server holds: lists always, the others for the first thing found. */
+export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
+  const slipway = createSlipway({ url })
+  const pages: NamedPage[] = [
+    { name: 'overview', path: paths.overview() },
+    { name: 'datasets', path: paths.datasets() },
+    { name: 'experiments', path: paths.experiments() },
+    { name: 'runs', path: paths.runs() },
+    { name: 'models', path: paths.models() },
+    { name: 'pipelines', path: paths.pipelines() },
+    { name: 'deployments', path: paths.deployments() },
+    { name: 'monitors', path: paths.monitors() },
+  ]
+  const add = (name: string, path: string | undefined) => {
+    if (path !== undefined) pages.push({ name, path })
+  }
+  const withTabs = (name: string, path: string | undefined, tabs: readonly string[]) => {
+    add(name, path)
+    for (const tab of tabs) add(`${name}-${tab}`, path === undefined ? undefined : `${path}?tab=${tab}`)
+  }
+  const dataset = (await slipway.datasets.list({})).items.at(-1)
+  add('dataset', dataset && paths.dataset(dataset.name))
+  withTabs(
+    'dataset-version',
+    dataset?.latestVersion === undefined ? undefined : paths.datasetVersion(dataset.name, dataset.latestVersion),
+    ['profile', 'files', 'diff'],
+  )
+  const runs = (await slipway.runs.search({ limit: 200 })).items
+  const run = runs.toSorted((a, b) => b.metrics.length - a.metrics.length)[0]
+  const experiment = run && (await slipway.experiments.get({ experiment: run.experimentId }))
+  add('experiment', experiment && paths.experiment(experiment.name))
+  withTabs('run', run && paths.run(run.id), ['params', 'artifacts', 'links'])
+  const model = (await slipway.models.list({})).items.at(-1)
+  add('model', model && paths.model(model.name))
+  withTabs('model-version', model && paths.modelVersion(model.name, model.lastVersion), [
+    'signature',
+    'compare',
+    'files',
+  ])
+  const pipeline = (await slipway.pipelines.list({})).items[0]
+  withTabs('pipeline', pipeline && paths.pipeline(pipeline.name), ['definition', 'versions'])
+  const pipelineRun = (await slipway.pipelines.runs.list({})).items[0]
+  add('pipeline-run', pipelineRun && paths.pipelineRun(pipelineRun.id))
+  const deployment = (await slipway.deployments.list({})).items[0]
+  withTabs('deployment', deployment && paths.deployment(deployment.name), ['rollouts', 'predictions', 'call'])
+  const prediction = (await slipway.predictions.list({})).items[0]
+  add('prediction', prediction && paths.prediction(prediction.id))
+  return pages
+}
