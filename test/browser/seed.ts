@@ -165,9 +165,9 @@ async function seedDeployment(slipway: Slipway, url: string): Promise<void> {
       body: JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 2], data: features }] }),
     })
     if (!response.ok) throw new Error(`infer answered ${response.status}: ${await response.text()}`)
-    const { id } = (await response.json()) as { id: string }
+    const predictionId = response.headers.get('slipway-prediction-id') ?? ''
     if (index < 40)
-      await slipway.labels.record({ labels: [{ predictionId: id, label: (features[1] ?? 0) > 18 ? 1 : 0 }] })
+      await slipway.labels.record({ labels: [{ predictionId, label: (features[1] ?? 0) > 18 ? 1 : 0 }] })
   }
   await slipway.rollouts.start({
     deployment: 'tide-risk',

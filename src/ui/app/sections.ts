@@ -18,7 +18,7 @@ export interface Section {
   /** Key after `g` that goes there. */
   readonly key: string
   readonly icon: TablerIcon
-  readonly group: 'watch' | 'build' | 'run'
+  readonly group: 'watch' | 'build' | 'run' | 'trace'
   /** Other first parts of an address that belong to this section. */
   readonly also?: readonly string[]
 }
@@ -39,8 +39,8 @@ export const sections: readonly Section[] = [
     also: ['/predictions'],
   },
   { label: 'Monitors', path: paths.monitors(), key: 'w', icon: IconRadar2, group: 'run' },
-  { label: 'Lineage', path: paths.lineage(), key: 'l', icon: IconGitBranch, group: 'watch' },
-  { label: 'Activity', path: paths.activity(), key: 'a', icon: IconActivity, group: 'watch' },
+  { label: 'Lineage', path: paths.lineage(), key: 'l', icon: IconGitBranch, group: 'trace' },
+  { label: 'Activity', path: paths.activity(), key: 'a', icon: IconActivity, group: 'trace' },
 ]
 
 export function sectionOf(pathname: string): Section | undefined {

@@ -15,6 +15,7 @@ const groups = [
   { id: 'watch', title: undefined },
   { id: 'build', title: 'Build' },
   { id: 'run', title: 'Run' },
+  { id: 'trace', title: 'Trace' },
 ] as const
 
 export function Sidebar({ current, onClose, onShowShortcuts }: SidebarProps) {

@@ -7,17 +7,17 @@ export interface KeyValue {
   readonly value: ReactNode
 }
 
-/** Facts as label and value, in as many columns as fit. */
+/** Facts as label and value: below each other, or wide as tiles side by side. */
 export function KeyValues({
   items,
-  columns = 1,
+  isWide = false,
 }: {
   readonly items: readonly KeyValue[]
-  readonly columns?: 1 | 2 | 3
+  readonly isWide?: boolean
 }) {
   const present = items.filter(({ value }) => value !== undefined && value !== null && value !== '')
   return (
-    <dl className={classes.root} style={{ columnCount: columns === 1 ? undefined : columns }}>
+    <dl className={isWide ? classes.tiles : classes.rows}>
       {present.map(({ label, value }) => (
         <div key={label} className={classes.row}>
           <dt className={classes.label}>{label}</dt>

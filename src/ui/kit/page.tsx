@@ -30,14 +30,16 @@ export function Page({ title, crumbs = [], badges, lead, actions, isFilled = fal
         <div className={classes.heading}>
           {crumbs.length === 0 ? null : (
             <nav className={classes.crumbs} aria-label="Breadcrumbs">
-              {crumbs.map((crumb) => (
+              {crumbs.map((crumb, index) => (
                 <span key={crumb.to}>
+                  {index === 0 ? null : (
+                    <span className={classes.slash} aria-hidden>
+                      /
+                    </span>
+                  )}
                   <RouteLink to={crumb.to} look="quiet">
                     {crumb.label}
                   </RouteLink>
-                  <span className={classes.slash} aria-hidden>
-                    /
-                  </span>
                 </span>
               ))}
             </nav>

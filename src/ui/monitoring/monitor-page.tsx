@@ -105,7 +105,7 @@ function Definition({ monitor }: { readonly monitor: Monitor }) {
   return (
     <Panel>
       <KeyValues
-        columns={2}
+        isWide
         items={[
           { label: 'Reference', value: monitor.reference },
           { label: 'Window', value: windowText(monitor) },

@@ -15,7 +15,7 @@ export function WindowPanel({ window }: { readonly window: WindowEvaluation }) {
     <>
       <Panel title={<StatusBadge status={window.state} tone={windowTones[window.state]} />} note={window.summary}>
         <KeyValues
-          columns={2}
+          isWide
           items={[
             { label: 'From', value: formatTime(window.from) },
             { label: 'To', value: formatTime(window.to) },

@@ -56,7 +56,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
     >
       <Panel>
         <KeyValues
-          columns={3}
+          isWide
           items={[
             { label: 'Created', value: <RelativeTime at={version.createdAt} /> },
             { label: 'By', value: version.createdBy },

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Deployment } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
+import { formatPercent } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
@@ -38,11 +39,9 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
           Serves <RouteLink to={paths.model(deployment.model)}>{deployment.model}</RouteLink>
           {deployment.variants.map((variant, index) => (
             <span key={variant.name}>
-              {index === 0 ? ': ' : ', '}
-              {variant.name} is{' '}
-              <RouteLink to={paths.modelVersion(deployment.model, variant.version)}>
-                version {variant.version}
-              </RouteLink>
+              {index === 0 ? ', ' : ' and '}
+              <RouteLink to={paths.modelVersion(deployment.model, variant.version)}>version {variant.version}</RouteLink>{' '}
+              with {formatPercent(variant.weight / 100)}
             </span>
           ))}
           {deployment.problem === undefined ? '' : `. ${deployment.problem}`}

@@ -43,7 +43,7 @@ export function Evidence({ evidence, metric }: { readonly evidence: RolloutEvide
       <ul className={classes.checks}>
         {evidence.checks.map((check) => (
           <li key={check.name}>
-            <StatusBadge status={check.passed ? 'passed' : 'failed'} /> {check.why}
+            <CheckBadge check={check} /> {check.why}
           </li>
         ))}
       </ul>
@@ -54,4 +54,10 @@ export function Evidence({ evidence, metric }: { readonly evidence: RolloutEvide
 function metricOf(side: Side, metric: string): string {
   const value = metric === 'accuracy' ? side.accuracy : metric === 'logLoss' ? side.logLoss : side.auc
   return value === undefined ? '–' : formatNumber(value)
+}
+
+/** A check without a value has nothing to judge yet: it holds the step, but nothing is wrong. */
+function CheckBadge({ check }: { readonly check: RolloutEvidence['checks'][number] }) {
+  if (check.passed) return <StatusBadge status="passed" />
+  return check.value === undefined ? <StatusBadge status="no data yet" tone="idle" /> : <StatusBadge status="failed" />
 }

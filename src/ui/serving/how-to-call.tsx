@@ -14,7 +14,8 @@ export function HowToCall({ deployment }: { readonly deployment: Deployment }) {
         <Stack gap="xs" align="flex-start">
           <CommandLine command={`curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`} />
           <span style={{ fontSize: 13, color: 'var(--sl-ink-2)' }}>
-            The answer carries an id. When the truth is known, send it with that id:
+            The answer's header <code>slipway-prediction-id</code> names the prediction. When the truth is known, send
+            it with that id:
           </span>
           <CommandLine
             command={`curl -s ${location.origin}/v1/labels -H 'content-type: application/json' -d '{"labels":[{"predictionId":"<id>","label":1}]}'`}

@@ -59,6 +59,7 @@ function Charts({ traffic, variants }: { readonly traffic: DeploymentTraffic; re
           <LineChart
             label="Requests per minute by variant"
             xKind="time"
+            xRange={traffic}
             hasZero
             format={(value) => formatCount(Math.round(value))}
             series={trafficSeries(traffic, variants, (bucket) => (bucket.requestCount * 60_000) / traffic.bucketMs)}
@@ -68,6 +69,7 @@ function Charts({ traffic, variants }: { readonly traffic: DeploymentTraffic; re
           <LineChart
             label="p99 latency by variant"
             xKind="time"
+            xRange={traffic}
             hasZero
             format={latency}
             series={trafficSeries(traffic, variants, (bucket) => bucket.p99Us)}
@@ -77,6 +79,7 @@ function Charts({ traffic, variants }: { readonly traffic: DeploymentTraffic; re
           <LineChart
             label="Median latency by variant"
             xKind="time"
+            xRange={traffic}
             hasZero
             format={latency}
             series={trafficSeries(traffic, variants, (bucket) => bucket.p50Us)}
@@ -86,6 +89,7 @@ function Charts({ traffic, variants }: { readonly traffic: DeploymentTraffic; re
           <LineChart
             label="Errors per minute by variant"
             xKind="time"
+            xRange={traffic}
             hasZero
             series={trafficSeries(traffic, variants, (bucket) => (bucket.errorCount * 60_000) / traffic.bucketMs)}
           />

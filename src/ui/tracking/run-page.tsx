@@ -75,7 +75,7 @@ function Facts({ run }: { readonly run: Run }) {
   const { source } = run
   return (
     <KeyValues
-      columns={3}
+      isWide
       items={[
         { label: 'Started', value: <RelativeTime at={run.startedAt} /> },
         { label: 'Duration', value: formatDuration((run.endedAt ?? now) - run.startedAt) },

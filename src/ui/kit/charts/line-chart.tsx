@@ -15,6 +15,8 @@ export interface LineChartProps {
   /** What the chart shows, for screen readers. */
   readonly label: string
   readonly xKind: 'step' | 'time'
+  /** What the axis spans, whatever the points do. */
+  readonly xRange?: { readonly from: number; readonly to: number }
   readonly height?: number
   readonly isLog?: boolean
   /** 0 none to 0.99; the raw line stays visible behind. */

@@ -25,13 +25,14 @@ export function plotOptions(
     // uPlot's height excludes its legend line.
     height: props.height - 26,
     series: [xSeries(props.xKind), ...ySeries(props, colors, format)],
-    scales: { x: { time: props.xKind === 'time' }, y: yScale(props) },
+    padding: [10, 10, 0, 0],
+    scales: { x: xScale(props), y: yScale(props) },
     axes: [
-      axis(colors),
+      xAxis(props.xKind, colors),
       { ...axis(colors), size: 56, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) },
     ],
     ms: 1,
-    legend: { live: true },
+    legend: { live: true, markers: { width: 0, fill: (_plot, index) => colorOf(props, Math.floor((index - 1) / linesPerSeries(props)), colors) } },
     cursor: { points: { size: 6 }, focus: { prox: 24 }, drag: { x: true, y: false } },
     focus: { alpha: 0.35 },
     hooks: { draw: [(plot) => drawMarks(plot, props.marks ?? [], colors)] },
@@ -44,7 +45,7 @@ function xSeries(kind: LineChartProps['xKind']): uPlot.Series {
 
 function ySeries(props: LineChartProps, colors: ThemeColors, format: (value: number) => string): uPlot.Series[] {
   return props.series.flatMap((series, index) => {
-    const stroke = colors.series[(series.color ?? index) % colors.series.length] ?? colors.ink
+    const stroke = colorOf(props, index, colors)
     const value = (_plot: uPlot, raw: number | null) => (raw === null || raw === undefined ? '–' : format(raw))
     const line: uPlot.Series = {
       label: series.label,
@@ -54,7 +55,7 @@ function ySeries(props: LineChartProps, colors: ThemeColors, format: (value: num
       spanGaps: true,
       points: pointsOf(series),
     }
-    if ((props.smoothing ?? 0) <= 0) return [line]
+    if (linesPerSeries(props) === 1) return [line]
     return [{ ...line, label: `${series.label} raw`, stroke: `${stroke}55`, width: 1, points: { show: false } }, line]
   })
 }
@@ -74,6 +75,49 @@ function yScale({ isLog, hasZero, marks = [] }: LineChartProps): uPlot.Scale {
       return [hasZero && min >= 0 ? 0 : min - room, max + room]
     },
   }
+}
+
+/** With smoothing each series is drawn twice: as measured and smoothed. */
+function linesPerSeries({ smoothing = 0 }: LineChartProps): number {
+  return smoothing > 0 ? 2 : 1
+}
+
+function colorOf({ series }: LineChartProps, index: number, colors: ThemeColors): string {
+  return colors.series[(series[index]?.color ?? index) % colors.series.length] ?? colors.ink
+}
+
+/** What the x axis spans before anyone zooms: the given range, else the points; one point gets a range of its own. */
+export function wholeRange({ xRange }: LineChartProps, xs: ArrayLike<number>): uPlot.Range.MinMax {
+  if (xRange !== undefined) return [xRange.from, xRange.to]
+  const [low, high] = [xs[0] ?? 0, xs[xs.length - 1] ?? 1]
+  return low === high ? [low - 1, high + 1] : [low, high]
+}
+
+function xScale(props: LineChartProps): uPlot.Scale {
+  return {
+    time: props.xKind === 'time',
+    range: (plot, low, high) => {
+      const xs = plot.data[0]
+      const isWhole = low === xs[0] && high === xs[xs.length - 1]
+      return isWhole ? wholeRange(props, xs) : [low, high]
+    },
+  }
+}
+
+function xAxis(kind: LineChartProps['xKind'], colors: ThemeColors): uPlot.Axis {
+  const base = { ...axis(colors), size: 28 }
+  if (kind === 'step') return { ...base, values: (_plot, ticks) => ticks.map((tick) => String(tick)) }
+  return { ...base, space: 64, values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => clockText(tick, step)) }
+}
+
+/** A time on an axis, as coarse as the distance between two ticks: a day, a minute or a second. */
+function clockText(at: number, step: number): string {
+  const date = new Date(at)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const isMidnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0
+  if (step >= 86_400_000 || isMidnight) return `${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  const minutes = `${pad(date.getHours())}:${pad(date.getMinutes())}`
+  return step >= 60_000 ? minutes : `${minutes}:${pad(date.getSeconds())}`
 }
 
 function axis(colors: ThemeColors): uPlot.Axis {

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import './uplot.css'
 import { useElementWidth } from './element-width.ts'
 import type { LineChartProps } from './line-chart.tsx'
-import { plotData, plotOptions } from './line-plot-options.ts'
+import { plotData, plotOptions, wholeRange } from './line-plot-options.ts'
 import { useThemeColors } from './theme-colors.ts'
 
 /** The drawn part of `LineChart`, a chunk of its own. */
@@ -28,11 +28,16 @@ export default function LinePlot(props: LineChartProps & { readonly height: numb
       plot.current = null
     }
   }, [ref, width, colors, form])
+  const span = useRef<uPlot.Range.MinMax>(undefined)
   useEffect(() => {
     const current = plot.current
     if (current === null) return
-    const isZoomed = current.scales.x?.min !== current.data[0][0] || current.scales.x?.max !== current.data[0].at(-1)
-    current.setData(data, !isZoomed)
+    const isZoomed = span.current !== undefined && current.scales.x?.min !== span.current[0]
+    const [min, max] = wholeRange(latest.current.props, data[0])
+    span.current = [min, max]
+    current.setData(data, false)
+    if (isZoomed || min === null || max === null) current.redraw()
+    else current.setScale('x', { min, max })
   }, [data])
   return <div ref={ref} style={{ minHeight: props.height }} />
 }

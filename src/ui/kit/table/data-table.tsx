@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { formatCount } from '../format.ts'
 import { useUrlState } from '../url-state.ts'
 import classes from './data-table.module.css'
@@ -47,7 +47,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const layout = useTableLayout(columns, urlPrefix)
   const shown = useTableModel({ rows, columns, sort, filter, isServerOrdered })
   const [active, setActive] = useState(-1)
-  const scrollRef = useRef<HTMLDivElement>(null)
+  // State and not a ref: the rows inside are drawn before this element exists and must be drawn again with it.
+  const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const open = useOpen(rowTo)
   const openIndex = useCallback((index: number) => open?.(shown[index]), [open, shown])
   useRowKeys({
@@ -73,7 +74,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         </TableToolbar>
       )}
       <section
-        ref={scrollRef}
+        ref={setScroller}
         className={classes.scroll}
         aria-label={`${props.name}, scrolling area`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
@@ -86,7 +87,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             rows={shown}
             layout={layout}
             rowKey={rowKey}
-            scrollRef={scrollRef}
+            scroller={scroller}
             active={active}
             onOpen={open}
             onActivate={setActive}

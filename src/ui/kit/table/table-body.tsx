@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, type RefObject, useEffect } from 'react'
+import { type MouseEvent, useEffect } from 'react'
 import classes from './data-table.module.css'
 import type { PlacedColumn, TableLayout } from './table-layout.ts'
 
@@ -10,7 +10,8 @@ export interface TableBodyProps<Row> {
   readonly rows: readonly Row[]
   readonly layout: TableLayout<Row>
   readonly rowKey: (row: Row) => string
-  readonly scrollRef: RefObject<HTMLDivElement | null>
+  /** The element that scrolls; null before it exists. */
+  readonly scroller: HTMLElement | null
   /** Index of the row the keyboard is on; -1 for none. */
   readonly active: number
   readonly onOpen: ((row: Row) => void) | undefined
@@ -20,10 +21,10 @@ export interface TableBodyProps<Row> {
 }
 
 export function TableBody<Row>(props: TableBodyProps<Row>) {
-  const { rows, layout, rowKey, scrollRef, active, onOpen, onActivate, onEnd } = props
+  const { rows, layout, rowKey, scroller, active, onOpen, onActivate, onEnd } = props
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scrollRef.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollPaddingStart: rowHeight,
