@@ -166,8 +166,7 @@ async function seedDeployment(slipway: Slipway, url: string): Promise<void> {
     })
     if (!response.ok) throw new Error(`infer answered ${response.status}: ${await response.text()}`)
     const predictionId = response.headers.get('slipway-prediction-id') ?? ''
-    if (index < 40)
-      await slipway.labels.record({ labels: [{ predictionId, label: (features[1] ?? 0) > 18 ? 1 : 0 }] })
+    if (index < 40) await slipway.labels.record({ labels: [{ predictionId, label: (features[1] ?? 0) > 18 ? 1 : 0 }] })
   }
   await slipway.rollouts.start({
     deployment: 'tide-risk',

@@ -7,7 +7,8 @@ import { inputError } from './field-problems.ts'
 /**
  * `GET /v1/events`: the outbox as server-sent events. `id:` is the event's seq; `Last-Event-ID` (or `?after=`) resumes
  * behind it, `?types=a,b` filters (`registry.*` takes a family), and a comment every 15 s keeps proxies from closing it.
- * Without a position the stream begins with what happens next. Rows are read only as fast as the client takes them.
+ * Without a position the stream begins with what happens next; a negative one counts back from the newest, so `?after=-50`
+ * first tells about the last fifty events. Rows are read only as fast as the client takes them.
  */
 export function eventRoute(events: Pick<Events, 'follow' | 'list'>, heartbeatMs = 15_000): RawRoute {
   return {
@@ -35,14 +36,12 @@ export function eventRoute(events: Pick<Events, 'follow' | 'list'>, heartbeatMs 
 }
 
 async function startOf(given: string | string[] | null | undefined, events: Pick<Events, 'list'>): Promise<number> {
-  if (given === undefined || given === null || given === '') {
-    const [newest] = await events.list({ limit: 1 })
-    return newest?.seq ?? 0
-  }
-  const seq = Number(given)
-  if (!Number.isSafeInteger(seq) || seq < 0)
+  const seq = given === undefined || given === null || given === '' ? Number.NEGATIVE_INFINITY : Number(given)
+  if (seq !== Number.NEGATIVE_INFINITY && !Number.isSafeInteger(seq))
     throw inputError([{ path: 'Last-Event-ID', message: 'must be the id of an event: a whole number', value: given }])
-  return seq
+  if (seq >= 0) return seq
+  const [newest] = await events.list({ limit: 1 })
+  return seq === Number.NEGATIVE_INFINITY ? (newest?.seq ?? 0) : Math.max(0, (newest?.seq ?? 0) + seq)
 }
 
 /** `registry.*,tracking.run.finished`; everything without a list. */

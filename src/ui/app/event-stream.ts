@@ -20,13 +20,16 @@ export function followEvents(options: EventStreamOptions): () => void {
   return () => controller.abort()
 }
 
+/** How many past events a page learns when it opens, for its list of what happened. */
+const historyLength = 200
+
 async function keepFollowing(options: EventStreamOptions, signal: AbortSignal): Promise<void> {
   let lastId: string | undefined
   let pauseMs = 500
   while (!signal.aborted) {
     options.onState('connecting')
     try {
-      const response = await options.open(`/v1/events${lastId === undefined ? '' : `?after=${lastId}`}`, signal)
+      const response = await options.open(`/v1/events?after=${lastId ?? -historyLength}`, signal)
       if (response.body === null) throw new Error('the event stream has no body')
       options.onState('live')
       pauseMs = 500

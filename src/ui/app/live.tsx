@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { client as slipway } from './client.ts'
 import { followEvents, type LiveState } from './event-stream.ts'
+import { rememberEvent } from './recent-events.ts'
 import type { ServerEvent } from './wire.ts'
 
 const LiveContext = createContext<LiveState>('connecting')
@@ -21,6 +22,9 @@ const affected: Readonly<Record<string, readonly string[]>> = {
   validation: ['registry', 'automation'],
   automation: ['monitoring', 'pipelines'],
 }
+
+/** Events from before the page are history, not news; a minute allows for clocks that differ. */
+const skewMs = 60_000
 
 /** Long enough to gather a burst (a pipeline step makes a dozen events), short enough to feel immediate. */
 const gatherMs = 300
@@ -43,6 +47,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 }
 
 function gatherInvalidations(client: QueryClient) {
+  const openedAt = Date.now()
   const stale = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
@@ -53,6 +58,8 @@ function gatherInvalidations(client: QueryClient) {
   }
   return {
     add(event: ServerEvent) {
+      rememberEvent(event)
+      if (event.at < openedAt - skewMs) return
       const module = event.type.split('.')[0] ?? ''
       for (const name of [module, 'events', ...(affected[module] ?? [])]) stale.add(name)
       timer ??= setTimeout(flush, gatherMs)

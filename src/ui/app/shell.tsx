@@ -8,6 +8,7 @@ import { sectionOf } from './sections.ts'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
+import { TokenPrompt } from './token-prompt.tsx'
 
 /** The frame around every page: navigation at the left, search and status at the top. */
 export function Shell() {
@@ -38,6 +39,7 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <Palette />
+      <TokenPrompt />
       <ShortcutSheet isOpen={isSheetOpen} onClose={sheet.close} />
     </AppShell>
   )

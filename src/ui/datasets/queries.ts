@@ -24,13 +24,13 @@ export const datasetQueries = {
     }),
   preview: (dataset: string, version: string) =>
     queryOptions({
-      queryKey: ['datasets', 'preview', dataset, version],
+      queryKey: ['immutable', 'preview', dataset, version],
       queryFn: () => client.datasets.versions.preview({ dataset, version, limit: 200 }),
       staleTime: Number.POSITIVE_INFINITY,
     }),
   profile: (dataset: string, version: string) =>
     queryOptions({
-      queryKey: ['datasets', 'profile', dataset, version],
+      queryKey: ['immutable', 'profile', dataset, version],
       queryFn: () => client.datasets.versions.profile({ dataset, version }),
       staleTime: Number.POSITIVE_INFINITY,
     }),

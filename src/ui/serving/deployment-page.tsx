@@ -40,7 +40,9 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
           {deployment.variants.map((variant, index) => (
             <span key={variant.name}>
               {index === 0 ? ', ' : ' and '}
-              <RouteLink to={paths.modelVersion(deployment.model, variant.version)}>version {variant.version}</RouteLink>{' '}
+              <RouteLink to={paths.modelVersion(deployment.model, variant.version)}>
+                version {variant.version}
+              </RouteLink>{' '}
               with {formatPercent(variant.weight / 100)}
             </span>
           ))}

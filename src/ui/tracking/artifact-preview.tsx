@@ -31,7 +31,7 @@ export function ArtifactPreview({ entry, digest }: { readonly entry: ArtifactEnt
 
 function TextFile({ path, digest }: { readonly path: string; readonly digest: string }) {
   const query = useQuery({
-    queryKey: ['blobs', digest],
+    queryKey: ['immutable', 'blob', digest],
     queryFn: async () => (await client.raw('GET', `/v1/blobs/${digest}`)).text(),
     staleTime: Number.POSITIVE_INFINITY,
   })

@@ -32,7 +32,13 @@ export function plotOptions(
       { ...axis(colors), size: 56, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) },
     ],
     ms: 1,
-    legend: { live: true, markers: { width: 0, fill: (_plot, index) => colorOf(props, Math.floor((index - 1) / linesPerSeries(props)), colors) } },
+    legend: {
+      live: true,
+      markers: {
+        width: 0,
+        fill: (_plot, index) => colorOf(props, Math.floor((index - 1) / linesPerSeries(props)), colors),
+      },
+    },
     cursor: { points: { size: 6 }, focus: { prox: 24 }, drag: { x: true, y: false } },
     focus: { alpha: 0.35 },
     hooks: { draw: [(plot) => drawMarks(plot, props.marks ?? [], colors)] },
@@ -107,7 +113,11 @@ function xScale(props: LineChartProps): uPlot.Scale {
 function xAxis(kind: LineChartProps['xKind'], colors: ThemeColors): uPlot.Axis {
   const base = { ...axis(colors), size: 28 }
   if (kind === 'step') return { ...base, values: (_plot, ticks) => ticks.map((tick) => String(tick)) }
-  return { ...base, space: 64, values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => clockText(tick, step)) }
+  return {
+    ...base,
+    space: 64,
+    values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => clockText(tick, step)),
+  }
 }
 
 /** A time on an axis, as coarse as the distance between two ticks: a day, a minute or a second. */

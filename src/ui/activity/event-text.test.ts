@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { eventText } from './event-text.ts'
+
+const event = (type: string, payload: Record<string, unknown>) => ({ seq: 1, type, subject: 'x', payload, at: 0 })
+
+it('tells what happened in a sentence', () => {
+  expect(
+    eventText(event('registry.alias.moved', { model: 'delay', alias: 'champion', from: 1, to: 2, reason: 'better' })),
+  ).toBe('@champion of delay moved from v1 to v2: better')
+  expect(
+    eventText(
+      event('serving.deployment.changed', {
+        deployment: 'delay',
+        variants: [
+          { version: 1, weight: 90 },
+          { version: 2, weight: 10 },
+        ],
+      }),
+    ),
+  ).toBe('Deployment delay serves v1 at 90%, v2 at 10%')
+})
+
+it('shows a type it does not know by its name', () => {
+  expect(eventText(event('boats.hull.painted', {}))).toBe('boats hull painted')
+})

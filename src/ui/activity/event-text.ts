@@ -1,0 +1,56 @@
+import type { ServerEvent } from '../app/wire.ts'
+import { formatCount } from '../kit/format.ts'
+import { words } from '../kit/status-badge.tsx'
+
+type Payload = ServerEvent['payload']
+
+const texts: Readonly<Record<string, (payload: Payload) => string>> = {
+  'datasets.version.created': (p) => `Dataset ${p.dataset}@${p.version} was added`,
+  'datasets.version.deleted': (p) => `Dataset ${p.dataset}@${p.version} was deleted`,
+  'tracking.run.created': () => 'A run started',
+  'tracking.run.finished': (p) => `A run ended: ${words(String(p.status))}`,
+  'tracking.input.recorded': () => 'A run read a dataset version',
+  'tracking.artifact.stored': (p) => `A run stored ${p.path}`,
+  'registry.version.created': (p) => `Model ${p.model}/${p.version} was registered`,
+  'registry.alias.moved': aliasText,
+  'pipelines.run.started': (p) => `Pipeline ${p.pipeline} started`,
+  'pipelines.run.finished': (p) => `Pipeline ${p.pipeline} ${words(String(p.state))}`,
+  'pipelines.step.finished': (p) =>
+    `Step ${p.step} of ${p.pipeline} ${p.cachedFrom === undefined ? words(String(p.state)) : 'was reused'}`,
+  'serving.deployment.changed': (p) => `Deployment ${p.deployment} serves ${variantsText(p.variants)}`,
+  'serving.deployment.deleted': (p) => `Deployment ${p.deployment} was deleted`,
+  'serving.predictions.ingested': (p) => `${formatCount(Number(p.count))} predictions of ${p.deployment} were recorded`,
+  'serving.labels.recorded': (p) => `${formatCount(Number(p.count))} labels of ${p.deployment} arrived`,
+  'serving.rollout.started': (p) => `A rollout of ${p.deployment} began at ${p.weight}%`,
+  'serving.rollout.advanced': (p) => `The rollout of ${p.deployment} went on to ${p.weight}%`,
+  'serving.rollout.promoted': (p) => `The candidate of ${p.deployment} took over: ${p.reason}`,
+  'serving.rollout.rolledBack': (p) => `The candidate of ${p.deployment} went back: ${p.reason}`,
+  'monitoring.window.evaluated': (p) => `Monitor ${p.monitor} found a window ${p.state}`,
+  'monitoring.alert.raised': (p) => `Alert of ${p.monitor}: ${p.summary}`,
+  'monitoring.alert.cleared': (p) => `The alert of ${p.monitor} was cleared: ${p.reason}`,
+  'validation.gate.decided': (p) =>
+    `Gate ${p.gate} ${p.passed === true ? 'let a version pass' : 'refused a version'}: ${p.summary}`,
+  'automation.decision.made': (p) => String(p.summary),
+}
+
+/** An event as a sentence. Types without one are shown by their name, so that nothing is hidden. */
+export function eventText({ type, payload }: ServerEvent): string {
+  return texts[type]?.(payload) ?? type.replaceAll('.', ' ')
+}
+
+function aliasText({ model, alias, from, to, reason }: Payload): string {
+  const move =
+    to === undefined
+      ? `was removed from v${from}`
+      : from === undefined
+        ? `points at v${to}`
+        : `moved from v${from} to v${to}`
+  return `@${alias} of ${model} ${move}${reason === '' || reason === undefined ? '' : `: ${reason}`}`
+}
+
+function variantsText(variants: unknown): string {
+  if (!Array.isArray(variants) || variants.length === 0) return 'nothing yet'
+  return variants
+    .map(({ version, weight }: { version: number; weight: number }) => `v${version} at ${weight}%`)
+    .join(', ')
+}

@@ -1,0 +1,17 @@
+import { queryOptions } from '@tanstack/react-query'
+import { client } from '../app/client.ts'
+
+export const overviewQueries = {
+  policies: () =>
+    queryOptions({ queryKey: ['automation', 'policies'], queryFn: () => client.policies.list({ limit: 200 }) }),
+  monitorsOf: (deployment: string) =>
+    queryOptions({
+      queryKey: ['monitoring', 'monitorsOf', deployment],
+      queryFn: () => client.monitors.list({ deployment, limit: 50 }),
+    }),
+  lastPipelineRun: (pipeline: string) =>
+    queryOptions({
+      queryKey: ['pipelines', 'last', pipeline],
+      queryFn: () => client.pipelines.runs.list({ pipeline, limit: 10 }),
+    }),
+}
