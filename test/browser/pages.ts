@@ -18,6 +18,9 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
     { name: 'pipelines', path: paths.pipelines() },
     { name: 'deployments', path: paths.deployments() },
     { name: 'monitors', path: paths.monitors() },
+    { name: 'lineage', path: paths.lineage() },
+    { name: 'activity', path: paths.activity() },
+    { name: 'activity-events', path: `${paths.activity()}?tab=events` },
   ]
   const add = (name: string, path: string | undefined) => {
     if (path !== undefined) pages.push({ name, path })
@@ -53,5 +56,11 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   withTabs('deployment', deployment && paths.deployment(deployment.name), ['rollouts', 'predictions', 'call'])
   const prediction = (await slipway.predictions.list({})).items[0]
   add('prediction', prediction && paths.prediction(prediction.id))
+  add('lineage-back', prediction && `${paths.lineage(prediction.id)}&direction=back`)
+  const version = model && (await slipway.models.versions.get({ model: model.name, version: 'latest' }))
+  add('lineage-around', version && paths.lineage(version.id))
+  for (const monitor of (await slipway.monitors.list({})).items) {
+    withTabs(`monitor-${monitor.kind}`, paths.monitor(monitor.name), ['alerts', 'definition'])
+  }
   return pages
 }

@@ -33,6 +33,7 @@ const pages = [
   page('/predictions/$prediction', () => import('../serving/prediction-page.tsx')),
   page('/monitors', () => import('../monitoring/monitors-page.tsx')),
   page('/monitors/$monitor', () => import('../monitoring/monitor-page.tsx')),
+  page('/lineage', () => import('../lineage/lineage-page.tsx')),
   page('/activity', () => import('../activity/activity-page.tsx')),
   page('/id/$id', () => import('./id-page.tsx')),
 ]

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { Impact, LineageGraph } from '../app/wire.ts'
+import { formatCount } from '../kit/format.ts'
+import { GraphView } from '../kit/graph/graph-view.tsx'
+import { Loaded } from '../kit/loaded.tsx'
+import { Panel } from '../kit/panel.tsx'
+import { paths } from '../kit/paths.ts'
+import { DataTable } from '../kit/table/data-table.tsx'
+import { toGraph } from './lineage-graph.ts'
+import { nodeColumns } from './node-columns.tsx'
+import { PredictionList } from './prediction-list.tsx'
+import { lineageQueries } from './queries.ts'
+
+export function Around({ id, depth }: { readonly id: string; readonly depth: number }) {
+  const query = useQuery(lineageQueries.graph(id, depth))
+  return (
+    <Loaded query={query} what={id}>
+      {(graph) => <GraphAndList graph={graph} label={`What stands around ${id}`} />}
+    </Loaded>
+  )
+}
+
+export function Back({ id }: { readonly id: string }) {
+  const query = useQuery(lineageQueries.trace(id))
+  return (
+    <Loaded query={query} what={id}>
+      {(graph) => <GraphAndList graph={graph} label={`Where ${id} comes from`} />}
+    </Loaded>
+  )
+}
+
+export function Forward({ id }: { readonly id: string }) {
+  const query = useQuery(lineageQueries.impact(id))
+  return (
+    <Loaded query={query} what={id}>
+      {(impact: Impact) => (
+        <>
+          <GraphAndList graph={impact} label={`What ${id} touched`} />
+          <PredictionList impact={impact} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function GraphAndList({ graph, label }: { readonly graph: LineageGraph; readonly label: string }) {
+  const drawn = useMemo(() => toGraph(graph), [graph])
+  return (
+    <>
+      <Panel
+        title={label}
+        note={`${formatCount(graph.nodes.length)} things, ${formatCount(graph.edges.length)} links${graph.isCut ? '; there are more than fit' : ''}`}
+        isFlush
+      >
+        <GraphView graph={drawn} label={label} height={460} chosen={graph.root} />
+      </Panel>
+      <Panel isFlush>
+        <DataTable
+          name="things"
+          rows={graph.nodes}
+          columns={nodeColumns}
+          rowKey={(row) => row.id}
+          rowTo={(row) => paths.lineage(row.id)}
+          defaultSort="at"
+          height={360}
+          isMain
+        />
+      </Panel>
+    </>
+  )
+}
