@@ -1,5 +1,4 @@
-import { flagName } from '../../kernel/config.ts'
-import { type Command, paint } from '../../surfaces/cli/index.ts'
+import { type Command, flagOf, paint } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 
 /** `slipway serve`: the server in this process, until a signal. */
@@ -41,6 +40,6 @@ export function serveCommand(root: CommandRoot): Command {
 /** Settings by flag name, as the configuration wants them: as typed. */
 export function flagsOf(settings: Readonly<Record<string, unknown>>): Record<string, string | boolean> {
   return Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [flagName(key), typeof value === 'boolean' ? value : String(value)]),
+    Object.entries(settings).map(([key, value]) => [flagOf(key), typeof value === 'boolean' ? value : String(value)]),
   )
 }

@@ -7,11 +7,11 @@
  */
 
 export { manifestExamples } from './check-examples.ts'
-export { type CliOptions, runCli } from './cli.ts'
-export type { Command, CommandContext } from './command.ts'
+export { runCli } from './cli.ts'
+export type { Command } from './command.ts'
 export { buildTree, type Node } from './command-tree.ts'
 export { commands as clientCommands } from './commands/index.ts'
 export { renderHelp as helpOf } from './help.ts'
-export type { FieldSpec, Manifest } from './manifest.ts'
-export { bytesText, durationText } from './render/value-text.ts'
+export { type FieldSpec, flagOf, type Manifest } from './manifest.ts'
+export { bytesText } from './render/value-text.ts'
 export { paint, type Terminal } from './terminal.ts'

@@ -3,7 +3,7 @@
  * tree, the SDK and the reference pages are all written from this one description and never look at a zod schema.
  */
 
-export { type DescribeOptions, describe } from './describe.ts'
+export { describe } from './describe.ts'
 export {
   type Description,
   type FieldDescription,
@@ -15,6 +15,6 @@ export {
   refName,
   type SettingDescription,
 } from './description.ts'
-export { type CallExamples, examplesOf, exampleValue, kebab } from './example.ts'
-export { type NamedDoor, nameSchemas, type SchemaNames } from './schema-names.ts'
+export { examplesOf } from './example.ts'
+export { type NamedDoor, nameSchemas } from './schema-names.ts'
 export { propertyName, typeText } from './type-text.ts'

@@ -5,9 +5,8 @@
  * problem document with a stable `code` and the request id, no path that climbs out reaches a route, and the same handler
  * serves any number of TCP ports and unix sockets.
  */
-export { type BoundOperation, bindOperations } from './bound-operation.ts'
+export { bindOperations } from './bound-operation.ts'
 export { eventRoute } from './event-stream.ts'
-export { createHttp, type Http, type HttpOptions, type ListenAt } from './http.ts'
+export { createHttp, type Http } from './http.ts'
 export { httpConfig } from './http-config.ts'
-export { type Lifecycle, type LifecycleState, lifecycleRoutes } from './lifecycle.ts'
-export { type Problem, toProblem } from './problem.ts'
+export { type LifecycleState, lifecycleRoutes } from './lifecycle.ts'

@@ -39,11 +39,6 @@ export function createInputReader(operation: Operation): InputReader {
   }
 }
 
-/** Checks a whole input given as one object, as surfaces other than HTTP have it. */
-export function checkInput(schema: z.ZodObject, input: unknown): unknown {
-  return check(schema, input, [])
-}
-
 function check(schema: z.ZodObject, input: unknown, problems: FieldProblem[]): unknown {
   problems.push(...unknownFields(schema, input))
   const parsed = schema.safeParse(input)

@@ -3,4 +3,3 @@
  * page without external assets.
  */
 export { type DescriptionRoutesOptions, descriptionRoutes } from './description-routes.ts'
-export { type OpenApiDocument, toOpenApi } from './openapi.ts'
