@@ -1,3 +1,4 @@
+import { kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { ServingService } from '../../modules/serving/index.ts'
 import { forwardInference, type InferenceProtocol } from '../../platform/inference/index.ts'
@@ -19,13 +20,16 @@ export function controlRoutes(protocol: InferenceProtocol, serving: ServingServi
 }
 
 async function answer(protocol: InferenceProtocol, serving: ServingService, request: RawRequest): Promise<RawResponse> {
+  const path = new URL(request.url, 'http://local').pathname
+  // A route with a rest takes more than the protocol knows.
+  if (!protocol.claims(request.method, path)) throw kernelErrors.route_not_found({ method: request.method, path })
   try {
     const target = await serving.inference()
     if ('core' in target) {
       request.stream.resume()
-      const { pathname, search } = new URL(request.url, 'http://local')
+      const { search } = new URL(request.url, 'http://local')
       const { method, headers } = request
-      const http = { method, path: pathname, query: search.slice(1), headers, body: Buffer.alloc(0), startedAt: 0 }
+      const http = { method, path, query: search.slice(1), headers, body: Buffer.alloc(0), startedAt: 0 }
       return await protocol.handle(http, target.core)
     }
     const response = await forwardInference(target.socketPath, request)

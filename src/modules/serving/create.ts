@@ -68,15 +68,20 @@ export function createServing(platform: Platform, registry: Registry, config: Se
       limits: config,
       onLog: () => ingester.wake(),
     })
+    const featureNames = createFeatureNames(registry)
     const ingester = createIngester({
       platform,
       db,
       folder: plane.logFolder,
-      featureNames: createFeatureNames(registry),
+      featureNames,
       onPredictions: onNews,
     })
     const serial = createSerial()
-    parts = { plane, ingester, env: { platform, db, plane, registry, serial, catchUp: () => ingester.catchUp() } }
+    parts = {
+      plane,
+      ingester,
+      env: { platform, db, plane, featureNames, registry, serial, catchUp: () => ingester.catchUp() },
+    }
     await plane.start()
     await recoverDeployments(parts.env)
     ingester.wake()

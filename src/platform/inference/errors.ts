@@ -7,6 +7,11 @@ export const inferenceErrors = defineErrors({
     'Request for unknown model: "{model}" is not deployed.',
     'slipway deployments list',
   ],
+  inference_model_unnamed: [
+    'not_found',
+    'The path names no model and there are {count} deployments ({names}).',
+    'Put the name into the path: /inference/<deployment>/…',
+  ],
   inference_version_unknown: [
     'not_found',
     'Request for unknown model version: "{model}" has no live version {version}; live: {versions}.',

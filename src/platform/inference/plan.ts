@@ -32,6 +32,8 @@ export interface PlanVariant {
   readonly path: string
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
+  /** Names of the columns of a single matrix input, when the registered signature tells. */
+  readonly featureNames?: readonly string[] | undefined
 }
 
 export const emptyPlan: Plan = { version: 0, deployments: [] }

@@ -21,6 +21,8 @@ export interface ServedModel {
   readonly ready: boolean
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
+  /** Names of the columns of a single matrix input, when they are known. */
+  readonly featureNames?: readonly string[] | undefined
 }
 
 export interface InferenceRequest {

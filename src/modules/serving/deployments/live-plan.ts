@@ -1,6 +1,7 @@
 import type { ApplyOutcome, DataPlane, Plan, PlanVariant } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
+import type { FeatureNames } from '../predictions/feature-names.ts'
 import type { ServingDb } from '../tables.ts'
 import { findSignature, listAllDeployments, type StoredVariant } from './store.ts'
 
@@ -9,6 +10,7 @@ export interface PlanEnv {
   readonly platform: Platform
   readonly db: ServingDb
   readonly plane: DataPlane
+  readonly featureNames: FeatureNames
 }
 
 export async function syncPlan(env: PlanEnv): Promise<ApplyOutcome> {
@@ -34,7 +36,7 @@ async function makePlan(env: PlanEnv, version: number): Promise<Plan> {
   }
 }
 
-async function toPlanVariant({ platform, db }: PlanEnv, variant: StoredVariant): Promise<PlanVariant> {
+async function toPlanVariant({ platform, db, featureNames }: PlanEnv, variant: StoredVariant): Promise<PlanVariant> {
   const signature = await findSignature(db.read, variant.digest)
   return {
     name: variant.name,
@@ -45,5 +47,6 @@ async function toPlanVariant({ platform, db }: PlanEnv, variant: StoredVariant):
     path: await platform.blobs.localPath(variant.digest),
     inputs: (signature?.inputs ?? []) as PlanVariant['inputs'],
     outputs: (signature?.outputs ?? []) as PlanVariant['outputs'],
+    featureNames: await featureNames(variant.modelVersionId),
   }
 }

@@ -1,12 +1,12 @@
 import type { Registry } from '../../registry/index.ts'
 
+export type FeatureNames = (modelVersionId: string) => Promise<readonly string[] | undefined>
+
 /**
  * Names of the columns of a model's matrix input, from the signature it was registered with. Versions never change, so an
  * answer is kept; a version that is gone has none.
  */
-export function createFeatureNames(
-  registry: Registry,
-): (modelVersionId: string) => Promise<readonly string[] | undefined> {
+export function createFeatureNames(registry: Registry): FeatureNames {
   const known = new Map<string, readonly string[] | undefined>()
   return async (modelVersionId) => {
     if (known.has(modelVersionId)) return known.get(modelVersionId)

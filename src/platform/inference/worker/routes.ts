@@ -35,6 +35,7 @@ export function toServed(deployment: PlanDeployment): ServedModel {
     ready: first !== undefined,
     inputs: first?.inputs ?? [],
     outputs: first?.outputs ?? [],
+    featureNames: first?.featureNames,
   }
 }
 

@@ -1,0 +1,104 @@
+import { errorKinds, toAppError } from '../../../kernel/errors.ts'
+import {
+  type HttpAnswer,
+  type HttpInference,
+  type InferenceCore,
+  type InferenceProtocol,
+  invalidInput,
+  type ServedModel,
+  type Tensor,
+} from '../../../platform/inference/index.ts'
+import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject } from '../json-protocol.ts'
+import { answerRows, isRecord, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
+import { rowsFromCsv } from './csv.ts'
+
+/**
+ * The scoring server of MLflow (mlflow/pyfunc/scoring_server/__init__.py): `/invocations`, `/ping`, `/health`, `/version`
+ * under `/inference/{deployment}`, and at the root while there is one deployment. A JSON body has exactly one of
+ * dataframe_split, dataframe_records, instances and inputs; CSV has a header line. A top-level list is an error.
+ */
+const paths = /^(?:\/inference\/([^/]+))?\/(invocations|ping|health|version)$/
+const formats = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const
+
+/** The version whose formats these are; clients of another version may warn. */
+const version = '3.0.0'
+
+export const mlflowScoring: InferenceProtocol = {
+  name: 'mlflow-scoring',
+  routes: [
+    { method: 'POST', path: '/invocations', summary: 'MLflow scoring, of the only deployment.' },
+    { method: 'GET', path: '/ping', summary: 'MLflow scoring: whether the only deployment can answer.' },
+    { method: 'POST', path: '/inference/{deployment}/invocations', summary: 'MLflow scoring of a deployment.' },
+    { method: 'GET', path: '/inference/{deployment}/ping', summary: 'Whether a deployment can answer.' },
+    { method: 'GET', path: '/inference/{deployment}/health', summary: 'The same as /ping.' },
+    { method: 'GET', path: '/inference/{deployment}/version', summary: 'The version of the scoring formats.' },
+  ],
+  claims: (method, path) => {
+    // `/health` and `/version` at the root are the server's own.
+    if (path === '/health' || path === '/version') return false
+    const found = paths.exec(path)
+    return found !== null && (found[2] === 'invocations' ? method === 'POST' : method === 'GET')
+  },
+  isPublic: (path) => path.endsWith('/ping') || path.endsWith('/health'),
+  handle,
+  toError: (error) => {
+    const failure = toAppError(error)
+    const { http } = errorKinds[failure.kind]
+    const code = http < 500 ? (http === 404 ? 'RESOURCE_DOES_NOT_EXIST' : 'BAD_REQUEST') : 'INTERNAL_ERROR'
+    return jsonAnswer({ error_code: code, message: failure.message }, http)
+  },
+}
+
+function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
+  const [, encoded, action] = paths.exec(http.path) ?? []
+  const model = encoded === undefined ? onlyModel(core) : decodeURIComponent(encoded)
+  const served = core.model(model)
+  if (action === 'invocations') return invoke(http, core, served)
+  if (action === 'version') return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: version }
+  return { status: served.ready ? 200 : 404, headers: { 'Content-Type': 'application/json' }, body: '\n' }
+}
+
+async function invoke(http: HttpInference, core: InferenceCore, served: ServedModel): Promise<HttpAnswer> {
+  const [type = '', ...parameters] = (http.headers['content-type'] ?? '').split(';').map((part) => part.trim())
+  const wrong = parameters.find((parameter) => parameter.toLowerCase() !== 'charset=utf-8')
+  if (wrong !== undefined) return unsupported(`Unrecognized content type parameters: ${wrong}.`)
+  if (type !== 'application/json' && type !== 'text/csv')
+    return unsupported(`This predictor only supports the content types application/json and text/csv, got "${type}".`)
+  const inputs =
+    type === 'text/csv' ? tensorsFromRows(served, rowsFromCsv(http.body.toString())) : readJson(http, served)
+  const answer = await infer(core, http, { model: served.name, inputs })
+  return predictionAnswer(answer, { predictions: answerRows(answer) })
+}
+
+function unsupported(message: string): HttpAnswer {
+  return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: message }
+}
+
+function readJson(http: HttpInference, served: ServedModel): Tensor[] {
+  const body = readObject(http)
+  const given = formats.filter((format) => format in body)
+  const [format, second] = given
+  if (format === undefined || second !== undefined)
+    throw invalidInput(`the body must have exactly one of ${formats.join(', ')}; it has ${given.join(', ') || 'none'}`)
+  switch (format) {
+    case 'dataframe_split':
+      return tensorsFromRows(served, splitRows(body.dataframe_split))
+    case 'inputs':
+      return tensorsFromColumns(served, body.inputs)
+    default:
+      return tensorsFromRows(served, body[format])
+  }
+}
+
+/** `{ columns, data }`: without columns the rows are plain lists. */
+function splitRows(split: unknown): unknown[] {
+  if (!isRecord(split) || !Array.isArray(split.data)) throw invalidInput('dataframe_split needs "data", a list of rows')
+  const { columns, data } = split
+  if (columns === undefined) return data
+  if (!Array.isArray(columns)) throw invalidInput('dataframe_split needs "columns", a list of names')
+  return data.map((row, index) => {
+    if (!Array.isArray(row) || row.length !== columns.length)
+      throw invalidInput(`row ${index} of dataframe_split must have ${columns.length} values, one per column`)
+    return Object.fromEntries(columns.map((name, at) => [String(name), row[at]]))
+  })
+}

@@ -1,0 +1,76 @@
+import { errorKinds, toAppError } from '../../../kernel/errors.ts'
+import {
+  type HttpAnswer,
+  type HttpInference,
+  type InferenceCore,
+  type InferenceProtocol,
+  invalidInput,
+} from '../../../platform/inference/index.ts'
+import { infer, jsonAnswer, predictionAnswer, readObject, type Target } from '../json-protocol.ts'
+import { answerColumns, answerRows, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
+
+/**
+ * KServe V1 and the REST API of TensorFlow Serving, which share their paths (tensorflow/serving g3doc/api_rest.md, KServe
+ * "v1 protocol"): rows as `instances` are answered with `predictions`, columns as `inputs` with `outputs`. The status of a
+ * model, `GET /v1/models/{name}`, is Slipway's own route for registered models; clients that need it use the base
+ * `/inference`, where the answer carries the fields of both protocols.
+ */
+const verbs = /^(?:\/inference)?\/v1\/models\/([^/:]+)(?:\/(?:versions\/([^/:]+)|labels\/[^/:]+))?:(\w+)$/
+const status = /^\/inference\/v1\/models\/([^/:]+)(?:\/versions\/([^/:]+))?(\/metadata)?$/
+
+export const tensorflowServing: InferenceProtocol = {
+  name: 'tensorflow-serving',
+  routes: [
+    {
+      method: 'POST',
+      path: '/v1/models/{rest*}',
+      summary: 'KServe V1 and TensorFlow Serving: /v1/models/{model}:predict.',
+    },
+    {
+      method: 'GET',
+      path: '/inference/v1/{rest*}',
+      summary: 'KServe V1 and TensorFlow Serving: models and their status.',
+    },
+    { method: 'POST', path: '/inference/v1/{rest*}', summary: 'The same predictions under the base path /inference.' },
+  ],
+  claims: (method, path) =>
+    method === 'POST' ? verbs.test(path) : status.test(path) || path === '/inference/v1/models',
+  isPublic: () => false,
+  handle,
+  toError: (error) => {
+    const failure = toAppError(error)
+    return jsonAnswer({ error: failure.message }, errorKinds[failure.kind].http)
+  },
+}
+
+function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
+  const verb = verbs.exec(http.path)
+  if (verb !== null) {
+    const [, name = '', version, action] = verb
+    if (action !== 'predict') throw invalidInput(`the verb "${action}" is not supported; use ":predict"`)
+    return predict(http, core, { model: decodeURIComponent(name), version })
+  }
+  const [, name, version, wantsMetadata] = status.exec(http.path) ?? []
+  if (name === undefined) return jsonAnswer({ models: core.models().map((model) => model.name) })
+  const served = core.model(decodeURIComponent(name), version)
+  if (wantsMetadata !== undefined)
+    return jsonAnswer({ model_spec: { name: served.name }, metadata: { signature: served } })
+  const states = (version === undefined ? served.versions : [version]).map((each) => ({
+    version: each,
+    state: 'AVAILABLE',
+    status: { error_code: 'OK', error_message: '' },
+  }))
+  return jsonAnswer({ name: served.name, ready: served.ready, model_version_status: states }, served.ready ? 200 : 503)
+}
+
+async function predict(http: HttpInference, core: InferenceCore, target: Target): Promise<HttpAnswer> {
+  const served = core.model(target.model, target.version)
+  const body = readObject(http)
+  if ('instances' in body) {
+    const answer = await infer(core, http, { ...target, inputs: tensorsFromRows(served, body.instances) })
+    return predictionAnswer(answer, { predictions: answerRows(answer) })
+  }
+  if (!('inputs' in body)) throw invalidInput('the body needs "instances" (rows) or "inputs" (columns)')
+  const answer = await infer(core, http, { ...target, inputs: tensorsFromColumns(served, body.inputs) })
+  return predictionAnswer(answer, { outputs: answerColumns(answer) })
+}
