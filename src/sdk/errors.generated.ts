@@ -69,6 +69,7 @@ export type ErrorCode =
   | 'inference_input_invalid'
   | 'inference_model_failed'
   | 'inference_model_unknown'
+  | 'inference_model_unnamed'
   | 'inference_model_waiting'
   | 'inference_overloaded'
   | 'inference_unsupported'
