@@ -140,6 +140,19 @@ describe('when the spawner dies', () => {
   })
 })
 
+describe('a spawner with nothing to do', () => {
+  it('ends, and the next start gets a new one', async () => {
+    const own = createProcesses({ idleMs: 50 })
+    const first = await own.start(shell('echo $PPID > first'))
+    await first.exited
+    const spawner = await pidFrom('first')
+    await expect.poll(() => isAlive(spawner)).toBe(false)
+    const second = await own.start(shell('sleep 0.2; exit 5'))
+    expect(await second.exited).toMatchObject({ code: 5 })
+    await own.stop()
+  })
+})
+
 describe('when the server', () => {
   const door = new URL('./index.ts', import.meta.url).href
 
