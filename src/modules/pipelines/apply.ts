@@ -5,7 +5,9 @@ import type { PipelineContext } from './context.ts'
 import { PipelineDefinition, type PipelineDefinitionInput, type Source, type SourceFile } from './definition.ts'
 import * as store from './definition-store.ts'
 import { problemsOf, suggestion } from './graph.ts'
+import { planNext } from './jobs.ts'
 import { type PipelineDetail, type PipelineVersion, pipelineErrors } from './model.ts'
+import { nextTime } from './schedule.ts'
 import type { ApplyPipeline } from './service.ts'
 import type { PipelineRow } from './tables.ts'
 
@@ -32,7 +34,7 @@ export async function applyPipeline(ctx: PipelineContext, request: ApplyPipeline
   const at = clock.now()
   const versionId = await ctx.db.transaction(async (tx) => {
     if (sourceDigest !== null) await store.addSource(tx, sourceDigest, files, at)
-    return store.addVersion(tx, {
+    const added = await store.addVersion(tx, {
       pipelineId: ids('pln'),
       versionId: ids('plv'),
       name: definition.name,
@@ -44,6 +46,9 @@ export async function applyPipeline(ctx: PipelineContext, request: ApplyPipeline
       isDirty: source?.dirty === undefined ? null : source.dirty ? 1 : 0,
       at,
     })
+    const { schedule } = definition
+    if (schedule !== undefined) await planNext(ctx, tx, { pipelineId: added.pipelineId, schedule, afterMs: at })
+    return added.versionId
   })
   return store.getVersion(ctx.db.read, versionId)
 }
@@ -60,7 +65,10 @@ export async function getPipelineRow(ctx: PipelineContext, nameOrId: string): Pr
 
 export async function getPipeline(ctx: PipelineContext, nameOrId: string): Promise<PipelineDetail> {
   const row = await getPipelineRow(ctx, nameOrId)
-  return { ...store.toPipeline(row), current: await store.getVersion(ctx.db.read, row.versionId) }
+  const current = await store.getVersion(ctx.db.read, row.versionId)
+  const { schedule } = current.definition
+  const nextRunAt = schedule === undefined ? undefined : nextTime(schedule, ctx.platform.clock.now())
+  return { ...store.toPipeline(row), current, nextRunAt }
 }
 
 /** Files in order of their paths. Throws when a path leaves the snapshot or stands there twice. */

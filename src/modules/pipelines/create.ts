@@ -4,11 +4,12 @@ import { applyPipeline, checkDefinition, getPipeline, getPipelineRow } from './a
 import { cancelRun, endCanceled } from './cancel.ts'
 import type { PipelineContext } from './context.ts'
 import * as definitions from './definition-store.ts'
-import { endCanceledJob, runStepJob } from './jobs.ts'
+import { endCanceledJob, runStepJob, startScheduledJob } from './jobs.ts'
 import { openLog } from './logs.ts'
 import { planRun } from './plan.ts'
 import { retryRun } from './retry.ts'
 import { listRuns } from './run-store.ts'
+import { startScheduled } from './scheduled.ts'
 import type { PipelineService } from './service.ts'
 import { startRun } from './start.ts'
 import { runStep } from './step-job.ts'
@@ -42,6 +43,7 @@ export function createPipelines(ctx: PipelineContext): PipelineService {
 export function jobHandlers(ctx: PipelineContext, concurrency: number): JobHandler[] {
   return [
     handleJob({ ...runStepJob, concurrency }, (job) => runStep(ctx, job)),
+    handleJob(startScheduledJob, (job) => startScheduled(ctx, job)),
     handleJob(endCanceledJob, (job) => endCanceled(ctx, job)),
   ]
 }

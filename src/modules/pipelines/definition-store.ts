@@ -90,8 +90,11 @@ export interface NewVersion {
   readonly at: number
 }
 
-/** Adds the version unless the newest one has the same digest; answers the id of the version that is current then. */
-export async function addVersion(tx: PipelineTx, given: NewVersion): Promise<string> {
+/** Adds the version unless the newest one has the same digest; answers the pipeline and the version that is current then. */
+export async function addVersion(
+  tx: PipelineTx,
+  given: NewVersion,
+): Promise<{ readonly pipelineId: string; readonly versionId: string }> {
   const { name, description, at } = given
   // Taking the row first makes two callers with the same name wait for each other.
   await tx.query
@@ -109,7 +112,7 @@ export async function addVersion(tx: PipelineTx, given: NewVersion): Promise<str
     .select(['id', 'digest'])
     .where('id', '=', pipeline.versionId)
     .executeTakeFirst()
-  if (newest?.digest === given.digest) return newest.id
+  if (newest?.digest === given.digest) return { pipelineId: pipeline.id, versionId: newest.id }
   const version = pipeline.version + 1
   const { versionId: id, digest, definition, sourceDigest, commitId, isDirty } = given
   await tx.query
@@ -131,7 +134,7 @@ export async function addVersion(tx: PipelineTx, given: NewVersion): Promise<str
     .set({ version, versionId: id, description, updatedAt: at })
     .where('id', '=', pipeline.id)
     .execute()
-  return id
+  return { pipelineId: pipeline.id, versionId: id }
 }
 
 export async function addSource(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Schedule } from './schedule.ts'
 
 /**
  * What a person writes: a pipeline as steps with named inputs and outputs. Stored as written; the graph is derived.
@@ -84,6 +85,7 @@ export const PipelineDefinition = z.strictObject({
   description: z.string().max(2000).optional(),
   parameters: Parameters.default({}),
   steps: z.array(StepDefinition).min(1).max(500),
+  schedule: Schedule.optional(),
 })
 export type PipelineDefinition = z.output<typeof PipelineDefinition>
 /** As typed by a caller: defaults not filled in yet. */

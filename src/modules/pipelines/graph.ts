@@ -3,6 +3,7 @@ import { nearest } from '../../kernel/config.ts'
 import type { FieldProblem } from '../../kernel/errors.ts'
 import type { PipelineDefinition, StepDefinition } from './definition.ts'
 import { inputRef, parseInput, parseOutput } from './references.ts'
+import { scheduleProblem } from './schedule.ts'
 
 /** Names of the steps that must succeed before `step` may start: those its inputs name and those it stands after. */
 export function dependenciesOf(step: StepDefinition): string[] {
@@ -48,7 +49,11 @@ export function inOrder(definition: PipelineDefinition): StepDefinition[] {
 
 /** Everything wrong with a definition of the right form: unreadable or unknown references, doubled names, cycles. */
 export function problemsOf(definition: PipelineDefinition): FieldProblem[] {
-  const problems = definition.steps.flatMap((step, index) => stepProblems(definition, step, `steps[${index}]`))
+  const wrong = definition.schedule === undefined ? undefined : scheduleProblem(definition.schedule)
+  const problems: FieldProblem[] = [
+    ...definition.steps.flatMap((step, index) => stepProblems(definition, step, `steps[${index}]`)),
+    ...(wrong === undefined ? [] : [{ path: `schedule.${wrong.path}`, message: wrong.message }]),
+  ]
   const cycle = problems.length === 0 ? findCycle(definition) : undefined
   return cycle === undefined
     ? problems

@@ -29,7 +29,11 @@ export const PipelineVersion = z.object({
 })
 export type PipelineVersion = z.output<typeof PipelineVersion>
 
-export const PipelineDetail = Pipeline.extend({ current: PipelineVersion })
+export const PipelineDetail = Pipeline.extend({
+  current: PipelineVersion,
+  /** When its schedule starts it next. */
+  nextRunAt: z.number().optional(),
+})
 export type PipelineDetail = z.output<typeof PipelineDetail>
 
 export const runStates = ['running', 'canceling', 'succeeded', 'failed', 'canceled'] as const

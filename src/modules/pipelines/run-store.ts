@@ -105,6 +105,19 @@ export async function findRunByKey(db: Db, pipelineId: string, key: string): Pro
   return row?.id
 }
 
+/** Whether a run that the schedule started has not ended. */
+export async function hasScheduledRun(db: Db, pipelineId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('pipelines_runs')
+    .select('id')
+    .where('pipelineId', '=', pipelineId)
+    .where('state', 'in', ['running', 'canceling'])
+    .where('triggerKind', '=', 'schedule')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insertStepRuns(tx: PipelineTx, rows: readonly StepRunRow[]): Promise<void> {
   // 19 columns a row, at most 500 steps: below every database's limit of parameters.
   await tx.query.insertInto('pipelines_step_runs').values(rows).execute()
