@@ -433,6 +433,8 @@ export interface PipelineDefinition {
   /** Values by parameter name. Default {}. */
   parameters: Record<string, unknown>
   steps: StepDefinition[]
+  /** Starts runs by the clock. Times missed while the server was down are made up for by one run. */
+  schedule?: { cron: string; timeZone: string; overlap: 'skip' | 'allow' }
 }
 
 export interface PipelineDefinitionInput {
@@ -441,6 +443,8 @@ export interface PipelineDefinitionInput {
   /** Values by parameter name. Default {}. */
   parameters?: Record<string, unknown>
   steps: StepDefinitionInput[]
+  /** Starts runs by the clock. Times missed while the server was down are made up for by one run. */
+  schedule?: { cron: string; timeZone?: string; overlap?: 'skip' | 'allow' }
 }
 
 export interface PipelineDetail {
@@ -452,6 +456,7 @@ export interface PipelineDetail {
   createdAt: number
   updatedAt: number
   current: PipelineVersion
+  nextRunAt?: number
 }
 
 /** Name of the pipeline. */
