@@ -1,4 +1,7 @@
-import type { Impact, LineageGraph, LineageNode, Trace } from './model.ts'
+import type { Impact, LineageEdge, LineageGraph, LineageNode, Trace } from './model.ts'
+
+// A version of many files is told by its first few; --json has them all.
+const filesShown = 4
 
 /** The graph as an indented tree of text, each thing described once; what stands again is marked `(above)`. */
 export function renderTree(graph: LineageGraph, direction: 'back' | 'forward'): string {
@@ -15,11 +18,13 @@ export function renderTree(graph: LineageGraph, direction: 'back' | 'forward'): 
     lines.push(`${indent}${branch}${relation === '' ? '' : `${relation} `}${describe(node)}${again}`)
     if (again !== '') return
     shown.add(id)
-    const edges = graph.edges.filter((edge) => edge[here] === id)
+    const { edges, hiddenCount } = cutFiles(graph.edges.filter((edge) => edge[here] === id))
     const inner = depth === 0 ? '' : `${indent}${isLast ? '   ' : '│  '}`
     for (const [i, edge] of edges.entries()) {
-      visit(edge[there], words[edge.relation][direction], inner, i === edges.length - 1, depth + 1)
+      const next = nodes.get(edge[there])
+      visit(edge[there], wordFor(edge, next, direction), inner, hiddenCount === 0 && i === edges.length - 1, depth + 1)
     }
+    if (hiddenCount > 0) lines.push(`${inner}└─ and ${hiddenCount} more files`)
   }
   visit(graph.root, '', '', true, 0)
   return lines.join('\n')
@@ -55,6 +60,19 @@ export function renderImpact(impact: Impact): string {
     '',
     ...(predictions.length > 0 ? predictions : ['No prediction came of it.']),
   ].join('\n')
+}
+
+/** Data first, so that the way on is not below a long list of files; of these only the first few. */
+function cutFiles(edges: readonly LineageEdge[]): { edges: LineageEdge[]; hiddenCount: number } {
+  const files = edges.filter((edge) => edge.relation === 'holds')
+  const hiddenCount = files.length > filesShown + 1 ? files.length - filesShown : 0
+  const others = edges.filter((edge) => edge.relation !== 'holds')
+  return { edges: [...others, ...files.slice(0, files.length - hiddenCount)], hiddenCount }
+}
+
+function wordFor(edge: LineageEdge, next: LineageNode | undefined, direction: 'back' | 'forward'): string {
+  if (edge.relation === 'started' && direction === 'back' && next?.kind === 'decision') return 'started by'
+  return words[edge.relation][direction]
 }
 
 const words: Record<LineageGraph['edges'][number]['relation'], { back: string; forward: string }> = {

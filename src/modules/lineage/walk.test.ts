@@ -89,4 +89,12 @@ describe('the tree in text', () => {
     expect(text.match(/step train/g)).toHaveLength(2)
     expect(text.match(/\(above\)/g)).toHaveLength(1)
   })
+
+  it('tells a version of many files by its first few', () => {
+    const many = new ChangeBuilder(0).node('datasetVersion', 'v', 'images@1')
+    for (let i = 0; i < 30; i++) many.node('file', fileId(`${i}`), `${i}.png`).edge(fileId(`${i}`), 'holds', 'v')
+    const lines = renderTree({ root: 'v', nodes: many.nodes, edges: many.edges, isCut: false }, 'back').split('\n')
+    expect(lines).toHaveLength(6)
+    expect(lines.at(-1)).toBe('└─ and 26 more files')
+  })
 })
