@@ -23,7 +23,12 @@ const runId = z.string().describe('Id of the pipeline run (plr_…).')
 const startFields = {
   pipeline: PipelineName,
   parameters: Parameters.optional().describe('Values that replace the defaults of this run.'),
-  useCache: z.boolean().default(true).describe('false: every step runs, whatever the cache holds.'),
+  cache: z.boolean().default(true).describe('false: every step runs, whatever the cache holds.'),
+}
+
+/** `--no-cache` on the command line, `useCache` on the run. */
+function toStart<Input extends { readonly cache: boolean }>({ cache, ...rest }: Input) {
+  return { ...rest, useCache: cache }
 }
 
 const pipelineOperations: readonly Operation<PipelineService>[] = [
@@ -75,7 +80,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     output: z.object({ steps: z.array(StepPlan) }),
     errors: ['pipeline_not_found', 'pipeline_parameters_invalid', 'pipeline_input_missing'],
     allow: 'pipelines:read',
-    run: async (service: PipelineService, input) => ({ steps: await service.planRun(input) }),
+    run: async (service: PipelineService, input) => ({ steps: await service.planRun(toStart(input)) }),
   }),
 ]
 
@@ -94,7 +99,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     allow: 'pipelines:write',
     status: 201,
     cli: { render: renderRun },
-    run: (service: PipelineService, input) => service.startRun(input),
+    run: (service: PipelineService, input) => service.startRun(toStart(input)),
   }),
   operation({
     name: 'pipelines.runs.list',

@@ -102,7 +102,7 @@ describe.each(dialectNames)('a pipeline on %s', (database) => {
     expect(stepOf(other, 'count').cache).toMatchObject({ isHit: false, reason: 'the parameter factor changed: 2 to 3' })
     expect(stepOf(other, 'count').outputs[0]?.files[0]?.digest).toBe(sha256('12'))
 
-    const forced = await app.run('counting', { useCache: false })
+    const forced = await app.run('counting', { cache: false })
     expect(stepOf(forced, 'count').cache?.reason).toContain('without the cache')
     // The same bytes are the same dataset version again only when they are the newest.
     expect(stepOf(forced, 'count').outputs[0]?.files[0]?.digest).toBe(sha256('8'))
