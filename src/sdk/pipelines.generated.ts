@@ -35,7 +35,7 @@ export interface PipelinesPlanInput {
   /** Values that replace the defaults of this run. */
   parameters?: Record<string, unknown>
   /** false: every step runs, whatever the cache holds. Default true. */
-  useCache?: boolean
+  cache?: boolean
 }
 
 export interface PipelinesPlanOutput {
@@ -47,7 +47,7 @@ export interface PipelinesRunsStartInput {
   /** Values that replace the defaults of this run. */
   parameters?: Record<string, unknown>
   /** false: every step runs, whatever the cache holds. Default true. */
-  useCache?: boolean
+  cache?: boolean
   trigger?: Trigger
   /** Starting again with the same key answers the same run. */
   key?: string
