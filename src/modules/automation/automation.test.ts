@@ -156,7 +156,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
     const decision = await newest('deliver')
     expect(decision).toMatchObject({
       summary: expect.stringMatching(
-        /^demo\/3 replaced demo\/1 as champion\. In the canary its accuracy was [\d.]+ \(\d+ labels\) against [\d.]+ \(\d+ labels\)\./,
+        /^demo\/3 replaced demo\/1 as champion\. .*accuracy [\d.]+ on \d+ labels against [\d.]+ on \d+ of the champion\.$/,
       ),
       evidence: { gate: { passed: true }, rollout: { candidate: { labelCount: expect.any(Number) } } },
       overdue: false,
@@ -191,7 +191,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
     await traffic(3, async () => (await newest('deliver'))?.state !== 'rollingOut')
     await reach('deliver', 'rolledBack')
     expect((await newest('deliver'))?.summary).toMatch(
-      /^demo\/4 did not replace demo\/3: its rollout was rolled back\. In the canary its accuracy was 0/,
+      /^demo\/4 did not replace demo\/3: its rollout was rolled back\. .*ccuracy 0 on/,
     )
     expect([await champion(), await served()]).toEqual([3, [[3, 100]]])
   })
@@ -227,7 +227,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
     await app.settled()
     const waiting = await newest('retrain')
     expect(waiting).toMatchObject({ state: 'waiting', dueAt: expect.any(Number) })
-    expect(waiting?.history.at(-1)?.why).toBe('the last retraining began less than 3600000 ms ago')
+    expect(waiting?.history.at(-1)?.why).toBe('waiting: the last retraining began less than 1 h ago')
     await app.predict('demo', rows(100, 3))
     await reach('retrain', 'dropped')
     expect((await runs.listRuns({ limit: 100 })).items.filter(({ trigger }) => trigger.kind === 'policy')).toHaveLength(

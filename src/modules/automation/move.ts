@@ -47,9 +47,16 @@ export async function move(
   })
 }
 
-/** Notes why a decision waits, once: the same reason again changes nothing. */
-export async function note(ctx: AutomationContext, decision: DecisionRecord, why: string): Promise<void> {
-  if (decision.history.at(-1)?.why !== why) await move(ctx, decision, { why, summary: decision.summary })
+/** Notes why a decision waits, once: the same reason again changes nothing. The summary keeps what it was about. */
+export async function note(
+  ctx: AutomationContext,
+  decision: DecisionRecord,
+  { why, ...more }: Pick<Move, 'why' | 'changes' | 'alongside'>,
+): Promise<undefined> {
+  if (decision.history.at(-1)?.why === why) return
+  const about = decision.history.findLast((step) => !step.why.startsWith('waiting: '))?.why ?? decision.summary
+  const summary = `${about.replace(/\.$/, '')}. It is ${why}.`
+  await move(ctx, decision, { ...more, why, summary })
 }
 
 export async function announce(

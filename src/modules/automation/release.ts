@@ -65,8 +65,7 @@ async function startFailed(ctx: AutomationContext, decision: DecisionRecord, err
 }
 
 async function wait(ctx: AutomationContext, decision: DecisionRecord, why: string): Promise<undefined> {
-  await note(ctx, decision, `waiting: ${why}`)
-  return undefined
+  return note(ctx, decision, { why: `waiting: ${why.replace(/\.$/, '')}` })
 }
 
 async function conclude(ctx: AutomationContext, decision: DecisionRecord, rollout: Rollout) {

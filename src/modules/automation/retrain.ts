@@ -5,6 +5,7 @@ import { type DecisionRecord, findLastRetraining } from './decision-store.ts'
 import { wakeAt } from './jobs.ts'
 import type { Policy } from './model.ts'
 import { move, note } from './move.ts'
+import { duration } from './sentences.ts'
 
 /**
  * One step of a retraining: waiting -> requested -> finished | failed, or dropped. Answers the decision when it moved and
@@ -37,16 +38,8 @@ async function request(ctx: AutomationContext, decision: DecisionRecord, policy:
   if (last?.state === 'requested')
     return wait(ctx, decision, `retraining ${last.pipelineRunId ?? last.id} is under way`)
   if (dueAt > ctx.platform.clock.now()) {
-    const why = `the last retraining began less than ${retrain.cooldownMs} ms ago`
-    const changes = { dueAt }
-    if (decision.dueAt !== dueAt)
-      await move(ctx, decision, {
-        why,
-        summary: decision.summary,
-        changes,
-        alongside: (tx) => wakeAt(ctx, tx, decision.id, dueAt),
-      })
-    return undefined
+    const why = `waiting: the last retraining began less than ${duration(retrain.cooldownMs)} ago`
+    return note(ctx, decision, { why, changes: { dueAt }, alongside: (tx) => wakeAt(ctx, tx, decision.id, dueAt) })
   }
   const running = await ctx.pipelines.listRuns({ pipeline: retrain.pipeline, state: 'running', limit: 1 })
   const other = running.items[0]
@@ -57,8 +50,7 @@ async function request(ctx: AutomationContext, decision: DecisionRecord, policy:
 }
 
 async function wait(ctx: AutomationContext, decision: DecisionRecord, why: string): Promise<undefined> {
-  await note(ctx, decision, `waiting: ${why}`)
-  return undefined
+  return note(ctx, decision, { why: `waiting: ${why}` })
 }
 
 /** The decision's own id is the key, so a crash between starting the run and noting it starts no second one. */

@@ -16,8 +16,9 @@ export interface EndedRollout {
 
 export function describeRollout({ candidate, champion, rollout }: EndedRollout): string {
   const old = champion === undefined ? `${candidate.model}/${rollout.championVersion}` : label(champion)
-  const comparison = compare(rollout)
   const reason = rollout.history.at(-1)?.reason ?? 'no reason given'
+  // The analysis says its numbers itself; a person who promotes or aborts does not.
+  const comparison = reason.includes(rollout.analysis.metric) ? '' : compare(rollout)
   const head =
     rollout.state === 'promoted'
       ? `${label(candidate)} replaced ${old} as champion`
@@ -38,6 +39,18 @@ function sentence(text: string): string {
   const trimmed = text.trim()
   const end = /[.!?]$/.test(trimmed) ? '' : '.'
   return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${end}`
+}
+
+/** `90 s`, `5 min`, `36 h`: the largest unit that divides well enough. */
+export function duration(ms: number): string {
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1_000],
+  ] as const
+  const [name, size] = units.find(([, unit]) => ms >= 2 * unit || ms === unit) ?? ['ms', 1]
+  return `${Number((ms / size).toPrecision(2))} ${name}`
 }
 
 function show(value: number): string {

@@ -4,6 +4,12 @@ import { runTask, type Task, type TaskResult, taskSize } from './statistics-task
 // 20 000 values are compared in under 5 ms, which a request does not notice; a thread costs 40 ms to start.
 const inlineLimit = 20_000
 
+// The same file name in the sources (.ts) and in the compiled package (.js).
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './statistics-worker.ts' : './statistics-worker.js',
+  import.meta.url,
+)
+
 /** Runs the statistics: small tasks at once, large ones in one worker thread that starts when it is first needed. */
 export interface StatisticsThread {
   run<T extends Task>(task: T): Promise<TaskResult<T>>
@@ -27,8 +33,7 @@ export function createStatisticsThread(): StatisticsThread {
   }
 
   function start(): Worker {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const started = new Worker(new URL(`./statistics-worker.${extension}`, import.meta.url))
+    const started = new Worker(workerUrl)
     started.on('message', ({ id, result, problem }: { id: number; result: never; problem?: string }) => {
       const task = waiting.get(id)
       waiting.delete(id)

@@ -6,6 +6,7 @@ import type { MonitorDefinition } from './model.ts'
 import { findMonitor, type MonitorRecord, setProblem, setTarget } from './monitor-store.ts'
 import { clear } from './record-window.ts'
 import { ensureReference } from './reference.ts'
+import { pagesOf } from './window-range.ts'
 import { seriesEnd } from './window-store.ts'
 
 /** The version a deployment stands for: its first variant, which takes the traffic that the others leave. */
@@ -31,7 +32,11 @@ export async function followChampion(
   if (reference !== undefined && 'problem' in reference) return fail(ctx, monitor, reference.problem)
   const series = { monitorId: monitor.id, modelVersionId: version.id }
   const known = await seriesEnd(ctx.db.read, series)
-  const position = known ?? firstPosition(definition, reference?.baseline.source)
+  const isPromoted = monitor.modelVersionId !== undefined
+  const first = isPromoted
+    ? await presentPosition(ctx, { definition, modelVersionId: version.id, at: deployment?.updatedAt ?? 0 })
+    : undefined
+  const position = known ?? first ?? firstPosition(definition, reference?.baseline.source)
   const label = `${version.model}/${version.version}`
   await ctx.db.transaction(async (tx) => {
     await setTarget(tx.query, monitor.id, { modelVersionId: version.id, baselineId: reference?.baseline.id, position })
@@ -42,6 +47,28 @@ export async function followChampion(
     await clear(ctx, tx, { open, reason, position: end ?? 0 })
   })
   return findMonitor(ctx.db.read, monitor.id)
+}
+
+interface Promotion {
+  readonly definition: MonitorDefinition
+  readonly modelVersionId: string
+  readonly at: number
+}
+
+/**
+ * A version that took over is watched from then on: what it answered as a canary was the canary's matter. The time window
+ * in which it took over counts whole, so that windows stay aligned and nothing after the promotion is missed.
+ */
+async function presentPosition(ctx: MonitoringContext, promotion: Promotion): Promise<number | undefined> {
+  const { deployment, window, reference } = promotion.definition
+  if (reference === 'predictions') return undefined
+  let last: { readonly seq: number; readonly eventAt: number } | undefined
+  for await (const row of pagesOf(ctx, { deployment, modelVersionId: promotion.modelVersionId })) {
+    if (row.at >= promotion.at) break
+    last = { seq: row.seq, eventAt: Math.max(row.eventAt, last?.eventAt ?? 0) }
+  }
+  if (last === undefined) return undefined
+  return 'ms' in window ? Math.floor(last.eventAt / window.ms) * window.ms : last.seq
 }
 
 /** Windows of predictions begin with the first one, or after those that are the reference themselves. */

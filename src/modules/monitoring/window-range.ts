@@ -104,7 +104,8 @@ interface Frame {
   readonly labeledOnly?: boolean
 }
 
-async function* pagesOf(ctx: MonitoringContext, frame: Frame, afterSeq = 0): AsyncGenerator<WindowRow> {
+/** Rows in order of recording, read a page at a time. */
+export async function* pagesOf(ctx: MonitoringContext, frame: Frame, afterSeq = 0): AsyncGenerator<WindowRow> {
   for (let last = afterSeq; ; ) {
     const { rows } = await ctx.serving.predictionWindow({ ...frame, afterSeq: last, limit: pageRows })
     yield* rows

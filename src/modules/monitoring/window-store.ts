@@ -11,12 +11,6 @@ export interface WindowRecord extends Omit<WindowEvaluation, 'monitor'> {
   readonly nextPosition: number
 }
 
-/** What alerts look at. */
-export type WindowSummary = Pick<
-  WindowRecord,
-  'id' | 'state' | 'position' | 'driftedFeatures' | 'features' | 'quality' | 'summary'
->
-
 /** Answers false when the window was evaluated before, here or by another server. */
 export async function insertWindow(db: Db, window: WindowRecord): Promise<boolean> {
   const result = await db
