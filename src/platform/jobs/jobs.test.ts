@@ -73,6 +73,26 @@ describeDatabases('jobs', jobMigrations, (open) => {
     await jobs.stop(0)
   })
 
+  it('never misses a job that is committed while a claim that does not see it is under way', async () => {
+    const db = await open()
+    const seen: string[] = []
+    const jobs = await queue(
+      db,
+      async ({ payload }) => {
+        seen.push(payload.key)
+      },
+      true,
+    )
+    for (let ticks = 0; ticks < 40; ticks++) {
+      await put(db, jobs, `before ${ticks}`)
+      // The end of that job begins a round; the next one arrives at every possible moment of it.
+      for (let tick = 0; tick < ticks % 8; tick++) await new Promise((resolve) => setImmediate(resolve))
+      await put(db, jobs, `after ${ticks}`)
+      await expect.poll(() => seen.length, { timeout: 3_000, interval: 1 }).toBe(2 * (ticks + 1))
+    }
+    await jobs.stop(0)
+  })
+
   it('gives each of many jobs to exactly one of two workers', async () => {
     const db = await open()
     const seen: string[] = []

@@ -16,7 +16,7 @@ export interface HandledType {
   readonly handler: JobHandler
   readonly leaseMs: number
   readonly concurrency: number
-  /** False once a claim brought less than asked for: the queue of this type was empty then. */
+  /** False from the moment a claim begins until it proves full or someone enqueues: the queue is empty as far as we know. */
   isHungry: boolean
 }
 

@@ -110,9 +110,12 @@ export class Worker {
   async #oneRound(): Promise<void> {
     const { db, clock, owner, types, running } = this.#parts
     const isSweep = this.#isSweepDue && this.#state === 'working'
+    if (isSweep) this.#isSweepDue = false
+    if (isSweep) for (const handled of types.values()) handled.isHungry = true
     const claims = this.#claims()
     const outcomes = this.#outcomes.splice(0, finishBatch)
-    if (isSweep) this.#isSweepDue = false
+    // Before the transaction, not after it: who is woken while it is under way is hungry again and is not forgotten.
+    this.#setHungry(claims, false)
     const now = clock.now()
     const claimed = await db
       .transaction(async (tx) => {
@@ -127,6 +130,7 @@ export class Worker {
       })
       .catch((error) => {
         this.#outcomes.unshift(...outcomes)
+        this.#setHungry(claims, true)
         throw error
       })
     if (outcomes.length > 0) faultPoint('jobs.completed')
@@ -134,16 +138,20 @@ export class Worker {
     this.#afterRound(claims, claimed)
   }
 
+  #setHungry(claims: readonly { readonly type: string }[], isHungry: boolean): void {
+    for (const { type } of claims) {
+      const handled = this.#parts.types.get(type)
+      if (handled !== undefined) handled.isHungry = isHungry
+    }
+  }
+
   #afterRound(
     claims: readonly { type: string; limit: number }[],
     found: { rows: JobRow[]; again: number | undefined; due: number | undefined },
   ): void {
     if (found.rows.length > 0) faultPoint('jobs.claimed')
-    for (const { type, limit } of claims) {
-      const handled = this.#parts.types.get(type)
-      if (handled === undefined) continue
-      handled.isHungry = found.rows.filter((row) => row.type === type).length >= limit
-    }
+    const full = claims.filter(({ type, limit }) => found.rows.filter((row) => row.type === type).length >= limit)
+    this.#setHungry(full, true)
     for (const row of found.rows) void this.#run(this.#parts.running.add(row))
     this.#heartbeat.arm()
     for (const at of [found.again, found.due]) if (at !== undefined) this.#wakeBy(at)
@@ -151,10 +159,9 @@ export class Worker {
 
   /** What does not happen on every round: delayed jobs that are due, leases of the dead, old history. */
   async #sweep(tx: Parameters<typeof promoteDue>[0], now: number): Promise<number | undefined> {
-    const { isSole, types, keepEndedMs } = this.#parts
+    const { isSole, keepEndedMs } = this.#parts
     if (!isSole) await takeBack(tx, { leaseBefore: now }, now)
     await promoteDue(tx, now)
-    for (const handled of types.values()) handled.isHungry = true
     if (now - this.#lastPruneAt > pruneEveryMs) {
       const count = await pruneEnded(tx, now - keepEndedMs, pruneBatch)
       this.#lastPruneAt = count < pruneBatch ? now : this.#lastPruneAt
