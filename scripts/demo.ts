@@ -2,15 +2,16 @@
  * `npm run demo`: an embedded server, the whole loop on real flights with progress, and a summary of what happened and why.
  * Stays up for a look around unless `--once`. `--json` prints the summary as JSON, `--port` chooses another port.
  */
+import { execFile } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { createApi } from '../examples/flights/replay/api.ts'
 import { openHistory } from '../examples/flights/replay/history.ts'
 import { runLoop } from '../examples/flights/replay/loop.ts'
 import { demoPlan } from '../examples/flights/replay/plan.ts'
 import { renderSummary } from '../examples/flights/replay/render-summary.ts'
-import { findPort, repository, startServer } from '../examples/flights/replay/server.ts'
+import { entry, findPort, repository, startServer } from '../examples/flights/replay/server.ts'
 import { summarize } from '../examples/flights/replay/summary.ts'
 
 const { values: options } = parseArgs({
@@ -49,8 +50,15 @@ async function demonstrate(url: string): Promise<void> {
   try {
     const { predictionId } = await runLoop({ api, history, plan: demoPlan, tell, signal })
     const summary = { url, seconds: Number(seconds()), predictionId, ...(await summarize(api)) }
-    const trace = await api.slipway.lineage.trace({ id: predictionId })
-    process.stdout.write(options.json ? `${JSON.stringify({ ...summary, trace }, null, 2)}\n` : renderSummary(summary))
+    if (options.json) {
+      const trace = await api.slipway.lineage.trace({ id: predictionId })
+      process.stdout.write(`${JSON.stringify({ ...summary, trace }, null, 2)}\n`)
+      return
+    }
+    process.stdout.write(`${renderSummary(summary)}\n$ slipway trace ${predictionId}\n`)
+    await promisify(execFile)(process.execPath, [entry, 'trace', predictionId, '--url', url]).then(({ stdout }) =>
+      process.stdout.write(stdout),
+    )
   } finally {
     history.close()
   }

@@ -57,7 +57,12 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
 
   function tellWindow(monitor: string, window: WindowEvaluation): void {
     const day = new Date(window.from).toISOString().slice(0, 10)
-    once(`${window.id} ${window.state}`, `  ${monitor} ${day}: ${window.state}, ${window.summary}`)
+    const [most, ...others] = window.features.filter((feature) => feature.drifted)
+    const why =
+      most === undefined
+        ? `${window.rows} flights`
+        : `${most.feature} PSI ${most.effect.value.toFixed(2)} (limit ${most.effect.threshold.toFixed(2)}), ${others.length} more`
+    once(`${window.id} ${window.state}`, `  ${monitor} ${day}: ${window.state}, ${why}`)
   }
 
   function tellRollout(rollout: Rollout): void {

@@ -24,7 +24,7 @@ export const demoPlan: Plan = {
   trainUntil: '2001-02-05',
   replayFrom: '2001-02-05',
   replayUntil: '2001-02-20',
-  share: 0.06,
+  share: 0.08,
   hoursPerRound: 6,
   parameters: {},
 }

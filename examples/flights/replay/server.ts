@@ -73,7 +73,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stopping = true
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
-      await Promise.race([once(child, 'exit'), delay(15_000).then(() => child.kill('SIGKILL'))])
+      const impatience = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      await once(child, 'exit')
+      clearTimeout(impatience)
     },
   }
 }

@@ -85,7 +85,7 @@ async function summarizeModel(slipway: Slipway, version: ModelVersion, verdicts:
     version: version.version,
     modelVersionId: version.id,
     aliases: version.aliases,
-    trainedOn: (links?.inputs ?? []).map((input) => `${input.name ?? input.datasetVersionId}`),
+    trainedOn: (links?.inputs ?? []).map((input) => input.source),
     verdict: verdict && { id: verdict.id, passed: verdict.passed, checks: verdict.checks },
   }
 }

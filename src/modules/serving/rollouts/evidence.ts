@@ -11,8 +11,9 @@ import type { StoredRollout } from './store.ts'
 const minuteMs = 60_000
 
 /**
- * The numbers a decision stands on: both variants over the same rows and minutes since the rollout began, and how much of
- * that the candidate got in the current step.
+ * The numbers a decision stands on: requests, errors and latency of both variants since the rollout began, and their
+ * predictions and labels in the current step. Within a step the weights stand still, so both variants saw the same
+ * hours in the same proportion; over several steps the candidate would be judged by the later hours alone.
  */
 export async function gatherEvidence(db: ServingDb, rollout: StoredRollout, now: number): Promise<RolloutEvidence> {
   const from = rollout.startedAt - (rollout.startedAt % minuteMs)
@@ -21,17 +22,12 @@ export async function gatherEvidence(db: ServingDb, rollout: StoredRollout, now:
     variantEvidence(db, { rollout, modelVersionId, variant: `v${version}`, traffic })
   const candidate = await side(rollout.modelVersionId, rollout.version)
   const champion = await side(rollout.championModelVersionId, rollout.championVersion)
-  const step = await countRows(db.read, {
-    deployment: rollout.deployment,
-    modelVersionId: rollout.modelVersionId,
-    afterSeq: rollout.stepStartedSeq,
-  })
   const numbers = {
     from: rollout.startedAt,
     to: now,
     step: rollout.step,
-    stepPredictions: step.predictions,
-    stepLabels: step.labels,
+    stepPredictions: candidate.predictionCount,
+    stepLabels: candidate.labelCount,
     candidate,
     champion,
   }
@@ -49,7 +45,7 @@ async function variantEvidence(
   db: ServingDb,
   { rollout, modelVersionId, variant, traffic }: Side,
 ): Promise<VariantEvidence> {
-  const range = { deployment: rollout.deployment, modelVersionId, afterSeq: rollout.startedSeq }
+  const range = { deployment: rollout.deployment, modelVersionId, afterSeq: rollout.stepStartedSeq }
   const counts = await countRows(db.read, range)
   const labeled = await readLabeled(db.read, range)
   const outcomes = labeled.map(({ outputs, label }) => ({ ...readOutcome(outputs, rollout.analysis.output), label }))

@@ -12,7 +12,7 @@ export type RolloutStep = z.infer<typeof RolloutStep>
 
 export const analysisMetrics = ['accuracy', 'logLoss', 'auc', 'none'] as const
 
-/** What is compared between candidate and champion over the rows both predicted since the rollout began. */
+/** What is compared between candidate and champion, over the rows that each predicted in the current step. */
 export const RolloutAnalysis = z.object({
   metric: z.enum(analysisMetrics).default('accuracy').describe('`none` looks at errors and latency only.'),
   maxDrop: z
