@@ -53,6 +53,8 @@ export interface PublicPort {
   readonly port: number
   /** False where the system cannot share a port: the control plane then keeps it and passes inference on. */
   readonly isShareable: boolean
+  /** Resolves once it is decided who accepts at first. A worker that started earlier would look like a foreign program. */
+  readonly opened: Promise<void>
   /** The control plane stops accepting: workers do. Call it once they listen, or before `open` when they already do. */
   release(): Promise<void>
   /** The control plane accepts again: the workers are gone. */

@@ -28,6 +28,7 @@ export async function choosePort(host: string, wanted: number, listen: Listen): 
   let server: Server | undefined
   let isOpen = false
   let isReleased = false
+  const { promise: opened, resolve: resolveOpened } = Promise.withResolvers<void>()
 
   async function accept(): Promise<void> {
     server = (await listen({ host, port, reusePort: supportsReusePort })).server
@@ -37,11 +38,14 @@ export async function choosePort(host: string, wanted: number, listen: Listen): 
     host,
     port,
     isShareable: supportsReusePort,
+    opened,
     open: async () => {
       isOpen = true
-      if (isReleased) return
-      if (wanted !== 0) await bindOnce(host, port)
-      await accept()
+      if (!isReleased) {
+        if (wanted !== 0) await bindOnce(host, port)
+        await accept()
+      }
+      resolveOpened()
     },
     release: async () => {
       isReleased = true

@@ -100,7 +100,14 @@ async function readRecords(folder: string): Promise<unknown[]> {
 }
 
 function playedPort(port: number): PublicPort {
-  return { host: '127.0.0.1', port, isShareable: true, release: async () => {}, acquire: async () => {} }
+  return {
+    host: '127.0.0.1',
+    port,
+    isShareable: true,
+    opened: Promise.resolve(),
+    release: async () => {},
+    acquire: async () => {},
+  }
 }
 
 function freePort(): Promise<number> {

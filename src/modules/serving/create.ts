@@ -83,7 +83,12 @@ export function createServing(platform: Platform, registry: Registry, config: Se
       env: { platform, db, plane, featureNames, registry, serial, catchUp: () => ingester.catchUp() },
     }
     await plane.start()
-    await recoverDeployments(parts.env)
+    // In the background, as workers may have to load models first; a change asked for meanwhile waits its turn.
+    void platform.publicPort.opened
+      .then(() => recoverDeployments(running().env))
+      .catch((error) => {
+        if (draining === undefined) platform.log.error('deployments not recovered', { error })
+      })
     ingester.wake()
   }
 

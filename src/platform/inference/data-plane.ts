@@ -19,7 +19,10 @@ import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts'
  * changes hands. Workers outlive this process; `start` finds them again. A worker that dies is started anew.
  */
 export interface DataPlane {
-  /** Takes over workers that still run, and starts what the written plan needs. Call before the public port opens. */
+  /**
+   * Takes over workers that still run; those missing for the written plan start in the background once the public port is
+   * open. Call before it opens.
+   */
   start(): Promise<void>
   /**
    * Writes the plan and resolves when every worker has taken it; what one of them cannot load is in the outcome. Throws
@@ -89,6 +92,12 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     })
   }
 
+  async function startWorker(slot: WorkerSlot): Promise<void> {
+    await slot.ensureUp().catch((error) => {
+      if (!isStopping) options.log.error('worker not started', { error })
+    })
+  }
+
   return {
     logFolder,
     start: async () => {
@@ -96,7 +105,8 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       const plan = await readPlan(planPath)
       const isWanted = plan !== undefined && needsWorkers(plan)
       await Promise.all(slots.map((slot) => slot.adopt(isWanted)))
-      if (isWanted) await Promise.all(slots.map((slot) => slot.ensureUp()))
+      // In the background: a server with large models is ready for everything else long before they are loaded.
+      if (isWanted) void options.port.opened.then(() => Promise.all(slots.map(startWorker)))
     },
     apply: async (plan, faults) => {
       await mkdir(logFolder, { recursive: true })
