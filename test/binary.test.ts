@@ -49,6 +49,18 @@ describe('the binary', () => {
     expect(await shell(line)).toMatchObject({ code: 0, notes: '' })
   })
 
+  it('loads neither schemas nor the server to show help', async () => {
+    const hook = join(work, 'loaded.mjs')
+    writeFileSync(
+      hook,
+      "import { registerHooks } from 'node:module'\nregisterHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) })\n",
+    )
+    const { notes } = await shell('slipway datasets create --help', { NODE_OPTIONS: `--import=${hook}` })
+    const loaded = notes.split('\n').filter((url) => url.startsWith('file:'))
+    expect(loaded.filter((url) => /node_modules|\/(modules|dialects|platform)\//.test(url))).toEqual([])
+    expect(loaded.some((url) => url.endsWith('/cli.ts'))).toBe(true)
+  })
+
   it('ends with 130 on Ctrl-C', async () => {
     const following = spawn(binary, ['events'], { env: { ...process.env, SLIPWAY_URL: url } })
     setTimeout(() => following.kill('SIGINT'), 400)

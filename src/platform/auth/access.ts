@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { kernelErrors } from '../../kernel/errors.ts'
 import type { Principal } from '../../kernel/operation.ts'
 import { authErrors } from './auth.ts'
@@ -81,5 +81,5 @@ function tokenOf(header: string | string[] | undefined): string | undefined {
 
 // Equal lengths are what timingSafeEqual needs; hashing gives them without telling the token's length.
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

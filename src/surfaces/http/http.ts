@@ -17,7 +17,7 @@ import { mountOperations } from './operation-route.ts'
 import { toProblem } from './problem.ts'
 import { pathOf } from './query.ts'
 import { acceptBytes, acceptStream, mountRawRoutes } from './raw-route.ts'
-import { requestIdOf } from './request-id.ts'
+import { createRequestIds } from './request-id.ts'
 import { refuseClimbing } from './safe-path.ts'
 import { openStaticFiles, type StaticFiles } from './static-files.ts'
 
@@ -60,11 +60,12 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     checkOutput: options.checkOutput ?? false,
   }
   const files = await openStaticFiles(options.uiDir)
+  const requestId = createRequestIds(options.ids)
   const app = Fastify({
     logger: false,
     routerOptions: { maxParamLength: 4096 },
     exposeHeadRoutes: true,
-    genReqId: (request) => requestIdOf(request.headers, options.ids),
+    genReqId: (request) => requestId(request.headers),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, options.log),
   })
   addChecks(app, { ...options, drain })

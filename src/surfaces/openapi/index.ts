@@ -2,4 +2,4 @@
  * The reference, written from the operations themselves: `/openapi.json` (OpenAPI 3.1) and `/docs`, one self-contained
  * page without external assets.
  */
-export { type DescriptionRoutesOptions, descriptionRoutes } from './description-routes.ts'
+export { descriptionRoutes } from './description-routes.ts'
