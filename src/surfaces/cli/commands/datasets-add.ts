@@ -22,7 +22,7 @@ export const datasetsAdd: Command = {
   ],
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { addDataset } = await import('../datasets/add-dataset.ts')
-    const { renderAdded, showProgress } = await import('../datasets/add-report.ts')
+    const { renderAdded, showProgress } = await import('../datasets/transfer-report.ts')
     const options = input as unknown as Parameters<typeof addDataset>[1]
     const progress = showProgress(terminal)
     const context = { send: (await transport()).raw, signal }

@@ -8,7 +8,7 @@ import { datasets } from '../../../modules/datasets/index.ts'
 import { createTransport, SlipwayError, type Transport } from '../../../sdk/index.ts'
 import { type TestApp, testApp } from '../../../testing/test-app.ts'
 import { type AddOptions, addDataset } from './add-dataset.ts'
-import { bytesText, renderAdded } from './add-report.ts'
+import { bytesText, renderAdded } from './transfer-report.ts'
 import { pieceBytes } from './upload.ts'
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')

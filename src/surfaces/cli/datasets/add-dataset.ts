@@ -1,5 +1,6 @@
 import { type DatasetVersion, isSlipwayError } from '../../../sdk/index.ts'
 import { findFiles, type HashedFile, hashFiles } from './local-files.ts'
+import type { TransferProgress } from './transfer-report.ts'
 import { missingFiles, type UploadContext, uploadFiles } from './upload.ts'
 
 export interface AddOptions {
@@ -9,14 +10,6 @@ export interface AddOptions {
   readonly message?: string
   readonly metadata?: Readonly<Record<string, unknown>>
   readonly parents?: readonly string[]
-}
-
-export interface AddProgress {
-  readonly step: 'reading' | 'uploading'
-  readonly doneBytes: number
-  readonly totalBytes: number
-  readonly doneFiles: number
-  readonly totalFiles: number
 }
 
 export interface Added {
@@ -37,7 +30,7 @@ const filesInRequest = 10_000
 export async function addDataset(
   context: Omit<UploadContext, 'onBytes'>,
   options: AddOptions,
-  onProgress: (progress: AddProgress) => void = () => undefined,
+  onProgress: (progress: TransferProgress) => void = () => undefined,
 ): Promise<Added> {
   const found = await findFiles(options.paths)
   const reading = tally('reading', found, onProgress)
@@ -57,9 +50,9 @@ export async function addDataset(
 }
 
 function tally(
-  step: AddProgress['step'],
+  step: TransferProgress['step'],
   files: readonly { readonly sizeBytes: number }[],
-  report: (progress: AddProgress) => void,
+  report: (progress: TransferProgress) => void,
 ) {
   const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   let doneBytes = 0

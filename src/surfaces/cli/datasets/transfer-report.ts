@@ -1,8 +1,18 @@
 import type { Terminal } from '../terminal.ts'
-import type { Added, AddProgress } from './add-dataset.ts'
+import type { Added } from './add-dataset.ts'
+import type { Downloaded } from './download.ts'
+
+/** How far adding or downloading has come. */
+export interface TransferProgress {
+  readonly step: 'reading' | 'uploading' | 'downloading'
+  readonly doneBytes: number
+  readonly totalBytes: number
+  readonly doneFiles: number
+  readonly totalFiles: number
+}
 
 /** A line that is written over while the command works; off a terminal nothing is shown. */
-export function showProgress(terminal: Terminal): { report: (progress: AddProgress) => void; end: () => void } {
+export function showProgress(terminal: Terminal): { report: (progress: TransferProgress) => void; end: () => void } {
   let shownAt = 0
   let width = 0
   const show = (text: string) => {
@@ -22,7 +32,7 @@ export function showProgress(terminal: Terminal): { report: (progress: AddProgre
   }
 }
 
-function progressLine({ step, doneBytes, totalBytes, doneFiles, totalFiles }: AddProgress): string {
+function progressLine({ step, doneBytes, totalBytes, doneFiles, totalFiles }: TransferProgress): string {
   const percent = totalBytes === 0 ? 100 : Math.floor((100 * doneBytes) / totalBytes)
   const files = step === 'reading' ? `, ${count(doneFiles)} of ${count(totalFiles)} files` : ''
   return `${step} ${percent} %, ${bytesText(doneBytes)} of ${bytesText(totalBytes)}${files}`
@@ -35,6 +45,14 @@ export function renderAdded({ version, isNew, uploadedCount, uploadedBytes }: Ad
   if (!isNew) return `Nothing new: ${name} already has these files (${size}).`
   const sent = uploadedCount === 0 ? 'nothing to upload' : `${bytesText(uploadedBytes)} uploaded`
   return `Added ${name}: ${size}, ${sent}.\n${version.id}  ${version.digest}`
+}
+
+/** What downloading did, in a line. */
+export function renderDownloaded({ version, folder, fileCount, fetchedCount, fetchedBytes }: Downloaded): string {
+  const name = `${version.dataset}@${version.version}`
+  const files = `${count(fileCount)} ${fileCount === 1 ? 'file' : 'files'}`
+  if (fetchedCount === 0) return `${name} is already in ${folder}: ${files}.`
+  return `${name} is in ${folder}: ${files}, ${count(fetchedCount)} downloaded (${bytesText(fetchedBytes)}).`
 }
 
 const count = (value: number) => value.toLocaleString('en-US')
