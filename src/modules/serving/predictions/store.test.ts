@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { createIds } from '../../../kernel/ids.ts'
 import { createEvents, eventMigrations } from '../../../platform/events/index.ts'
 import { encodeRecord, type LogRecord } from '../../../platform/inference/record.ts'
+import type { Tensor } from '../../../platform/inference/tensor.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { createLog, systemClock } from '../../../platform/runtime/index.ts'
 import { describeDatabases } from '../../../testing/databases.ts'
@@ -17,7 +18,14 @@ import { listTraffic } from './traffic-store.ts'
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
 
-const prediction = (id: string, changes: object = {}): LogRecord => ({
+const tensor = (name: string, rows: number, values: number[]): Tensor => ({
+  name,
+  datatype: 'FP32',
+  shape: values.length === rows ? [rows] : [rows, values.length / rows],
+  data: Float32Array.from(values),
+})
+
+const prediction = (id: string, changes: object = {}): LogRecord<Tensor> => ({
   kind: 'prediction',
   id,
   deployment: 'demo',
@@ -27,8 +35,8 @@ const prediction = (id: string, changes: object = {}): LogRecord => ({
   at: 120_500,
   eventAt: null,
   latencyUs: 300,
-  inputs: [['x', 'FP32', [1, 2], [1, 2]]],
-  outputs: [['label', 'INT64', [1], [1]]],
+  inputs: [tensor('x', 1, [1, 2])],
+  outputs: [tensor('label', 1, [1])],
   ...changes,
 })
 
@@ -51,7 +59,7 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
         woken.push(...deployments)
       },
     })
-    const write = (segment: string, ...records: LogRecord[]) =>
+    const write = (segment: string, ...records: LogRecord<Tensor>[]) =>
       appendFile(join(folder, segment), records.map(encodeRecord).join(''))
     const label = (labels: { predictionId: string; label: string | number }[]) =>
       recordLabels({ platform, db, catchUp: () => ingester.catchUp(), onLabels: async () => {} }, labels)
@@ -98,7 +106,7 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
 
   it('give batches rows with ids of their own', async () => {
     const { db, ingester, write } = await setUp()
-    const batch = { inputs: [['x', 'FP32', [3, 2], [1, 2, 3, 4, 5, 6]]], outputs: [['label', 'INT64', [3], [0, 1, 0]]] }
+    const batch = { inputs: [tensor('x', 3, [1, 2, 3, 4, 5, 6])], outputs: [tensor('label', 3, [0, 1, 0])] }
     await write('0-00000001.log', prediction('prd_batch', batch), prediction('prd_batches'))
     await ingester.catchUp()
     expect(await findPrediction(db.read, 'prd_batch')).toBeUndefined()

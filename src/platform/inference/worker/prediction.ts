@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/index.ts'
 import type { InferenceAnswer, InferenceRequest } from '../protocol.ts'
-import { type CountRecord, type LogRecord, logTensor } from '../record.ts'
+import type { CountRecord, LogRecord } from '../record.ts'
 import type { Tensor } from '../tensor.ts'
 import { pickOutputs } from './input-check.ts'
 import type { LiveDeployment, LiveVariant } from './routes.ts'
@@ -31,7 +31,7 @@ export function toRecord(
   { id, request, deployment, variant }: Prediction,
   run: { readonly inputs: readonly Tensor[]; readonly outputs: readonly Tensor[] },
   clock: Clock,
-): LogRecord {
+): LogRecord<Tensor> {
   return {
     kind: 'prediction',
     id,
@@ -42,8 +42,8 @@ export function toRecord(
     at: clock.now(),
     eventAt: request.eventAt ?? null,
     latencyUs: Math.round((clock.monotonic() - request.startedAt) * 1000),
-    inputs: run.inputs.map(logTensor),
-    outputs: run.outputs.map(logTensor),
+    inputs: run.inputs,
+    outputs: run.outputs,
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeRecord, type LogRecord, parseSegmentName, segmentName } from '../record.ts'
+import type { Tensor } from '../tensor.ts'
 
 /**
  * This worker's end of the prediction log. Records gather during one run of a model and go to the file in one write,
@@ -8,7 +9,7 @@ import { encodeRecord, type LogRecord, parseSegmentName, segmentName } from '../
  * that the control plane has not yet taken exceed the limit, records are counted instead of kept.
  */
 export interface Recorder {
-  add(record: LogRecord): void
+  add(record: LogRecord<Tensor>): void
   /** Writes what was added. */
   flush(): void
   close(): void
@@ -49,8 +50,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return finishedBytes + written + buffer.length >= options.limitBytes
   }
 
-  function drop(record: LogRecord): void {
-    const { deployment, variant } = record
+  function drop({ deployment, variant }: LogRecord<Tensor>): void {
     const key = `${deployment}/${variant}`
     const entry = dropped.get(key) ?? { deployment, variant, count: 0 }
     entry.count += 1
