@@ -29,6 +29,8 @@ export async function execute(
   await writeFile(
     workspace.stepPath,
     JSON.stringify(stepFile(ctx, task, { workspace, inputs, experimentId: experiment.id })),
+    // It holds the token.
+    { mode: 0o600 },
   )
   const env = {
     ...ctx.platform.childEnvironment({ runId: task.row.runId, experiment }),

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { sleep } from '../../kernel/retry.ts'
 import type { RawRoute } from '../../kernel/route.ts'
 import type { PipelineContext } from './context.ts'
-import { isStepEnded, pipelineErrors } from './model.ts'
+import { type CacheVerdict, isStepEnded, pipelineErrors } from './model.ts'
 import { findRun } from './run-store.ts'
 import type { PipelineService, StepLog } from './service.ts'
 import { type FollowOptions, followFile, redact } from './step-log.ts'
@@ -23,10 +23,18 @@ export async function openLog(ctx: PipelineContext, request: LogRequest): Promis
   if (step === undefined) {
     throw pipelineErrors.pipeline_step_not_found({ id, step: name, known: all.map((row) => row.name).join(', ') })
   }
-  const current = follow ? await untilBegun(ctx, step, signal) : step
-  const attempt = await steps.findAttempt(ctx.db.read, step.id, request.attempt ?? current.attempt)
+  const current = await standsFor(ctx, follow ? await untilBegun(ctx, step, signal) : step)
+  const attempt = await steps.findAttempt(ctx.db.read, current.id, request.attempt ?? current.attempt)
   const body = attempt === undefined ? Readable.from([]) : await bodyOf(ctx, attempt, { follow, signal, tailBytes })
   return { stepRunId: step.id, attempt: attempt?.attempt ?? 0, body }
+}
+
+/** A cached step shows the log of the step run whose outputs it uses. */
+async function standsFor(ctx: PipelineContext, step: StepRunRow): Promise<StepRunRow> {
+  const verdict: CacheVerdict | null = step.cacheVerdict === null ? null : JSON.parse(step.cacheVerdict)
+  if (verdict?.isHit !== true || verdict.stepRunId === undefined) return step
+  const source = await steps.findStep(ctx.db.read, verdict.stepRunId)
+  return source === undefined ? step : standsFor(ctx, source)
 }
 
 /** A follower may come before the step begins. */

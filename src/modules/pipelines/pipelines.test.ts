@@ -97,6 +97,8 @@ describe.each(dialectNames)('a pipeline on %s', (database) => {
     for (const step of again.steps) expect(step.cache?.isHit).toBe(true)
     expect(stepOf(again, 'train').outputs).toEqual(stepOf(before, 'train').outputs)
     expect(stepOf(again, 'count').attempts).toEqual([])
+    const log = await app.request('GET', `/v1/pipeline-runs/${again.id}/steps/count/log`)
+    expect(log.body).toBe('counted 8\n')
 
     const other = await app.run('counting', { parameters: { factor: 3 } })
     expect(stepOf(other, 'count').cache).toMatchObject({ isHit: false, reason: 'the parameter factor changed: 2 to 3' })

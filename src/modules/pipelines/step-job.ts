@@ -63,6 +63,8 @@ async function runAttempt(
     if (problem !== undefined) throw new StepProblem(problem)
     const collected = await collect(ctx, workspace, Object.keys(task.definition.outputs))
     await keepCollected(ctx, task, collected)
+    // Who has lost the lease must not log into a run that another attempt may be using by now.
+    job.signal.throwIfAborted()
     await finish(ctx, task, collected)
   } catch (error) {
     if (error instanceof JobCanceled) return recordCanceled(ctx, task.row)
