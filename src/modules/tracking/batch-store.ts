@@ -3,9 +3,10 @@ import type { InsertTarget, SqlValue, TypedTx } from '../../platform/db/index.ts
 import type { Metric } from './batch.ts'
 import type { Tags } from './model.ts'
 import type { TrackingTables } from './tables.ts'
+import { mergeTiers, type StoredPoint } from './tier-store.ts'
 
 /**
- * The hot path of ingest: a batch is at most four statements, whose texts are made once. A point that is there already
+ * The hot path of ingest: a batch is a few statements, whose texts are made once. A point that is there already
  * changes nothing, and the summary of a series depends only on the set of its points, so a batch may arrive twice.
  */
 
@@ -93,14 +94,12 @@ export async function insertMetrics(
     const result = await tx.query.executeQuery(query)
     for (const row of result.rows as { id: number; key: string }[]) ids.set(row.key, row.id)
   }
-  const pointRows = points.map((point): SqlValue[] => [
-    ids.get(point.key) ?? 0,
-    point.step,
-    point.timestamp,
-    point.value,
-    point.isNan,
-  ])
+  const stored = points.map((point): StoredPoint => ({ ...point, seriesId: ids.get(point.key) ?? 0 }))
+  const pointRows = stored.map(({ seriesId, step, timestamp, value, isNan }): SqlValue[] => {
+    return [seriesId, step, timestamp, value, isNan]
+  })
   for (const query of tx.dialect.insertMany(pointTarget, pointRows)) await tx.query.executeQuery(query)
+  await mergeTiers(tx, stored)
 }
 
 function toPoint(metric: Metric, now: number): Point {

@@ -106,6 +106,7 @@ export async function deleteTagRow(db: Db, runId: string, key: string): Promise<
 export async function clearLogged(db: Db, runId: string): Promise<void> {
   const series = db.selectFrom('tracking_series').select('id').where('runId', '=', runId)
   await db.deleteFrom('tracking_points').where('seriesId', 'in', series).execute()
+  await db.deleteFrom('tracking_tiers').where('seriesId', 'in', series).execute()
   await db.deleteFrom('tracking_series').where('runId', '=', runId).execute()
   await db.deleteFrom('tracking_params').where('runId', '=', runId).execute()
   await db.deleteFrom('tracking_artifacts').where('ownerId', '=', runId).execute()

@@ -45,6 +45,17 @@ export interface TrackingTables {
     maxValue: number | null
   }
   tracking_points: { seriesId: number; step: number; timestamp: number; value: number; isNan: number }
+  tracking_tiers: {
+    seriesId: number
+    level: number
+    bucket: number
+    minValue: number
+    minStep: number
+    minTimestamp: number
+    maxValue: number
+    maxStep: number
+    maxTimestamp: number
+  }
   tracking_artifacts: { ownerId: string; path: string; digest: string; sizeBytes: number; createdAt: number }
   tracking_inputs: {
     runId: string
@@ -233,6 +244,26 @@ export const trackingMigrations: readonly Migration[] = [
           isNan: 'bool',
         },
         primaryKey: ['modelId', 'key', 'datasetName', 'datasetDigest', 'runId', 'step', 'timestamp', 'value', 'isNan'],
+        isClustered: true,
+      }),
+    ],
+  },
+  {
+    name: 'tracking/003_tiers',
+    changes: [
+      createTable('tracking_tiers', {
+        columns: {
+          seriesId: 'int',
+          level: 'int',
+          bucket: 'int',
+          minValue: 'real',
+          minStep: 'int',
+          minTimestamp: 'time',
+          maxValue: 'real',
+          maxStep: 'int',
+          maxTimestamp: 'time',
+        },
+        primaryKey: ['seriesId', 'level', 'bucket'],
         isClustered: true,
       }),
     ],
