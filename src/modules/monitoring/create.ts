@@ -57,7 +57,7 @@ export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
   }
 
   async function named(window: windows.WindowRecord, monitor: MonitorRecord): Promise<WindowEvaluation> {
-    const { position: _position, nextPosition: _next, ...rest } = window
+    const { position: _position, nextPosition: _next, labelMark: _mark, judgedMark: _judged, ...rest } = window
     return { ...rest, monitor: monitor.definition.name }
   }
 
@@ -81,9 +81,7 @@ export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
     },
     async evaluateMonitor(name) {
       const { id } = await record(name)
-      const count = await evaluator.evaluate(id)
-      await evaluator.relabel(id)
-      return count
+      return evaluator.evaluate(id)
     },
     async listWindows({ monitor: name, limit, cursor }) {
       const monitor = await record(name)

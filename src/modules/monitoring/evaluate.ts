@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../kernel/json.ts'
 import type { MonitoringContext } from './context.ts'
 import { type Baseline, createBaselineReader, judgeNextDrift } from './drift.ts'
 import { findMonitor, type MonitorRecord } from './monitor-store.ts'
@@ -5,7 +6,7 @@ import { judgeLabels, judgeNextQuality } from './quality-window.ts'
 import { type EvaluatedWindow, recordWindow } from './record-window.ts'
 import { followChampion } from './target.ts'
 import { labeledRows, type WindowRange } from './window-range.ts'
-import { listUnlabeled, type WindowRecord } from './window-store.ts'
+import { listStale, setJudged, type WindowRecord } from './window-store.ts'
 
 export interface Evaluator {
   /** Evaluates every complete window of a monitor; answers how many it wrote. */
@@ -13,9 +14,6 @@ export interface Evaluator {
   /** Recomputes the quality windows for which labels came; answers how many changed. */
   relabel(monitorId: string): Promise<number>
 }
-
-/** Windows that still lack labels are looked at again this far back; labels later than that count no more. */
-const relabelWindows = 200
 
 export function createEvaluator(ctx: MonitoringContext): Evaluator {
   const readBaseline = createBaselineReader(ctx)
@@ -75,6 +73,9 @@ export function createEvaluator(ctx: MonitoringContext): Evaluator {
       from: range.from,
       to: range.to,
       rows: range.rowCount,
+      // Labels that came between the reading and the writing would be missed: a new window is looked at once more.
+      labelMark: 1,
+      judgedMark: monitor.definition.kind === 'quality' ? 0 : 1,
       revision: 1,
       evaluatedAt: ctx.platform.clock.now(),
     }
@@ -82,25 +83,28 @@ export function createEvaluator(ctx: MonitoringContext): Evaluator {
 
   async function relabelAll(monitorId: string): Promise<number> {
     const monitor = await findMonitor(ctx.db.read, monitorId)
-    if (monitor?.modelVersionId === undefined || monitor.definition.kind !== 'quality') return 0
-    const series = { monitorId, modelVersionId: monitor.modelVersionId }
+    if (monitor === undefined || monitor.definition.kind !== 'quality') return 0
     let count = 0
-    // Oldest first: alerts then see the windows in the order in which they happened.
-    for (const window of (await listUnlabeled(ctx.db.read, series, relabelWindows)).reverse()) {
-      if (await relabelWindow(monitor, window)) count++
+    for (const window of await listStale(ctx.db.read, monitorId)) {
+      if (await relabelWindow({ ...monitor, modelVersionId: window.modelVersionId }, window)) count++
     }
     return count
   }
 
   async function relabelWindow(monitor: MonitorRecord, window: WindowRecord): Promise<boolean> {
     const labeled = await labeledRows(ctx, monitor, { ...window, rowCount: window.rows })
-    if (labeled.length === (window.quality?.labeledRows ?? 0)) return false
     const { state, quality } = await judgeLabels(ctx, monitor, { rowCount: window.rows, labeled })
+    const judgedMark = window.labelMark
+    if (canonicalJson(quality) === canonicalJson(window.quality)) {
+      await ctx.db.transaction((tx) => setJudged(tx.query, window.id, judgedMark))
+      return false
+    }
     const revised: WindowRecord = {
       ...window,
       state,
       quality,
       summary: quality.why,
+      judgedMark,
       revision: window.revision + 1,
       evaluatedAt: ctx.platform.clock.now(),
     }
@@ -108,7 +112,12 @@ export function createEvaluator(ctx: MonitoringContext): Evaluator {
   }
 
   return {
-    evaluate: (monitorId) => inTurn(monitorId, () => evaluateAll(monitorId)),
+    evaluate: (monitorId) =>
+      inTurn(monitorId, async () => {
+        const count = await evaluateAll(monitorId)
+        await relabelAll(monitorId)
+        return count
+      }),
     relabel: (monitorId) => inTurn(monitorId, () => relabelAll(monitorId)),
   }
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { type Subscription, subscribe } from '../../kernel/event.ts'
 import { defineJob, handleJob, type JobHandler } from '../../kernel/job.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import { deploymentChanged, labelsRecorded, predictionsIngested } from '../serving/index.ts'
 import type { MonitoringContext } from './context.ts'
 import type { Evaluator } from './evaluate.ts'
 import { listMonitors } from './monitor-store.ts'
+import { markLabeled } from './window-store.ts'
 
 const payload = z.object({ monitorId: z.string() })
 
@@ -25,27 +27,24 @@ export function monitoringJobs(evaluator: Evaluator): JobHandler[] {
 }
 
 export function monitoringSubscriptions(ctx: MonitoringContext): Subscription[] {
-  const request = async (job: typeof evaluateWindows, deployment: string, kind?: 'quality') => {
-    const monitors = await listMonitors(ctx.db.read, { deployment })
-    const wanted = monitors.filter((monitor) => kind === undefined || monitor.definition.kind === kind)
-    if (wanted.length === 0) return
+  const request = async (tx: Tx, job: typeof evaluateWindows, monitorIds: readonly string[]) => {
     const bucket = Math.floor(ctx.platform.clock.now() / bucketMs) + 1
-    await ctx.db.transaction(async (tx) => {
-      for (const { id } of wanted) {
-        const dedupe = `${job.type}:${id}:${bucket}`
-        await ctx.platform.jobs.enqueue(tx, job, { monitorId: id }, { dedupe, at: bucket * bucketMs })
-      }
-    })
+    for (const monitorId of monitorIds) {
+      const dedupe = `${job.type}:${monitorId}:${bucket}`
+      await ctx.platform.jobs.enqueue(tx, job, { monitorId }, { dedupe, at: bucket * bucketMs })
+    }
+  }
+  const evaluate = async (deployment: string) => {
+    const monitors = await listMonitors(ctx.db.read, { deployment })
+    if (monitors.length === 0) return
+    const ids = monitors.map(({ id }) => id)
+    await ctx.db.transaction((tx) => request(tx, evaluateWindows, ids))
   }
   return [
-    subscribe('monitoring.predictions', predictionsIngested, ({ payload: { deployment } }) =>
-      request(evaluateWindows, deployment),
-    ),
-    subscribe('monitoring.labels', labelsRecorded, ({ payload: { deployment } }) =>
-      request(relabelWindows, deployment, 'quality'),
-    ),
-    subscribe('monitoring.champion', deploymentChanged, ({ payload: { deployment } }) =>
-      request(evaluateWindows, deployment),
+    subscribe('monitoring.predictions', predictionsIngested, ({ payload }) => evaluate(payload.deployment)),
+    subscribe('monitoring.champion', deploymentChanged, ({ payload }) => evaluate(payload.deployment)),
+    subscribe('monitoring.labels', labelsRecorded, ({ payload }) =>
+      ctx.db.transaction(async (tx) => request(tx, relabelWindows, await markLabeled(tx.query, payload))),
     ),
   ]
 }

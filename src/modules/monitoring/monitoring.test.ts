@@ -140,6 +140,30 @@ describe.each(dialectNames)('monitors on %s', (database) => {
     })
   })
 
+  it('recomputes a window whose labels were all known when one is corrected, also of a version before', async () => {
+    await app.train({ model: 'fixed', metrics: { accuracy: 0.9 } })
+    await app.train({ model: 'fixed' })
+    await app.serving.applyDeployment({ name: 'fixed', model: 'fixed/1' })
+    await apply('fixed', { deployment: 'fixed', kind: 'quality', window: { rows: 50 }, minLabels: 20 })
+    const ids = await app.predict('fixed', rows(50))
+    const label = (predictionId: string, value: number) => app.serving.recordLabels([{ predictionId, label: value }])
+    const answers = await Promise.all(
+      ids.map(async (id) => Number((await app.serving.getPrediction(id)).outputs.label)),
+    )
+    await app.serving.recordLabels(ids.map((predictionId, i) => ({ predictionId, label: answers[i] ?? 0 })))
+    await expect.poll(async () => (await windows('fixed'))[0]?.quality).toMatchObject({ coverage: 1, value: 1 })
+    await app.serving.applyDeployment({ name: 'fixed', model: 'fixed/2' })
+    await expect.poll(async () => (await app.monitoring.getMonitor('fixed')).modelVersionId).toMatch(/^mdv_/)
+    const before = (await windows('fixed'))[0]
+    await label(ids[7] ?? '', 1 - (answers[7] ?? 0))
+    await expect.poll(async () => (await windows('fixed'))[0]?.quality?.value).toBe(0.98)
+    expect((await windows('fixed'))[0]).toMatchObject({
+      id: before?.id,
+      revision: (before?.revision ?? 0) + 1,
+      quality: { coverage: 1, baseline: 0.9 },
+    })
+  })
+
   it('cuts windows by event time, and only when a later prediction shows that one is over', async () => {
     await app.train({ model: 'timed', trainedOn: rows(500) })
     await app.serving.applyDeployment({ name: 'timed', model: 'timed/1' })

@@ -37,6 +37,10 @@ export interface MonitoringTables {
     /** The next window's position. */
     nextPosition: number
     labeledCount: number
+    /** Counts up whenever labels come for the window; above judgedMark it waits to be judged again. */
+    labelMark: number
+    judgedMark: number
+    isQuality: number
     fromAt: number
     toAt: number
     rowCount: number
@@ -111,6 +115,9 @@ export const monitoringMigrations: readonly Migration[] = [
           position: 'int',
           nextPosition: 'int',
           labeledCount: 'int',
+          labelMark: 'int',
+          judgedMark: 'int',
+          isQuality: 'bool',
           fromAt: 'time',
           toAt: 'time',
           rowCount: 'int',

@@ -9,6 +9,9 @@ type Row = Selectable<MonitoringTables['monitoring_windows']>
 export interface WindowRecord extends Omit<WindowEvaluation, 'monitor'> {
   readonly position: number
   readonly nextPosition: number
+  /** Counts up whenever labels come for the window; above judgedMark it waits to be judged again. */
+  readonly labelMark: number
+  readonly judgedMark: number
 }
 
 /** Answers false when the window was evaluated before, here or by another server. */
@@ -21,9 +24,9 @@ export async function insertWindow(db: Db, window: WindowRecord): Promise<boolea
   return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
 }
 
-/** Writes the next revision of a window; false when somebody else was faster. */
+/** Writes the next revision of a window; false when somebody else was faster. Marks that came meanwhile stay. */
 export async function reviseWindow(db: Db, window: WindowRecord): Promise<boolean> {
-  const { id: _id, ...row } = toRow(window)
+  const { id: _id, labelMark: _mark, ...row } = toRow(window)
   const result = await db
     .updateTable('monitoring_windows')
     .set(row)
@@ -79,14 +82,43 @@ export async function seriesEnd(db: Db, series: Series): Promise<number | undefi
   return row?.nextPosition
 }
 
-/** Windows of a series that still lack labels, newest first; labels may come for them. */
-export async function listUnlabeled(db: Db, series: Series, limit: number): Promise<WindowRecord[]> {
-  const rows = await inSeries(db, series)
-    .whereRef('labeledCount', '<', 'rowCount')
-    .orderBy('position', 'desc')
-    .limit(limit)
+/** Notes that labels came for predictions of this time; answers the monitors whose windows wait for a look. */
+export async function markLabeled(
+  db: Db,
+  labels: { readonly deployment: string; readonly from: number; readonly to: number },
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('monitoring_windows')
+    .set((set) => ({ labelMark: set('labelMark', '+', 1) }))
+    .where('deployment', '=', labels.deployment)
+    .where('fromAt', '<=', labels.to)
+    .where('toAt', '>', labels.from)
+    .where('isQuality', '=', 1)
+    .returning('monitorId')
+    .execute()
+  return [...new Set(rows.map((row) => row.monitorId))]
+}
+
+/** Windows whose labels changed since they were judged, oldest first: alerts see them in the order they happened. */
+export async function listStale(db: Db, monitorId: string): Promise<WindowRecord[]> {
+  const rows = await db
+    .selectFrom('monitoring_windows')
+    .selectAll()
+    .where('monitorId', '=', monitorId)
+    .whereRef('labelMark', '>', 'judgedMark')
+    .orderBy('id')
     .execute()
   return rows.map(toWindow)
+}
+
+/** The window was judged with the labels there were at this mark, and nothing changed. */
+export async function setJudged(db: Db, id: string, mark: number): Promise<void> {
+  await db
+    .updateTable('monitoring_windows')
+    .set({ judgedMark: mark })
+    .where('id', '=', id)
+    .where('judgedMark', '<', mark)
+    .execute()
 }
 
 /** The first window of a series that had enough labels for its metric. */
@@ -117,6 +149,9 @@ function toRow(window: WindowRecord): Row {
     position: window.position,
     nextPosition: window.nextPosition,
     labeledCount: window.quality?.labeledRows ?? 0,
+    labelMark: window.labelMark,
+    judgedMark: window.judgedMark,
+    isQuality: window.quality === undefined ? 0 : 1,
     fromAt: window.from,
     toAt: window.to,
     rowCount: window.rows,
@@ -139,6 +174,8 @@ function toWindow(row: Row): WindowRecord {
     ...(row.baselineId === null ? {} : { baselineId: row.baselineId }),
     position: row.position,
     nextPosition: row.nextPosition,
+    labelMark: row.labelMark,
+    judgedMark: row.judgedMark,
     from: row.fromAt,
     to: row.toAt,
     rows: row.rowCount,

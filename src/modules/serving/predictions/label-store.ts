@@ -5,16 +5,22 @@ type Db = Kysely<ServingTables>
 
 const chunkSize = 1000
 
-/** Deployments of the predictions that exist, by prediction id. */
-export async function findDeploymentsOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
+/** What a label needs to know of its prediction. */
+export interface LabeledPrediction {
+  readonly deployment: string
+  readonly eventAt: number
+}
+
+/** The predictions that exist, by id. */
+export async function findLabeled(db: Db, ids: readonly string[]): Promise<Map<string, LabeledPrediction>> {
+  const found = new Map<string, LabeledPrediction>()
   for (const chunk of chunks(ids)) {
     const rows = await db
       .selectFrom('serving_predictions')
-      .select(['id', 'deployment'])
+      .select(['id', 'deployment', 'eventAt'])
       .where('id', 'in', chunk)
       .execute()
-    for (const row of rows) found.set(row.id, row.deployment)
+    for (const { id, deployment, eventAt } of rows) found.set(id, { deployment, eventAt })
   }
   return found
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../../kernel/json.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { LabelRow, ServingDb, ServingTx } from '../tables.ts'
-import { findDeploymentsOf, findLabels, saveLabelChanges, saveLabels } from './label-store.ts'
+import { findLabeled, findLabels, type LabeledPrediction, saveLabelChanges, saveLabels } from './label-store.ts'
 import { type LabelInput, labelsRecorded, type RecordedLabels } from './model.ts'
 
 export interface LabelEnv {
@@ -21,13 +21,13 @@ export interface LabelEnv {
 export async function recordLabels(env: LabelEnv, labels: readonly LabelInput[]): Promise<RecordedLabels> {
   const last = new Map(labels.map((label) => [label.predictionId, label]))
   const ids = [...last.keys()]
-  let known = await findDeploymentsOf(env.db.read, ids)
+  let known = await findLabeled(env.db.read, ids)
   if (known.size < ids.length) {
     await env.catchUp()
-    known = await findDeploymentsOf(env.db.read, ids)
+    known = await findLabeled(env.db.read, ids)
   }
-  const rows = ids.flatMap((id) => toRow(env, last.get(id), known.get(id)))
-  const counts = await env.db.transaction((tx) => write(env, tx, rows))
+  const rows = ids.flatMap((id) => toRow(env, last.get(id), known.get(id)?.deployment))
+  const counts = await env.db.transaction((tx) => write(env, tx, { rows, known }))
   faultPoint('serving.labels.recorded')
   return { ...counts, unknownIds: ids.filter((id) => !known.has(id)) }
 }
@@ -49,7 +49,7 @@ function toRow(env: LabelEnv, label: LabelInput | undefined, deployment: string 
 async function write(
   env: LabelEnv,
   tx: ServingTx,
-  rows: readonly LabelRow[],
+  { rows, known }: { rows: readonly LabelRow[]; known: ReadonlyMap<string, LabeledPrediction> },
 ): Promise<Omit<RecordedLabels, 'unknownIds'>> {
   const before = await findLabels(
     tx.query,
@@ -60,8 +60,11 @@ async function write(
   await saveLabelChanges(tx.query, replaced, env.platform.clock.now())
   await saveLabels(tx.query, changed)
   const byDeployment = Map.groupBy(changed, (row) => row.deployment)
-  for (const [deployment, labels] of byDeployment)
-    await env.platform.events.emit(tx, labelsRecorded, deployment, { deployment, count: labels.length })
+  for (const [deployment, labels] of byDeployment) {
+    const times = labels.map((label) => known.get(label.predictionId)?.eventAt ?? 0)
+    const [from, to] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))]
+    await env.platform.events.emit(tx, labelsRecorded, deployment, { deployment, count: labels.length, from, to })
+  }
   if (changed.length > 0) await env.onLabels(tx, [...byDeployment.keys()])
   return {
     recordedCount: changed.length,

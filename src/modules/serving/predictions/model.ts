@@ -108,5 +108,10 @@ export const predictionsIngested = defineEvent(
 export const labelsRecorded = defineEvent(
   'serving.labels.recorded',
   'Labels were joined to predictions of a deployment.',
-  z.object({ deployment: z.string(), count: z.number().int() }),
+  z.object({
+    deployment: z.string(),
+    count: z.number().int(),
+    from: z.number().describe('Smallest eventAt of the predictions.'),
+    to: z.number().describe('Largest eventAt of the predictions.'),
+  }),
 )
