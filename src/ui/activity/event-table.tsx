@@ -3,11 +3,10 @@ import type { ServerEvent } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { DataTable } from '../kit/table/data-table.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
-import { eventText } from './event-text.ts'
+import { eventText, eventTo } from './event-text.ts'
 
 const columns: readonly TableColumn<ServerEvent>[] = [
   {
@@ -24,7 +23,7 @@ const columns: readonly TableColumn<ServerEvent>[] = [
     id: 'subject',
     label: 'About',
     value: (row) => row.subject,
-    cell: (row) => <EntityId id={row.subject} isPlain />,
+    cell: (row) => <EntityId id={row.subject} to={eventTo(row)} isPlain />,
     width: 140,
   },
   {
@@ -55,7 +54,7 @@ export function EventTable() {
         rows={events}
         columns={columns}
         rowKey={(row) => String(row.seq)}
-        rowTo={(row) => paths.id(row.subject)}
+        rowTo={eventTo}
         height={680}
         isMain
       />

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { eventText } from './event-text.ts'
+import { eventText, gatherEvents } from './event-text.ts'
 
 const event = (type: string, payload: Record<string, unknown>) => ({ seq: 1, type, subject: 'x', payload, at: 0 })
 
@@ -22,4 +22,14 @@ it('tells what happened in a sentence', () => {
 
 it('shows a type it does not know by its name', () => {
   expect(eventText(event('boats.hull.painted', {}))).toBe('boats hull painted')
+})
+
+it('sums what arrives in many small events', () => {
+  const recorded = (seq: number, count: number) => ({
+    ...event('serving.predictions.ingested', { deployment: 'd', count }),
+    seq,
+  })
+  const other = { ...event('registry.version.created', { model: 'm', version: 1 }), seq: 2 }
+  const gathered = gatherEvents([recorded(4, 5), recorded(3, 2), other, recorded(1, 1)])
+  expect(gathered.map(eventText)).toEqual(['8 predictions of d recorded', 'Model m/1 was registered'])
 })

@@ -1,5 +1,6 @@
 import type { ServerEvent } from '../app/wire.ts'
 import { formatCount } from '../kit/format.ts'
+import { paths } from '../kit/paths.ts'
 import { words } from '../kit/status-badge.tsx'
 
 type Payload = ServerEvent['payload']
@@ -19,8 +20,8 @@ const texts: Readonly<Record<string, (payload: Payload) => string>> = {
     `Step ${p.step} of ${p.pipeline} ${p.cachedFrom === undefined ? words(String(p.state)) : 'was reused'}`,
   'serving.deployment.changed': (p) => `Deployment ${p.deployment} serves ${variantsText(p.variants)}`,
   'serving.deployment.deleted': (p) => `Deployment ${p.deployment} was deleted`,
-  'serving.predictions.ingested': (p) => `${formatCount(Number(p.count))} predictions of ${p.deployment} were recorded`,
-  'serving.labels.recorded': (p) => `${formatCount(Number(p.count))} labels of ${p.deployment} arrived`,
+  'serving.predictions.ingested': (p) => `${counted(p.count, 'prediction')} of ${p.deployment} recorded`,
+  'serving.labels.recorded': (p) => `${counted(p.count, 'label')} of ${p.deployment} arrived`,
   'serving.rollout.started': (p) => `A rollout of ${p.deployment} began at ${p.weight}%`,
   'serving.rollout.advanced': (p) => `The rollout of ${p.deployment} went on to ${p.weight}%`,
   'serving.rollout.promoted': (p) => `The candidate of ${p.deployment} took over: ${p.reason}`,
@@ -36,6 +37,31 @@ const texts: Readonly<Record<string, (payload: Payload) => string>> = {
 /** An event as a sentence. Types without one are shown by their name, so that nothing is hidden. */
 export function eventText({ type, payload }: ServerEvent): string {
   return texts[type]?.(payload) ?? type.replaceAll('.', ' ')
+}
+
+function counted(count: unknown, noun: string): string {
+  return `${formatCount(Number(count))} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Where an event's subject has its page: most subjects are ids, a deployment's events carry its name. */
+export function eventTo({ type, subject }: ServerEvent): string {
+  return type.startsWith('serving.') && !/^[a-z]{3}_/.test(subject) ? paths.deployment(subject) : paths.id(subject)
+}
+
+/** Events of a stream of small ones (predictions, labels) that follow each other, as one with their sum. Newest first. */
+export function gatherEvents(events: readonly ServerEvent[]): readonly ServerEvent[] {
+  const result: ServerEvent[] = []
+  for (const event of events) {
+    const same = result.findIndex((each) => each.type === event.type && each.subject === event.subject)
+    const found = result[same]
+    if (found === undefined || typeof event.payload.count !== 'number') result.push(event)
+    else
+      result[same] = {
+        ...found,
+        payload: { ...found.payload, count: Number(found.payload.count) + event.payload.count },
+      }
+  }
+  return result
 }
 
 function aliasText({ model, alias, from, to, reason }: Payload): string {

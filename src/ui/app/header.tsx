@@ -3,21 +3,19 @@ import { IconSearch } from '@tabler/icons-react'
 import classes from './header.module.css'
 import { openPalette } from './palette-store.ts'
 import { SchemeSwitch } from './scheme-switch.tsx'
-import type { Section } from './sections.ts'
 import { ServerStatus } from './server-status.tsx'
 
 export interface HeaderProps {
-  readonly section: Section | undefined
   readonly isMenuOpen: boolean
   readonly onToggleMenu: () => void
 }
 
-export function Header({ section, isMenuOpen, onToggleMenu }: HeaderProps) {
+export function Header({ isMenuOpen, onToggleMenu }: HeaderProps) {
   return (
     <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
       <Group gap="sm" wrap="nowrap">
         <Burger hiddenFrom="sm" size="sm" opened={isMenuOpen} onClick={onToggleMenu} aria-label="Open navigation" />
-        <span className={classes.section}>{section?.label ?? 'Slipway'}</span>
+        <span className={classes.host}>{location.host}</span>
       </Group>
       <Group gap="sm" wrap="nowrap">
         <button type="button" className={classes.search} onClick={openPalette} aria-label="Search pages and things">

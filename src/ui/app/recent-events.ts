@@ -4,7 +4,11 @@ import type { ServerEvent } from './wire.ts'
 /** As many events as anyone scrolls through; older ones are dropped. */
 const keptAtMost = 500
 
+/** Readers are told at most this often: a burst of events must not become as many renderings. */
+const tellEveryMs = 100
+
 let events: readonly ServerEvent[] = []
+let timer: ReturnType<typeof setTimeout> | undefined
 const listeners = new Set<() => void>()
 
 /** Adds an event that the stream told; one that was told before (after a reconnect) is not added twice. */
@@ -12,6 +16,11 @@ export function rememberEvent(event: ServerEvent): void {
   const newest = events[0]
   if (newest !== undefined && event.seq <= newest.seq) return
   events = [event, ...events].slice(0, keptAtMost)
+  if (timer === undefined) timer = setTimeout(tell, tellEveryMs)
+}
+
+function tell(): void {
+  timer = undefined
   for (const listener of listeners) listener()
 }
 

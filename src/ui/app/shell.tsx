@@ -33,7 +33,7 @@ export function Shell() {
         <Sidebar current={section} onClose={menu.close} onShowShortcuts={sheet.open} />
       </AppShell.Navbar>
       <AppShell.Header bg="var(--sl-surface)" style={{ borderColor: 'var(--sl-line)' }}>
-        <Header section={section} isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
+        <Header isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />
       </AppShell.Header>
       <AppShell.Main bg="var(--sl-canvas)" id="main">
         <Outlet />

@@ -35,7 +35,7 @@ const gray: MantineColorsTuple = [
   '#cfd9dc',
   '#c3ced2',
   '#9fb0b7',
-  '#5f737c',
+  '#596d76',
   '#465b64',
   '#24383f',
   '#10242b',

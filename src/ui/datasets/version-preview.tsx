@@ -26,7 +26,7 @@ function Rows({ preview }: { readonly preview: Preview }) {
   return (
     <Panel
       title="First rows"
-      note={`${formatCount(rows.length)} of ${formatCount(preview.rowCount)}, from ${preview.paths.join(', ')}`}
+      note={`${formatCount(rows.length)} of ${formatCount(preview.rowCount)}, from ${sourceText(preview.paths)}`}
       isFlush
     >
       <DataTable
@@ -39,6 +39,10 @@ function Rows({ preview }: { readonly preview: Preview }) {
       />
     </Panel>
   )
+}
+
+function sourceText(paths: readonly string[]): string {
+  return paths.length <= 2 ? paths.join(' and ') : `${formatCount(paths.length)} files`
 }
 
 function toTableColumn({ name, kind, type }: Column): TableColumn<PreviewRow> {

@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import type { Impact, LineageGraph } from '../app/wire.ts'
 import { formatCount } from '../kit/format.ts'
-import { GraphView } from '../kit/graph/graph-view.tsx'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
-import { toGraph } from './lineage-graph.ts'
+import { DrawnGraph } from './drawn-graph.tsx'
 import { nodeColumns } from './node-columns.tsx'
 import { PredictionList } from './prediction-list.tsx'
 import { lineageQueries } from './queries.ts'
@@ -45,16 +43,15 @@ export function Forward({ id }: { readonly id: string }) {
 }
 
 function GraphAndList({ graph, label }: { readonly graph: LineageGraph; readonly label: string }) {
-  const drawn = useMemo(() => toGraph(graph), [graph])
+  const counts = `${formatCount(graph.nodes.length)} things, ${formatCount(graph.edges.length)} links`
   return (
     <>
-      <Panel
+      <DrawnGraph
+        graph={graph}
         title={label}
-        note={`${formatCount(graph.nodes.length)} things, ${formatCount(graph.edges.length)} links${graph.isCut ? '; there are more than fit' : ''}`}
-        isFlush
-      >
-        <GraphView graph={drawn} label={label} height={460} chosen={graph.root} />
-      </Panel>
+        note={graph.isCut ? `${counts}; more lies beyond` : counts}
+        height={460}
+      />
       <Panel isFlush>
         <DataTable
           name="things"

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { DecisionList } from '../activity/decision-list.tsx'
-import { eventText } from '../activity/event-text.ts'
+import { eventText, eventTo, gatherEvents } from '../activity/event-text.ts'
 import { activityQueries } from '../activity/queries.ts'
 import { useRecentEvents } from '../app/recent-events.ts'
 import { Loaded } from '../kit/loaded.tsx'
@@ -38,13 +38,15 @@ export function News() {
 }
 
 function LatestEvents() {
-  const events = useRecentEvents().slice(0, 9)
+  const events = gatherEvents(useRecentEvents()).slice(0, 9)
   if (events.length === 0) return 'Nothing has happened yet.'
   return (
     <ul className={classes.events}>
       {events.map((event) => (
         <li key={event.seq}>
-          <span className={classes.text}>{eventText(event)}</span>
+          <RouteLink to={eventTo(event)} look="quiet" className={classes.text}>
+            {eventText(event)}
+          </RouteLink>
           <span className={classes.when}>
             <RelativeTime at={event.at} />
           </span>

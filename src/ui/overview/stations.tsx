@@ -17,6 +17,7 @@ import { servingQueries } from '../serving/queries.ts'
 import { sum } from '../serving/traffic-series.ts'
 import { sharesOf } from '../serving/variant-shares.ts'
 import { trackingQueries } from '../tracking/queries.ts'
+import classes from './loop.module.css'
 import { overviewQueries } from './queries.ts'
 import { Station } from './station.tsx'
 
@@ -148,7 +149,7 @@ export function WatchStation({ deployment }: { readonly deployment: Deployment }
       {items.length === 0
         ? 'nothing watches it'
         : items.map((monitor) => (
-            <div key={monitor.id}>
+            <div key={monitor.id} className={classes.watch}>
               <RouteLink to={paths.monitor(monitor.name)}>{monitor.name}</RouteLink>{' '}
               <HealthBadge health={monitor.health} />
               <Windows monitor={monitor.name} />

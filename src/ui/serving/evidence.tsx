@@ -14,10 +14,10 @@ export function Evidence({ evidence, metric }: { readonly evidence: RolloutEvide
   ]
   return (
     <div className={classes.evidence}>
-      <Table verticalSpacing={3} fz={13} withRowBorders={false} layout="fixed" maw={720}>
+      <Table verticalSpacing={3} fz={13} withRowBorders={false} w="auto" miw={620}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>On the same traffic</Table.Th>
+            <Table.Th>Same traffic</Table.Th>
             <Table.Th ta="right">Predictions</Table.Th>
             <Table.Th ta="right">Labels</Table.Th>
             {metric === 'none' ? null : <Table.Th ta="right">{metric}</Table.Th>}

@@ -18,7 +18,7 @@ export function predictionColumns(rows: readonly Prediction[]): readonly TableCo
       label: 'Prediction',
       value: (row) => row.id,
       cell: (row) => <EntityId id={row.id} to={paths.prediction(row.id)} isPlain />,
-      width: 130,
+      width: 190,
       isPinned: true,
     },
     {

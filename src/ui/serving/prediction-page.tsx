@@ -14,7 +14,7 @@ import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
 import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
-import { TraceGraph } from '../lineage/trace-graph.tsx'
+import { TracePanel } from '../lineage/trace-panel.tsx'
 import { shown } from './prediction-columns.tsx'
 import { servingQueries } from './queries.ts'
 
@@ -59,9 +59,7 @@ function PredictionView({ prediction }: { readonly prediction: Prediction }) {
           <Truth prediction={prediction} />
         </Panel>
       </SimpleGrid>
-      <Panel title="Where this answer comes from" note="back to the raw data" isFlush>
-        <TraceGraph id={prediction.id} />
-      </Panel>
+      <TracePanel id={prediction.id} title="Where this answer comes from" />
       <CommandLine command={`slipway trace ${prediction.id}`} />
     </PageFrame>
   )

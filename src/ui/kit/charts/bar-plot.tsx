@@ -50,7 +50,7 @@ function optionOf(props: BarChartProps, colors: ThemeColors): EChartsCoreOption 
     xAxis: {
       type: 'category',
       data: props.categories,
-      axisLabel: { ...label, hideOverlap: true },
+      axisLabel: { ...label, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: 'right' },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colors.line } },
     },
