@@ -1,5 +1,5 @@
 /** Everything Slipway offers, as data: what the generators of the SDK, the CLI's manifest and the reference read. */
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { dialects, doors, modules } from '../src/app.ts'
@@ -16,21 +16,8 @@ export async function describeAll(): Promise<Description> {
   const operations = modules.flatMap((module) =>
     module.operations.map((operation) => ({ module: module.name, operation: operation as Operation })),
   )
-  const all = [...doors]
-  for (const name of readdirSync(join(root, 'src/modules'))) {
-    if (modules.some((module) => module.name === name)) continue
-    all.push({ name, exports: await import(`../src/modules/${name}/index.ts`) })
-    for (const operation of await pending(name)) operations.push({ module: name, operation })
-  }
-  const names = nameSchemas(all)
+  const names = nameSchemas(doors)
   return describe({ operations, routes: await rawRoutes(), names, settings: allSettings(modules) })
-}
-
-async function pending(name: string): Promise<Operation[]> {
-  if (!existsSync(join(root, `src/modules/${name}/operations.ts`))) return []
-  const exports: Record<string, unknown> = await import(`../src/modules/${name}/operations.ts`)
-  const list = Object.values(exports).find(Array.isArray)
-  return (list ?? Object.values(exports).filter((each) => (each as Operation).http !== undefined)) as Operation[]
 }
 
 /** Codes are declared when their file loads, and nothing imports all of them. */

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { defineErrors } from '../kernel/errors.ts'
 import { createIds } from '../kernel/ids.ts'
 import { operation } from '../kernel/operation.ts'
-import { pageQuery } from '../kernel/paging.ts'
+import { decodeCursor, pageOf, pageQuery, toPage } from '../kernel/paging.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import { accessRules, createAccess } from '../platform/auth/index.ts'
 import { createLog } from '../platform/runtime/index.ts'
@@ -62,6 +62,19 @@ export const operations = [
     output: z.object({ seen: z.unknown() }),
     allow: 'boats:read',
     run: (_: object, input) => ({ seen: input }),
+  }),
+  operation({
+    name: 'boats.numbers',
+    http: 'GET /v1/numbers',
+    summary: 'The numbers from 1 to 25, in pages.',
+    input: z.object(pageQuery),
+    output: pageOf(z.object({ number: z.int() })),
+    allow: 'boats:read',
+    run: (_: object, { limit, cursor }) => {
+      const [first = 0] = (decodeCursor(cursor, 1) ?? [0]) as number[]
+      const rest = Array.from({ length: 25 - first }, (_value, index) => ({ number: first + index + 1 }))
+      return toPage(rest, Math.min(limit, 10), (row) => [row.number])
+    },
   }),
   operation({
     name: 'boats.leak',

@@ -88,6 +88,20 @@ describe('a command', () => {
     expect(JSON.parse(negated.out).seen.afloat).toBe(false)
   })
 
+  it('shows a page and how to go on, or all pages', async () => {
+    const server = await served()
+    const page = await slipway(['boats', 'numbers', '--limit', '2'], server)
+    expect(page.out).toBe('number\n     1\n     2\n')
+    const cursor = /--cursor (\S+)/.exec(page.notes)?.[1] ?? ''
+    expect((await slipway(['boats', 'numbers', '--limit', '1', '--cursor', cursor], server)).out).toBe(
+      'number\n     3\n',
+    )
+    const all = await slipway(['boats', 'numbers', '--all', '--json'], server)
+    const { items, ...rest } = JSON.parse(all.out)
+    expect(items.map((item: { number: number }) => item.number)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
+    expect(rest).toEqual({})
+  })
+
   it('sends the token of the environment', async () => {
     const server = await served('correct horse')
     expect(await slipway(['boats', 'list'], server)).toMatchObject({ code: 4, out: '' })
@@ -145,8 +159,8 @@ describe('help', () => {
   it('shows what there is, from the top', async () => {
     const { out, code } = await slipway([])
     expect(code).toBe(0)
-    expect(out).toMatch(/^ {2}boats +create, get, list, leak, sink$/m)
-    expect((await slipway(['boats', '--help'])).out).toContain('  create  Launch a boat.\n')
+    expect(out).toMatch(/^ {2}boats +create, get, list, numbers, leak, sink$/m)
+    expect((await slipway(['boats', '--help'])).out).toContain('  create   Launch a boat.\n')
     expect((await slipway(['help', 'boats'])).out).toBe((await slipway(['boats'])).out)
   })
 

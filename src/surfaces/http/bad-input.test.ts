@@ -34,6 +34,18 @@ const badInput: [
     /tonns: is not a known field; did you mean tons\?/,
   ],
   [
+    'a field that every object inherits',
+    { payload: '{"tons":1,"crew":[],"constructor":1}', headers: json },
+    400,
+    /constructor: is not a known field/,
+  ],
+  [
+    'a query that names the prototype',
+    { method: 'GET', url: '/v1/boats?__proto__=1' },
+    400,
+    /__proto__: is not a known/,
+  ],
+  [
     'an unknown nested field',
     { payload: '{"tons":1,"crew":[{"name":"A","agee":3}]}', headers: json },
     400,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import type { RawRoute } from '../../kernel/route.ts'
 import { aborted, start } from '../../testing/boats-server.ts'
 
 describe('operations over HTTP', () => {
@@ -132,6 +133,36 @@ describe('listening', () => {
     expect(JSON.parse(overTcp)).toEqual({ name: 'slipway', version: '1.2.3' })
   })
 
+  it('finishes what is in hand when it closes, ends streams that would not, and lets nobody new in', async () => {
+    const { promise: mayAnswer, resolve: answerNow } = Promise.withResolvers<void>()
+    const route = (path: string, run: RawRoute['run']): RawRoute => ({
+      method: 'GET',
+      path,
+      summary: path,
+      body: 'none',
+      allow: 'files:read',
+      run,
+    })
+    const http = await start({
+      routes: [
+        route('/slow', () => mayAnswer.then(() => ({ body: 'finished' }))),
+        route('/endless', ({ signal }) => ({
+          headers: { 'content-type': 'text/event-stream' },
+          body: Readable.from(endless(signal)),
+        })),
+      ],
+    })
+    const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
+    const inHand = fetch(`http://127.0.0.1:${port}/slow`).then((answer) => answer.text())
+    const stream = (await fetch(`http://127.0.0.1:${port}/endless`)).text()
+    const closed = http.close(5_000)
+    expect(await stream).toBe('begin')
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow()
+    answerNow()
+    expect(await inHand).toBe('finished')
+    await closed
+  })
+
   it('rejects a port that is taken', async () => {
     const http = await start()
     const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
@@ -151,3 +182,9 @@ describe('listening', () => {
     expect((await draining.app.inject('/v1/boats')).statusCode).toBe(200)
   })
 })
+
+/** One chunk, then silence until the signal. */
+async function* endless(signal: AbortSignal): AsyncGenerator<string> {
+  yield 'begin'
+  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+}

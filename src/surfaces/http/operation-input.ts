@@ -56,13 +56,14 @@ function dropRepeated(problems: readonly FieldProblem[]): FieldProblem[] {
 }
 
 function fromQuery(schema: z.ZodObject, query: URLSearchParams): Record<string, unknown> {
-  const input: Record<string, unknown> = {}
-  for (const name of new Set(query.keys())) {
-    const field = schema.shape[name]
-    const texts = query.getAll(name)
-    input[name] = field === undefined ? texts[0] : readText(field, texts)
-  }
-  return input
+  const names = [...new Set(query.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const field = Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined
+      const texts = query.getAll(name)
+      return [name, field === undefined ? texts[0] : readText(field, texts)]
+    }),
+  )
 }
 
 function fromBody({ body, query }: InputParts, problems: FieldProblem[]): Record<string, unknown> {

@@ -58,15 +58,23 @@ function unknownInObject(
   value: object,
   path: readonly PropertyKey[],
 ): FieldProblem[] {
-  const known = Object.keys(definition.shape)
-  return Object.entries(value).flatMap(([key, item]) => {
-    const field = definition.shape[key]
-    if (field !== undefined) return unknownFields(field, item, [...path, key])
-    if (definition.catchall !== undefined) return []
-    const near = nearest(key, known)
-    const advice = near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${near}?`
-    return [{ path: fieldPath([...path, key]), message: `is not a known field; ${advice}`, value: item }]
-  })
+  // Nearly every call finds nothing: no list is made until there is something to put in it.
+  const found: FieldProblem[] = []
+  const { shape } = definition
+  for (const [key, item] of Object.entries(value)) {
+    // Own fields only: every object has a "constructor".
+    const field = Object.hasOwn(shape, key) ? shape[key] : undefined
+    if (field === undefined) {
+      if (definition.catchall === undefined) found.push(unknownField(Object.keys(shape), [...path, key], item))
+    } else if (item !== null && typeof item === 'object') found.push(...unknownFields(field, item, [...path, key]))
+  }
+  return found
+}
+
+function unknownField(known: readonly string[], path: readonly PropertyKey[], value: unknown): FieldProblem {
+  const near = nearest(String(path.at(-1)), known)
+  const advice = near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${near}?`
+  return { path: fieldPath(path), message: `is not a known field; ${advice}`, value }
 }
 
 /** The options that accept the value decide; the one that knows most of it speaks. */
