@@ -1,5 +1,5 @@
 /** The way from a child process back to the process that forked it with an IPC channel. */
-export interface ParentChannel<Received, Sent> {
+interface ParentChannel<Received, Sent> {
   send(message: Sent): void
   onMessage(handle: (message: Received) => void): void
   /** The parent closed the channel or died, however it died. */
