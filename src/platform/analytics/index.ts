@@ -6,7 +6,6 @@
  * limit (larger work spills to the temporary folder). A query that is aborted stops running.
  */
 export { type AnalyticsOptions, createAnalytics } from './analytics.ts'
-export { analyticsErrors } from './failure.ts'
 export { sqlPaths, sqlText } from './quote.ts'
 
 export type AnalyticsParameter = string | number | boolean | null

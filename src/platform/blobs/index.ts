@@ -8,14 +8,10 @@
 export {
   type BlobRef,
   type Blobs,
-  type Body,
   type ByteRange,
   blobErrors,
   type Collection,
-  type Digest,
   type Upload,
 } from './blobs.ts'
-export type { BlobDriver, BlobStat, StagedFile } from './driver.ts'
-export { type BlobsOptions, createBlobs, openBlobs } from './open.ts'
-export type { S3Credentials } from './s3-driver.ts'
+export { openBlobs } from './open.ts'
 export { localFolders } from './url.ts'

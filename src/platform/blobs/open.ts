@@ -11,7 +11,7 @@ import { sweepStaging } from './staging.ts'
 import { createUploads } from './uploads.ts'
 import { parseBlobUrl } from './url.ts'
 
-export interface BlobsOptions {
+interface BlobsOptions {
   /** `file:/path` or `s3://bucket/prefix?endpoint=…&region=…`. */
   readonly url: string
   /** Folder for what a remote store needs locally: files on their way up, and copies for readers that need a file. */
@@ -33,7 +33,7 @@ export async function openBlobs(options: BlobsOptions): Promise<Blobs> {
   return createBlobs(driver, options)
 }
 
-export function createBlobs(driver: BlobDriver, options: BlobsOptions): Blobs {
+function createBlobs(driver: BlobDriver, options: BlobsOptions): Blobs {
   const { cacheDir, clock, cacheLimitBytes = 10 * 2 ** 30 } = options
   const cache = createFileCache({ folder: cacheDir, limitBytes: cacheLimitBytes, clock })
   const { deleteUnused, ...store } = createContentStore(driver, cache, clock)
