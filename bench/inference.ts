@@ -12,7 +12,7 @@ import { startFastApi, startMlServer } from './inference/peers.ts'
 const isSmoke = process.argv.includes('--smoke')
 const withPeers = !process.argv.includes('--no-peers')
 const rounds = isSmoke ? 1 : 5
-const durationMs = isSmoke ? 300 : 3000
+const durationMs = isSmoke ? 300 : 2000
 const connections = 64
 const features = 12
 
@@ -43,24 +43,37 @@ try {
   console.log(
     `${cpus()[0]?.model}, ${cpus().length} cores, node ${process.version}, ${rounds} rounds of ${durationMs} ms`,
   )
-  const measured: Measured[] = []
-  for (const server of servers) measured.push(await measure(server))
-  print(measured)
+  print(await measure(servers))
 } finally {
   for (const peer of running) peer.stop()
   await plane.stop()
 }
 
-async function measure({ name, port }: Server): Promise<Measured> {
-  const load = { port, path, body, connections }
-  await runLoad({ ...load, durationMs: Math.min(1000, durationMs) })
-  const peaks: LoadResult[] = []
-  for (let round = 0; round < rounds; round++) peaks.push(await runLoad({ ...load, durationMs }))
-  const peak = median(peaks, (result) => result.perSecond)
-  const halves: LoadResult[] = []
+/** Every round asks each server in turn, so that what else the machine does slows all of them alike. */
+async function measure(all: readonly Server[]): Promise<Measured[]> {
+  const load = { path, body, connections }
+  for (const { port } of all) await runLoad({ ...load, port, durationMs: Math.min(1000, durationMs) })
+  const peaks = await inTurn(all, ({ port }) => runLoad({ ...load, port, durationMs }))
+  const best = peaks.map((results) => median(results, (result) => result.perSecond))
+  const halves = await inTurn(all, ({ port }, index) =>
+    runLoad({ ...load, port, durationMs, rate: (best[index]?.perSecond ?? 2) / 2 }),
+  )
+  return all.map(({ name }, index) => {
+    const peak = best[index]
+    const half = halves[index]
+    if (peak === undefined || half === undefined) throw new Error(`no result of ${name}`)
+    return { name, peak, half: median(half, (result) => result.p99Ms) }
+  })
+}
+
+async function inTurn(
+  all: readonly Server[],
+  run: (server: Server, index: number) => Promise<LoadResult>,
+): Promise<LoadResult[][]> {
+  const results = all.map((): LoadResult[] => [])
   for (let round = 0; round < rounds; round++)
-    halves.push(await runLoad({ ...load, durationMs, rate: peak.perSecond / 2 }))
-  return { name, peak, half: median(halves, (result) => result.p99Ms) }
+    for (const [index, server] of all.entries()) results[index]?.push(await run(server, index))
+  return results
 }
 
 function median(results: readonly LoadResult[], by: (result: LoadResult) => number): LoadResult {
