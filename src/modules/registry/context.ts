@@ -18,15 +18,16 @@ export interface RegistryContext {
 
 export type RegistryTx = TypedTx<RegistryTables>
 
-/** Runs `work` in the caller's transaction, or else in one of its own that passes `fault` once committed. */
-export async function within<T>(
+/** Runs `work` in the caller's transaction, or else in one of its own; `fault` is passed right after the commit of either. */
+export function within<T>(
   ctx: RegistryContext,
   tx: Tx | undefined,
   work: (tx: RegistryTx) => Promise<T>,
   fault?: FaultPoint,
 ): Promise<T> {
-  if (tx !== undefined) return work(tx.typed<RegistryTables>())
-  const result = await ctx.db.transaction(work)
-  if (fault !== undefined) faultPoint(fault)
-  return result
+  const run = (own: RegistryTx) => {
+    if (fault !== undefined) own.onCommit(() => faultPoint(fault))
+    return work(own)
+  }
+  return tx === undefined ? ctx.db.transaction(run) : run(tx.typed<RegistryTables>())
 }

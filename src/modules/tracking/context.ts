@@ -15,15 +15,16 @@ export interface TrackingContext {
   readonly datasets: Pick<Datasets, 'getVersionSummary'>
 }
 
-/** Runs `work` in the caller's transaction, or else in one of its own that passes `fault` once committed. */
-export async function within<T>(
+/** Runs `work` in the caller's transaction, or else in one of its own; `fault` is passed right after the commit of either. */
+export function within<T>(
   ctx: TrackingContext,
   tx: Tx | undefined,
   work: (tx: TypedTx<TrackingTables>) => Promise<T>,
   fault?: FaultPoint,
 ): Promise<T> {
-  if (tx !== undefined) return work(tx.typed<TrackingTables>())
-  const result = await ctx.db.transaction(work)
-  if (fault !== undefined) faultPoint(fault)
-  return result
+  const run = (own: TypedTx<TrackingTables>) => {
+    if (fault !== undefined) own.onCommit(() => faultPoint(fault))
+    return work(own)
+  }
+  return tx === undefined ? ctx.db.transaction(run) : run(tx.typed<TrackingTables>())
 }
