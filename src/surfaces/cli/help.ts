@@ -33,6 +33,8 @@ export function renderHelp(node: Node, view: View): string {
 }
 
 function usage(node: Node): string {
+  if (node.words.length === 0)
+    return 'The machine-learning life cycle in one process on one port.\n\nUsage: slipway <command>'
   if (!isRunnable(node)) return `Usage: ${['slipway', ...node.words].join(' ')} <command>`
   const shape = shapeOf(node)
   const args = shape.args.map((name) => {

@@ -6,12 +6,13 @@ export interface ListedRoute {
   readonly path: string
 }
 
-/** Up to three routes most like what was asked for: the same path with another method first. */
+/** Up to three routes that are equally and most like what was asked for; those of the same method first. */
 export function nearRoutes(method: string, path: string, routes: readonly ListedRoute[]): string[] {
   const asked = path.split('/')
   const scored = routes.map((route) => ({ route, score: distance(asked, route.path.split('/')) }))
+  const best = Math.min(1, ...scored.map(({ score }) => score))
   return scored
-    .filter(({ score }) => score <= 1)
+    .filter(({ score }) => score === best)
     .sort((a, b) => a.score - b.score || Number(b.route.method === method) - Number(a.route.method === method))
     .slice(0, 3)
     .map(({ route }) => `${route.method} ${route.path}`)

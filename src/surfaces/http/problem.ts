@@ -28,6 +28,6 @@ export function toProblem(error: AppError, requestId: string): Problem {
 
 /** `model_not_found` -> `Model not found`. */
 export function titleOf(code: string): string {
-  const words = code.replaceAll('_', ' ')
+  const words = code.replaceAll('_', ' ').replace(/\bjson\b/, 'JSON')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

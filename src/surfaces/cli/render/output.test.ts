@@ -32,16 +32,17 @@ describe('an answer on the terminal', () => {
     expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(40)
   })
 
-  it('is a record otherwise, with its lists below', () => {
+  it('is a record otherwise, without what is empty and with its lists below', () => {
     const record = {
       id: 'run_1',
       tags: { a: 'b' },
       endedAt: null,
+      source: {},
       steps: [{ name: 's', tookMs: 61_000 }],
       note: 'one\ntwo',
     }
     expect(renderOutput(record, pipe, now)).toBe(
-      'id       run_1\ntags     a=b\nendedAt\nnote     one\n         two\n\nsteps\nname     tookMs\ns     1 min 1 s\n',
+      'id    run_1\ntags  a=b\nnote  one\n      two\n\nsteps\nname     tookMs\ns     1 min 1 s\n',
     )
   })
 

@@ -29,7 +29,8 @@ function renderList(items: readonly unknown[], view: View, now: number): string 
 
 /** One field a line; lists of objects follow as tables of their own. */
 function renderRecord(record: Record<string, unknown>, view: View, now: number): string {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined)
+  // What is empty says nothing; --json has it.
+  const entries = Object.entries(record).filter(([name, value]) => valueText(name, value, now) !== '')
   const isTable = (value: unknown) => Array.isArray(value) && value.length > 0 && typeof value[0] === 'object'
   const plain = entries.filter(([, value]) => !isTable(value))
   const width = Math.max(0, ...plain.map(([name]) => textWidth(name)))
