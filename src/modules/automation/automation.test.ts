@@ -208,12 +208,19 @@ describe.each(dialectNames)('automation on %s', (database) => {
     const again = await app.request('POST', `/v1/decisions/${waiting?.id}/approve`, {})
     expect(again.body).toMatchObject({ code: 'decision_not_waiting', detail: expect.stringContaining('is declined') })
 
+    const steps = [{ weight: 50, minLabels: 1000 }]
+    await applyPolicy({ approval: 'required', canary: { steps, overdueAfterMs: 1 } })
     await addCandidate([7, -7], { auc: 0.92 }, 3)
     await runs.startRun({ pipeline: 'train' })
     await reach('deliver', 'awaitingApproval')
     const approved = await app.request('POST', `/v1/decisions/${(await newest('deliver'))?.id}/approve`, {})
     expect(approved.body).toMatchObject({ state: 'rollingOut', evidence: { approval: { by: 'local' } } })
     await expect.poll(async () => (await newest('deliver'))?.rolloutId).toMatch(/^rol_/)
+    // The rollout waits for labels that nobody sends: that is visible, and ends nothing.
+    await expect
+      .poll(async () => (await newest('deliver'))?.history.at(-1)?.why)
+      .toMatch(/^overdue: the rollout should have ended/)
+    expect(await newest('deliver')).toMatchObject({ state: 'rollingOut', overdue: true })
     await app.serving.promoteRollout((await newest('deliver'))?.rolloutId ?? '', 'good enough')
     await reach('deliver', 'promoted')
     expect(await champion()).toBe(6)

@@ -97,10 +97,11 @@ async function conclude(ctx: AutomationContext, decision: DecisionRecord, rollou
 async function overdue(ctx: AutomationContext, decision: DecisionRecord, rollout: Rollout): Promise<undefined> {
   if (decision.dueAt === undefined || decision.dueAt > ctx.platform.clock.now()) return undefined
   if (decision.history.some((step) => step.why.startsWith('overdue'))) return undefined
-  const missing = rollout.waitingFor ?? 'nothing that it says'
-  ctx.platform.log.warn('rollout_overdue', { decision: decision.id, rollout: rollout.id, waitingFor: missing })
+  const { id, waitingFor } = rollout
+  ctx.platform.log.warn('rollout_overdue', { decision: decision.id, rollout: id, waitingFor })
+  const lack = waitingFor === undefined ? '' : `; it waits for ${waitingFor}`
   await move(ctx, decision, {
-    why: `overdue: the rollout should have ended by now; it waits for ${missing}`,
+    why: `overdue: the rollout should have ended by now${lack}`,
     summary: decision.summary,
   })
   return undefined

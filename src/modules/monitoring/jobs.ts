@@ -13,11 +13,8 @@ const payload = z.object({ monitorId: z.string() })
 export const evaluateWindows = defineJob('monitoring.evaluate', payload, { concurrency: 2, leaseMs: 120_000 })
 export const relabelWindows = defineJob('monitoring.relabel', payload, { concurrency: 1, leaseMs: 120_000 })
 
-/**
- * Events that come in bursts share a job: it runs at the end of the bucket in which it was asked for, so whatever
- * happened in the bucket is seen by it, and a second delivery of an event costs at most one look.
- */
-const bucketMs = 200
+/** Events come in bursts: the first of them orders the job a little later, and the others find it ordered. */
+const gatherMs = 200
 
 export function monitoringJobs(evaluator: Evaluator): JobHandler[] {
   return [
@@ -28,10 +25,9 @@ export function monitoringJobs(evaluator: Evaluator): JobHandler[] {
 
 export function monitoringSubscriptions(ctx: MonitoringContext): Subscription[] {
   const request = async (tx: Tx, job: typeof evaluateWindows, monitorIds: readonly string[]) => {
-    const bucket = Math.floor(ctx.platform.clock.now() / bucketMs) + 1
+    const at = ctx.platform.clock.now() + gatherMs
     for (const monitorId of monitorIds) {
-      const dedupe = `${job.type}:${monitorId}:${bucket}`
-      await ctx.platform.jobs.enqueue(tx, job, { monitorId }, { dedupe, at: bucket * bucketMs })
+      await ctx.platform.jobs.enqueue(tx, job, { monitorId }, { dedupe: `${job.type}:${monitorId}`, at })
     }
   }
   const evaluate = async (deployment: string) => {
