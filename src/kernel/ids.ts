@@ -21,15 +21,6 @@ export function createIds(now: () => number, fill: (bytes: Uint8Array) => void =
   }
 }
 
-/** Epoch milliseconds recorded in an id made by `createIds`, or undefined when the text is not one. */
-export function idTime(id: string): number | undefined {
-  const body = /^[a-z]+_([0-9a-hjkmnp-tv-z]{26})$/.exec(id)?.[1]
-  if (body === undefined) return undefined
-  let ms = 0
-  for (const character of body.slice(0, 10)) ms = ms * 32 + alphabet.indexOf(character)
-  return ms
-}
-
 function increment(bytes: Uint8Array): void {
   for (let i = bytes.length - 1; i >= 0; i--) {
     bytes[i] = ((bytes[i] ?? 0) + 1) & 0xff

@@ -9,7 +9,7 @@ export { tensorFromBytes, tensorToBytes } from './binary-values.ts'
 export { createDataPlane, type DataPlane, type DataPlaneOptions } from './data-plane.ts'
 export { inferenceErrors, invalidInput } from './errors.ts'
 export { type ForwardedRequest, forwardInference } from './forward.ts'
-export { type Inspection, type InspectionReport, inspectionErrors, inspectModel } from './inspect.ts'
+export { type Inspection, type InspectionReport, inspectModel } from './inspect.ts'
 export { tensorFromJson } from './json-values.ts'
 export type { Plan, PlanDeployment, PlanVariant } from './plan.ts'
 export { plannedCore } from './planned-core.ts'
@@ -33,11 +33,9 @@ export {
   type PredictionRecord,
   parseSegmentName,
 } from './record.ts'
-export { pickVariant } from './split.ts'
 export {
   type Datatype,
   datatypes,
-  elementCount,
   isDatatype,
   type Tensor,
   type TensorData,
