@@ -5,6 +5,7 @@
  *   MLFLOW_PYTHON=/path/to/venv/bin/python node bench/tracking.ts    with the peer: a Python that has `mlflow` installed
  *   node bench/tracking.ts                                           Slipway alone
  *   node bench/tracking.ts --smoke                                   small numbers, in seconds
+ *   --runs=20000 --points=1000000                                    a larger experiment, a longer series
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -14,10 +15,14 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const isSmoke = process.argv.includes('--smoke')
+const flag = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1]
+const runsFlag = flag('runs')
+const pointsFlag = flag('points')
 const python = process.env.MLFLOW_PYTHON
 const sizes = isSmoke
   ? { batches: 10, singles: 20, runs: 100, searches: 5, points: 5_000 }
-  : { batches: 200, singles: 300, runs: 2_000, searches: 40, points: 100_000 }
+  : { batches: 100, singles: 200, runs: Number(runsFlag ?? 500), searches: 40, points: Number(pointsFlag ?? 20_000) }
+const deepPage = Math.max(2, Math.floor(sizes.runs / 100))
 const root = resolve(import.meta.dirname, '..')
 const agent = new Agent({ keepAlive: true, maxSockets: 16 })
 
@@ -164,7 +169,7 @@ async function measure({ name, url }: Target): Promise<Result> {
   const searched = String((await call(url, 'experiments/create', { name: `search-${Date.now()}` })).experiment_id)
   await populate(url, searched)
   const first = await search(url, searched, 1)
-  const deep = await search(url, searched, isSmoke ? 2 : 20)
+  const deep = await search(url, searched, deepPage)
   const charts = await chart(url, experimentId)
   return {
     metricsPerSecond,
@@ -189,7 +194,7 @@ async function start(name: string, command: (port: string, folder: string) => re
   const [program = '', ...args] = command(port, folder)
   const child = spawn(program, args, { stdio: 'ignore', cwd: folder, detached: true })
   const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 1800; tries++) {
     if (
       await fetch(`${url}/health`).then(
         (answer) => answer.ok,
@@ -234,7 +239,7 @@ const rows: readonly (readonly [string, keyof Result, boolean])[] = [
   ['metrics/s through log-batch (1,000 a batch, 4 clients)', 'metricsPerSecond', true],
   ['log-metric, one after the other, p50 ms', 'singleP50', false],
   [`search of ${sizes.runs} runs by metric and param, first page, p95 ms`, 'searchP95', false],
-  ['the same, page 20, p95 ms', 'deepP95', false],
+  [`the same, page ${deepPage}, p95 ms`, 'deepP95', false],
   [`chart of ${sizes.points} points (bulk-interval), p95 ms`, 'chartP95', false],
 ]
 for (const [title, key, isRate] of rows) {

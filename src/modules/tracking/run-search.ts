@@ -5,7 +5,7 @@ import type { Page } from '../../kernel/paging.ts'
 import { filterToSql, keysetPage, nullsLast, type SortTerm, type TypedDatabase } from '../../platform/db/index.ts'
 import type { Run } from './model.ts'
 import { runAttributes, runColumn, runEntity } from './run-fields.ts'
-import { type RunRow, withLogged } from './run-store.ts'
+import { findRunRows, withLogged } from './run-store.ts'
 import type { RunQuery } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
@@ -16,15 +16,20 @@ export async function searchRunRows(
   experimentIds: readonly string[],
 ): Promise<Page<Run>> {
   const { joins, terms } = orderOf(query)
-  const { rows, nextCursor } = await keysetPage<RunRow>(db.read, {
-    select: sql`r.*`,
+  // Only ids are sorted; whole rows are read for the page alone.
+  const { rows, nextCursor } = await keysetPage<{ id: string }>(db.read, {
+    select: sql`r."id"`,
     from: sql`tracking_runs r ${sql.join(joins, sql` `)}`,
     where: conditionsOf(db, query, experimentIds),
     terms,
     limit: query.limit,
     cursor: query.cursor,
   })
-  return { items: await withLogged(db.read, rows), nextCursor }
+  const page = await findRunRows(
+    db.read,
+    rows.map((row) => row.id),
+  )
+  return { items: await withLogged(db.read, page), nextCursor }
 }
 
 function conditionsOf(
@@ -85,7 +90,7 @@ function metricTerms(alias: RawBuilder<unknown>, field: Field, direction: 'asc' 
   if (field.aggregate !== undefined) {
     return nullsLast(sql`${alias}.${sql.ref(`${field.aggregate}Value`)}`, direction, 'number')
   }
-  const rank = sql<number>`case when ${alias}."id" is null then 2 when ${alias}."lastIsNan" = 1 then 1 else 0 end`
+  const rank = sql<number>`case when ${alias}."key" is null then 2 when ${alias}."lastIsNan" = 1 then 1 else 0 end`
   return [
     { expression: rank, direction: 'asc' },
     { expression: sql<number>`coalesce(${alias}."lastValue", 0)`, direction },

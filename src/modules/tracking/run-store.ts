@@ -10,6 +10,20 @@ export function findRunRow(db: Db, id: string): Promise<RunRow | undefined> {
   return db.selectFrom('tracking_runs').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+// Ids per statement: few enough texts to stay prepared, many enough that a page of 1,000 runs takes a handful.
+const chunk = 250
+
+/** The runs with these ids, in the order of the ids. */
+export async function findRunRows(db: Db, ids: readonly string[]): Promise<RunRow[]> {
+  const byId = new Map<string, RunRow>()
+  for (let at = 0; at < ids.length; at += chunk) {
+    const some = ids.slice(at, at + chunk)
+    const rows = await db.selectFrom('tracking_runs').selectAll().where('id', 'in', some).execute()
+    for (const row of rows) byId.set(row.id, row)
+  }
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
 /** False when a run with this id is there already. */
 export async function insertRun(db: Db, row: RunRow): Promise<boolean> {
   const result = await db
@@ -45,9 +59,6 @@ export function toRecord(row: RunRow): RunRecord {
     },
   }
 }
-
-// Ids per statement: few enough texts to stay prepared, many enough that a page of 1,000 runs takes a handful.
-const chunk = 250
 
 /** Runs with everything that was logged into them, in the order of `rows`. */
 export async function withLogged(db: Db, rows: readonly RunRow[]): Promise<Run[]> {

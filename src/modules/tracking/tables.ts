@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { createIndex, createTable, type Migration } from '../../kernel/migration.ts'
 
 /**
  * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.
@@ -266,6 +266,13 @@ export const trackingMigrations: readonly Migration[] = [
         primaryKey: ['seriesId', 'level', 'bucket'],
         isClustered: true,
       }),
+    ],
+  },
+  {
+    name: 'tracking/004_search',
+    changes: [
+      // Everything a search asks of a metric is in the index, so it never reads the row.
+      createIndex('tracking_series', { columns: ['runId', 'key', 'lastIsNan', 'lastValue'] }),
     ],
   },
 ]
