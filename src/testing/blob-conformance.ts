@@ -196,6 +196,8 @@ function describeHazards(make: () => Promise<BlobsUnderTest>): void {
       code: 'blob_corrupt',
       details: { digest, actual: sha256('the bad bytes!') },
     })
+    // Nobody who reads the whole takes it for the truth.
+    await expect(blobs.bytes(digest)).rejects.toMatchObject({ code: 'blob_corrupt' })
     await blobs.write('the true bytes')
     await blobs.verify(digest)
     expect((await blobs.bytes(digest)).toString()).toBe('the true bytes')

@@ -78,6 +78,12 @@ describe.each(dialectNames)('datasets on %s', (database) => {
     expect(missing.body).toEqual({ missing: [sha256('gone')] })
   })
 
+  it('verifies stored bytes', async () => {
+    const { digest } = await store('sound', 'sound')
+    expect((await app.request('POST', `/v1/blobs/${digest}/verify`)).body).toEqual({ digest, sizeBytes: 5 })
+    expect((await app.request('POST', `/v1/blobs/${sha256('gone')}/verify`)).body.code).toBe('blob_not_found')
+  })
+
   it('numbers concurrent versions without gap or double', async () => {
     await create('race')
     const files = await Promise.all(Array.from({ length: 8 }, (_, n) => store(`${n}`, `race ${n}`)))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
+import { blobOperations } from './blob-operations.ts'
 import {
   Dataset,
   DatasetFile,
@@ -202,38 +203,6 @@ const diff = operation({
   },
 })
 
-const missing = operation({
-  name: 'blobs.missing',
-  http: 'POST /v1/blobs/missing',
-  summary: 'Ask which of many digests are not stored yet.',
-  description: 'Those that are stored are kept from collection for a day: a version may be about to name them.',
-  input: z.object({ digests: z.array(Digest).max(10_000) }),
-  output: z.object({ missing: z.array(Digest) }),
-  allow: 'blobs:read',
-  run: async (datasets: Datasets, input) => ({ missing: await datasets.missingBlobs(input.digests) }),
-})
-
-const dayMs = 86_400_000
-
-const collect = operation({
-  name: 'blobs.collect',
-  http: 'POST /v1/blobs/collect',
-  summary: 'Delete stored bytes that nothing refers to any more.',
-  description:
-    'Counts only, unless dryRun is false. Bytes younger than olderThanMs are kept: a row may be about to name them.',
-  input: z.object({
-    dryRun: z.boolean().default(true),
-    olderThanMs: z.number().int().min(0).default(dayMs),
-  }),
-  output: z.object({
-    keptCount: z.number().int(),
-    deletedCount: z.number().int().describe('Deleted, or in a dry run what would be.'),
-    deletedBytes: z.number().int(),
-  }),
-  allow: 'blobs:admin',
-  run: (datasets: Datasets, input) => datasets.collectBlobs(input),
-})
-
 export const operations = [
   list,
   create,
@@ -248,6 +217,5 @@ export const operations = [
   preview,
   profile,
   diff,
-  missing,
-  collect,
+  ...blobOperations,
 ]

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { chmod, readdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -91,6 +91,26 @@ describe('GET /v1/blobs/{digest}', () => {
     })
     expect(await head.text()).toBe('')
     expect((await call('GET', path, { headers: { 'if-none-match': `"x", "${digest}"` } })).status).toBe(304)
+  })
+
+  it('never gives damaged bytes for the true ones', async () => {
+    const damaged = async (bytes: Uint8Array) => {
+      const { digest } = (await (await call('PUT', '/v1/blobs', { body: bytes as BodyInit })).json()) as {
+        digest: string
+      }
+      const file = await app.platform.blobs.localPath(digest)
+      await chmod(file, 0o644)
+      await writeFile(
+        file,
+        bytes.map((byte, index) => (index === 5 ? byte ^ 1 : byte)),
+      )
+      return call('GET', `/v1/blobs/${digest}`)
+    }
+    const small = await damaged(Buffer.from('a small blob'))
+    expect([small.status, (await small.json()).code]).toEqual([500, 'blob_corrupt'])
+    // Of a large one the beginning is on its way before the end is known: it never comes.
+    const large = await damaged(randomBytes(5 << 20))
+    await expect(large.bytes()).rejects.toThrow()
   })
 
   it('says what is wrong with a digest', async () => {

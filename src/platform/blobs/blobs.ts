@@ -24,7 +24,10 @@ export interface Blobs {
    * Storing bytes that are already there costs the hashing and no space.
    */
   write(body: Body, options?: { readonly expect?: Partial<BlobRef>; readonly signal?: AbortSignal }): Promise<BlobRef>
-  /** Throws `blob_not_found`. */
+  /**
+   * Throws `blob_not_found`. Without a range the bytes are verified as they pass: a damaged blob ends with the error
+   * `blob_corrupt` before its last chunk.
+   */
   read(digest: Digest, range?: ByteRange): Promise<Readable>
   /** Whole content, for small blobs only: throws `blob_too_large` beyond `limitBytes` (default 16 MiB). */
   bytes(digest: Digest, limitBytes?: number): Promise<Buffer>

@@ -11,7 +11,7 @@ import { isSystemError, stage } from './staging.ts'
  * may be about to open it. So the bound may be exceeded for that long.
  */
 export interface FileCache {
-  /** The local copy; `open` is called when there is none. Throws `blob_mismatch` when the bytes are not the digest's. */
+  /** The local copy; `open` gives the bytes when there is none. Throws when they are not the digest's. */
   path(digest: Digest, open: () => Promise<Readable>): Promise<string>
 }
 

@@ -42,7 +42,7 @@ describe('an upload in parts', () => {
     // The caller goes away when the second part is on its way.
     let sent = ''
     const watched = await watchingProxy(url, (text) => {
-      sent += (/(?:GET|PUT|POST|DELETE) \/\S+ HTTP/.exec(text)?.[0] ?? '') + '\n'
+      sent += `${/(?:GET|PUT|POST|DELETE) \/\S+ HTTP/.exec(text)?.[0] ?? ''}\n`
       if (text.includes('partNumber=2')) abort.abort()
     })
     const { blobs, staged } = await openStore({ url: watched })

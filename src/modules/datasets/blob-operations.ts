@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { operation } from '../../kernel/operation.ts'
+import { Digest } from './model.ts'
+import type { DatasetsService as Datasets } from './service.ts'
+
+/** Operations on stored bytes as such; the bytes themselves come and go by the routes of blob-routes.ts. */
+const missing = operation({
+  name: 'blobs.missing',
+  http: 'POST /v1/blobs/missing',
+  summary: 'Ask which of many digests are not stored yet.',
+  description: 'Those that are stored are kept from collection for a day: a version may be about to name them.',
+  input: z.object({ digests: z.array(Digest).max(10_000) }),
+  output: z.object({ missing: z.array(Digest) }),
+  allow: 'blobs:read',
+  run: async (datasets: Datasets, input) => ({ missing: await datasets.missingBlobs(input.digests) }),
+})
+
+const verify = operation({
+  name: 'blobs.verify',
+  http: 'POST /v1/blobs/{digest}/verify',
+  summary: 'Read stored bytes back and compare them with their digest.',
+  description: 'A damaged blob is answered with blob_corrupt; storing the same file again repairs it.',
+  input: z.object({ digest: Digest }),
+  output: z.object({ digest: Digest, sizeBytes: z.number().int() }),
+  errors: ['blob_not_found', 'blob_corrupt'],
+  allow: 'blobs:read',
+  run: async ({ blobs }: Datasets, { digest }) => {
+    await blobs.verify(digest)
+    return (await blobs.find(digest)) ?? { digest, sizeBytes: 0 }
+  },
+})
+
+const dayMs = 86_400_000
+
+const collect = operation({
+  name: 'blobs.collect',
+  http: 'POST /v1/blobs/collect',
+  summary: 'Delete stored bytes that nothing refers to any more.',
+  description:
+    'Counts only, unless dryRun is false. Bytes younger than olderThanMs are kept: a row may be about to name them.',
+  input: z.object({
+    dryRun: z.boolean().default(true),
+    olderThanMs: z.number().int().min(0).default(dayMs),
+  }),
+  output: z.object({
+    keptCount: z.number().int(),
+    deletedCount: z.number().int().describe('Deleted, or in a dry run what would be.'),
+    deletedBytes: z.number().int(),
+  }),
+  allow: 'blobs:admin',
+  run: (datasets: Datasets, input) => datasets.collectBlobs(input),
+})
+
+export const blobOperations = [missing, verify, collect]
