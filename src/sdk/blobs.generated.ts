@@ -10,6 +10,17 @@ export interface BlobsMissingOutput {
   missing: string[]
 }
 
+export interface BlobsVerifyInput {
+  /** SHA-256 of the bytes, lower-case hex. */
+  digest: string
+}
+
+export interface BlobsVerifyOutput {
+  /** SHA-256 of the bytes, lower-case hex. */
+  digest: string
+  sizeBytes: number
+}
+
 export interface BlobsCollectInput {
   /** Default true. */
   dryRun?: boolean
@@ -33,6 +44,14 @@ export function blobs(transport: Transport) {
      */
     missing: (input: BlobsMissingInput, options?: CallOptions): Promise<BlobsMissingOutput> =>
       transport.call({ method: 'POST', path: '/v1/blobs/missing' }, input, options),
+    /**
+     * Read stored bytes back and compare them with their digest.
+     * A damaged blob is answered with blob_corrupt; storing the same file again repairs it.
+     * Errors: blob_not_found, blob_corrupt.
+     * `POST /v1/blobs/{digest}/verify`
+     */
+    verify: (input: BlobsVerifyInput, options?: CallOptions): Promise<BlobsVerifyOutput> =>
+      transport.call({ method: 'POST', path: '/v1/blobs/{digest}/verify' }, input, options),
     /**
      * Delete stored bytes that nothing refers to any more.
      * Counts only, unless dryRun is false. Bytes younger than olderThanMs are kept: a row may be about to name them.
