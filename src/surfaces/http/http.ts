@@ -69,6 +69,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, options.log),
   })
   addChecks(app, { ...options, drain })
+  logRequests(app, options.log)
   await mountAll(app, options, context, files)
   await app.ready()
   return { app, handler: app.routing, ...createListener(app, drain) }
@@ -88,6 +89,20 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
       refuseUntilReady(options.lifecycle)
       request.principal = options.access.authenticate(request.headers)
     }
+    done()
+  })
+}
+
+/** One line a request at level debug; failures have a line of their own, at the level of their kind. */
+function logRequests(app: FastifyInstance, log: Log): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    log.debug('request answered', {
+      requestId: request.id,
+      method: request.method,
+      path: pathOf(request.url),
+      status: reply.statusCode,
+      tookMs: Math.round(reply.elapsedTime),
+    })
     done()
   })
 }

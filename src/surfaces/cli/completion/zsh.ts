@@ -4,16 +4,16 @@ export function zshScript(rows: readonly CompletionRow[]): string {
   return `#compdef slipway
 # zsh completion of slipway; made by "slipway completion zsh"
 _slipway() {
-  local path="" word previous="\${words[CURRENT-1]}"
+  local node="" word previous="\${words[CURRENT-1]}"
   local -a suggestions flags
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "\${path:+$path }$word" in
+    case "\${node:+$node }$word" in
 ${rows
   .filter((row) => row.path !== '')
-  .map((row) => `      '${row.path}') path='${row.path}' ;;\n`)
+  .map((row) => `      '${row.path}') node='${row.path}' ;;\n`)
   .join('')}    esac
   done
-  case "$path $previous" in
+  case "$node $previous" in
 ${rows
   .flatMap((row) =>
     row.values.map(
@@ -21,10 +21,10 @@ ${rows
     ),
   )
   .join('')}  esac
-  case "$path" in
+  case "$node" in
 ${rows.map(nodeCase).join('')}  esac
   if [[ "\${words[CURRENT]}" == -* ]]; then
-    _describe 'flag' flags
+    _describe -o "flag" flags
   elif (( \${#suggestions} )); then
     _describe 'command' suggestions
   else
