@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, createApi } from '../../examples/flights/replay/api.ts'
 import { type History, openHistory, type ReplayedFlight } from '../../examples/flights/replay/history.ts'
-import { type LoopEnd, runLoop } from '../../examples/flights/replay/loop.ts'
+import { type LoopEnd, replayedFlights, runLoop } from '../../examples/flights/replay/loop.ts'
 import type { Plan } from '../../examples/flights/replay/plan.ts'
 import { repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
 
@@ -37,7 +37,7 @@ export interface FinishedLoop extends LoopEnd {
 export async function prepareSmallLoop(): Promise<SmallLoop> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-loop-'))
   const history = await openHistory(join(folder, 'days'))
-  const flights = await history.flights({ ...smallPlan, from: smallPlan.replayFrom, to: smallPlan.replayUntil })
+  const flights = await replayedFlights(history, smallPlan)
   // The days are cut once and the features computed once, however often the loop runs.
   const prepared: History = { ...history, flights: async () => flights }
   const projectFile = await writeProject(folder)

@@ -49,7 +49,8 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
   async function delivered(pipelineRunId: string): Promise<Decision> {
     const decision = await until(`a decision about the model of ${pipelineRunId}`, waiting, async () => {
       const found = (await decisions()).find((one) => one.kind === 'deliver' && one.pipelineRunId === pipelineRunId)
-      return found === undefined || ['candidate', 'deploying'].includes(found.state) ? undefined : found
+      const isOnItsWay = found?.state !== 'rollingOut' || found.rolloutId !== undefined
+      return found === undefined || ['candidate', 'deploying'].includes(found.state) || !isOnItsWay ? undefined : found
     })
     once(`${decision.id} ${decision.state}`, `${decision.state}: ${decision.summary}`)
     return decision
@@ -89,6 +90,7 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
       })
     },
     lookAfter: async (eventAt) => {
+      const sentAt = Date.now()
       // A window of a day closes with the first flight after it; before a whole day has passed there is none.
       firstEventAt ??= eventAt
       if (eventAt - firstEventAt >= dayMs) {
@@ -111,7 +113,11 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
         }
         told.add(`done ${alert.id}`)
       }
-      await rollout()
+      // The canary has looked at the labels sent so far: event time must not run ahead of its decisions.
+      await until('the rollout to look at the newest labels', waiting, async () => {
+        const current = await rollout()
+        return current === undefined || (current.evidence?.to ?? 0) >= sentAt ? true : undefined
+      })
     },
     rolloutEnded: async () => {
       await until('the end of the rollout', waiting, async () => ((await rollout()) === undefined ? true : undefined))
@@ -119,7 +125,7 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
   }
 }
 
-/** Waiting for its turn and not for the end of a cooldown. */
+/** Waiting for its turn, which takes seconds, and not for the end of a cooldown, which takes the better part of an hour. */
 function isAboutToStart({ state, dueAt }: Decision): boolean {
-  return state === 'waiting' && (dueAt === undefined || dueAt < Date.now() + 5000)
+  return state === 'waiting' && (dueAt === undefined || dueAt < Date.now() + 600_000)
 }

@@ -40,7 +40,7 @@ export async function runLoop(inputs: LoopInputs): Promise<LoopEnd> {
   await addVersion(inputs, names.airports, [{ path: 'airports.csv', localPath: history.airports }])
   await uploadDays(inputs, plan.trainUntil)
   // Looked up while the server trains; without a listener a failure in between would end the process.
-  const flightsReady = history.flights({ ...plan, from: plan.replayFrom, to: plan.replayUntil })
+  const flightsReady = replayedFlights(history, plan)
   flightsReady.catch(() => {})
   await crew.firstTraining(plan.parameters)
 
@@ -57,6 +57,12 @@ export async function runLoop(inputs: LoopInputs): Promise<LoopEnd> {
   return { traffic, predictionId }
 }
 
+/** The flights that ask for a prediction, oldest first; the replay ends at midnight UTC. */
+export async function replayedFlights(history: Pick<History, 'flights'>, plan: Plan): Promise<ReplayedFlight[]> {
+  const flights = await history.flights({ ...plan, from: plan.replayFrom, to: plan.replayUntil })
+  return flights.filter((flight) => flight.departedAt < Date.parse(plan.replayUntil))
+}
+
 interface Day {
   readonly inputs: LoopInputs
   readonly crew: Crew
@@ -71,10 +77,7 @@ async function replayDay({ inputs, crew, traffic, flights, day }: Day): Promise<
   const labelsBefore = traffic.counts.labels
   for (let from = start; from < start + dayMs; from += inputs.plan.hoursPerRound * hourMs) {
     const to = Math.min(from + inputs.plan.hoursPerRound * hourMs, start + dayMs)
-    const isLastDay = start + dayMs >= Date.parse(inputs.plan.replayUntil)
-    const isLastRound = isLastDay && to === start + dayMs
-    // Days are cut at midnight UTC; the last local evening reaches into the next.
-    const round = flights.filter((flight) => flight.departedAt >= from && (isLastRound || flight.departedAt < to))
+    const round = flights.filter((flight) => flight.departedAt >= from && flight.departedAt < to)
     await traffic.predict(round)
     await traffic.label(to)
     const newest = round.at(-1)

@@ -83,7 +83,10 @@ async function walkTime(ctx: MonitoringContext, query: ByTime, visit: Visit): Pr
   const { deployment, modelVersionId, ms } = query
   const newest = await ctx.serving.predictionWindow({ deployment, lastRows: 1 })
   const watermark = newest.rows[0]?.eventAt ?? 0
-  for (let from = query.start; from + ms <= watermark; from += ms) {
+  // Rows of several workers are recorded in turns, so the newest row need not be the latest event.
+  const isPast = async (to: number) =>
+    to <= watermark || (await ctx.serving.predictionWindow({ deployment, from: to, limit: 1 })).rows.length > 0
+  for (let from = query.start; await isPast(from + ms); from += ms) {
     const span = createSpan(visit)
     const frame = { deployment, modelVersionId, from, to: from + ms }
     for await (const row of pagesOf(ctx, frame)) span.add(row)
