@@ -48,20 +48,25 @@ export function eventTo({ type, subject }: ServerEvent): string {
   return type.startsWith('serving.') && !/^[a-z]{3}_/.test(subject) ? paths.deployment(subject) : paths.id(subject)
 }
 
-/** Events of a stream of small ones (predictions, labels) that follow each other, as one with their sum. Newest first. */
+/** What comes in streams of small events, with the payload field that tells the streams of one type apart. */
+const streams: Readonly<Record<string, string>> = {
+  'serving.predictions.ingested': 'deployment',
+  'serving.labels.recorded': 'deployment',
+  'monitoring.window.evaluated': 'monitor',
+}
+
+/** The same events with each stream as one: counts are summed, of the rest the newest stands for all. Newest first. */
 export function gatherEvents(events: readonly ServerEvent[]): readonly ServerEvent[] {
-  const result: ServerEvent[] = []
+  const gathered = new Map<string, ServerEvent>()
   for (const event of events) {
-    const same = result.findIndex((each) => each.type === event.type && each.subject === event.subject)
-    const found = result[same]
-    if (found === undefined || typeof event.payload.count !== 'number') result.push(event)
-    else
-      result[same] = {
-        ...found,
-        payload: { ...found.payload, count: Number(found.payload.count) + event.payload.count },
-      }
+    const field = streams[event.type]
+    const key = field === undefined ? String(event.seq) : `${event.type} ${event.payload[field]}`
+    const newer = gathered.get(key)
+    const count = Number(newer?.payload.count) + Number(event.payload.count)
+    if (newer === undefined) gathered.set(key, event)
+    else if (Number.isFinite(count)) gathered.set(key, { ...newer, payload: { ...newer.payload, count } })
   }
-  return result
+  return [...gathered.values()]
 }
 
 function aliasText({ model, alias, from, to, reason }: Payload): string {

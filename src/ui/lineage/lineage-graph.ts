@@ -5,7 +5,7 @@ import { paths } from '../kit/paths.ts'
 import { type Tone, words } from '../kit/status-badge.tsx'
 
 const tones: Partial<Record<LineageNode['kind'], Tone>> = {
-  prediction: 'bad',
+  prediction: 'warn',
   modelVersion: 'warn',
   deployment: 'warn',
   datasetVersion: 'ok',

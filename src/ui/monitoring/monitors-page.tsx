@@ -57,6 +57,7 @@ const columns: readonly TableColumn<Monitor>[] = [
     width: 116,
     grow: 0,
     isNumber: true,
+    isHidden: true,
   },
 ]
 

@@ -1,35 +1,48 @@
-import { LineChart } from '../kit/charts/line-chart.tsx'
-import { formatNumber, formatPercent } from '../kit/format.ts'
+import { useQueries } from '@tanstack/react-query'
+import type { WindowEvaluation } from '../app/wire.ts'
+import { LineChart, type LineSeries } from '../kit/charts/line-chart.tsx'
+import { formatNumber, formatPercent, shortId } from '../kit/format.ts'
 import { Panel } from '../kit/panel.tsx'
+import { registryQueries } from '../registry/queries.ts'
 import type { HistoryProps } from './drift-history.tsx'
 
-/** The watched metric over time with the bound below (or above) which a window is unhealthy, and how many labels there were. */
+/** The watched metric of each model version over time, with the newest baseline and the bound beyond which it is unhealthy. */
 export function QualityHistory({ monitor, windows }: HistoryProps) {
-  const inTime = [...windows].reverse()
-  const last = inTime.at(-1)?.quality
-  const points = inTime.flatMap(({ to, quality }) =>
-    quality?.value === undefined ? [] : [[to, quality.value] as const],
-  )
+  const ids = [...new Set(windows.map(({ modelVersionId }) => modelVersionId))].reverse()
+  const versions = useQueries({ queries: ids.map((id) => registryQueries.version('-', id)) })
+  const last = windows[0]?.quality
   const marks = [
     ...(last?.baseline === undefined ? [] : [{ y: last.baseline, label: 'baseline' }]),
     ...(last?.bound === undefined ? [] : [{ y: last.bound, label: 'bound' }]),
   ]
+  const series = ids.map((id, index): LineSeries => {
+    const version = versions[index]?.data
+    return { label: version === undefined ? shortId(id) : `v${version.version}`, points: pointsOf(windows, id) }
+  })
   return (
     <Panel
       title={monitor.metric}
       note={
         last === undefined
           ? undefined
-          : `${last.labeledRows} labels, ${formatPercent(last.coverage)} of the newest window`
+          : `${last.labeledRows} labels, ${formatPercent(last.coverage)} of the newest window; baseline and bound of its version`
       }
     >
       <LineChart
-        label={`${monitor.metric} by window`}
+        label={`${monitor.metric} by window and model version`}
         xKind="time"
-        series={[{ label: monitor.metric, points }]}
+        series={series}
         marks={marks}
         format={formatNumber}
       />
     </Panel>
   )
+}
+
+/** A version's windows in order of their time, whatever the order in which they were evaluated. */
+function pointsOf(windows: readonly WindowEvaluation[], modelVersionId: string): LineSeries['points'] {
+  return windows
+    .filter((window) => window.modelVersionId === modelVersionId)
+    .flatMap(({ to, quality }) => (quality?.value === undefined ? [] : [[to, quality.value] as const]))
+    .sort(([a], [b]) => a - b)
 }

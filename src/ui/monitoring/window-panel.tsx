@@ -27,7 +27,7 @@ export function WindowPanel({ window }: { readonly window: WindowEvaluation }) {
             ...(quality === undefined
               ? []
               : [
-                  { label: 'Why', value: quality.why },
+                  { label: 'Why', value: quality.why === window.summary ? undefined : quality.why },
                   ...Object.entries(quality.all).map(([metric, value]) => ({
                     label: metric,
                     value: formatNumber(value),

@@ -48,10 +48,10 @@ function PredictionView({ prediction }: { readonly prediction: Prediction }) {
         </LinkButton>
       }
     >
-      <SimpleGrid cols={{ base: 1, md: 3 }} spacing="sm">
-        <Panel title="It was told" note={`${Object.keys(prediction.inputs).length} features`}>
-          <Values record={prediction.inputs} />
-        </Panel>
+      <Panel title="It was told" note={`${Object.keys(prediction.inputs).length} features`}>
+        <Values record={prediction.inputs} />
+      </Panel>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Panel title="It said">
           <Values record={prediction.outputs} />
         </Panel>
@@ -66,13 +66,14 @@ function PredictionView({ prediction }: { readonly prediction: Prediction }) {
 }
 
 function Values({ record }: { readonly record: Readonly<Record<string, unknown>> }) {
-  return <KeyValues items={Object.entries(record).map(([label, value]) => ({ label, value: shown(value) }))} />
+  return <KeyValues isWide items={Object.entries(record).map(([label, value]) => ({ label, value: shown(value) }))} />
 }
 
 function Truth({ prediction }: { readonly prediction: Prediction }) {
   const { label } = prediction
   return (
     <KeyValues
+      isWide
       items={[
         { label: 'Label', value: label === undefined ? 'not known yet' : <strong>{shown(label.value)}</strong> },
         { label: 'Observed', value: label === undefined ? undefined : <RelativeTime at={label.observedAt} /> },

@@ -25,7 +25,7 @@ export function plotOptions(
     // uPlot's height excludes its legend line.
     height: props.height - 26,
     series: [xSeries(props.xKind), ...ySeries(props, colors, format)],
-    padding: [10, 10, 0, 0],
+    padding: [10, 20, 0, 0],
     scales: { x: xScale(props), y: yScale(props) },
     axes: [
       xAxis(props.xKind, colors),

@@ -53,7 +53,7 @@ function groupNode(group: readonly GraphNode[]): GraphNode {
   const kind = first?.kind ?? ''
   return {
     id: groupId(group),
-    kind: 'alike',
+    kind: 'several',
     label: `${group.length} ${kind.endsWith('s') ? kind : `${kind}s`}`,
     tone: first?.tone,
     detail: `${first?.label ?? ''} … ${last?.label ?? ''}`,

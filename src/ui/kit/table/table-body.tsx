@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, useEffect } from 'react'
+import { type MouseEvent, type ReactNode, useEffect } from 'react'
 import classes from './data-table.module.css'
 import type { PlacedColumn, TableLayout } from './table-layout.ts'
 
@@ -71,7 +71,7 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
 
 function BodyCell<Row>({ placed, row }: { readonly placed: PlacedColumn<Row>; readonly row: Row }) {
   const { column, isPinned, offset } = placed
-  const value = column.cell === undefined ? column.value(row) : column.cell(row)
+  const content = column.cell === undefined ? column.value(row) : column.cell(row)
   return (
     <td
       className={classes.cell}
@@ -79,11 +79,19 @@ function BodyCell<Row>({ placed, row }: { readonly placed: PlacedColumn<Row>; re
       data-pinned={isPinned || undefined}
       style={isPinned ? { left: offset } : undefined}
     >
-      {value === null || value === undefined || value === '' ? <span className={classes.none}>–</span> : shown(value)}
+      {shown(content)}
     </td>
   )
 }
 
-function shown<T>(value: T): T | string {
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value
+/** Text is cut with an ellipsis and whole on hover; nothing is a dash; elements look after themselves. */
+function shown(content: ReactNode): ReactNode {
+  if (content === null || content === undefined || content === '') return <span className={classes.none}>–</span>
+  const text = typeof content === 'boolean' ? (content ? 'yes' : 'no') : content
+  if (typeof text !== 'string' && typeof text !== 'number') return text
+  return (
+    <span className={classes.clip} title={String(text)}>
+      {text}
+    </span>
+  )
 }
