@@ -32,6 +32,16 @@ describe('inference protocols', () => {
       expect((await app.request('GET', '/v2/models/demo/versions/7')).status).toBe(404)
     })
 
+    it('tells configuration and repository as Triton does', async () => {
+      const { body } = await app.request('GET', '/v2/models/demo/config')
+      expect(body).toMatchObject({
+        max_batch_size: 0,
+        input: [{ name: 'features', data_type: 'TYPE_FP32', dims: [-1, 2] }],
+      })
+      const index = await app.request('POST', '/v2/repository/index', {})
+      expect(index.body).toEqual([{ name: 'demo', version: '1', state: 'READY', reason: '' }])
+    })
+
     it('echoes the id and gives only the outputs asked for', async () => {
       const { body } = await infer({ id: 'mine', inputs: [tensor], outputs: [{ name: 'label' }] })
       expect(body).toMatchObject({ id: 'mine', model_name: 'demo', outputs: [{ name: 'label', data: classes }] })

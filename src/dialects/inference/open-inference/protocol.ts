@@ -8,6 +8,7 @@ import {
   type ServedModel,
 } from '../../../platform/inference/index.ts'
 import { toHttpAnswer } from './answer.ts'
+import { modelConfig, repositoryIndex } from './extensions.ts'
 import { parseRequest } from './request.ts'
 
 /**
@@ -17,9 +18,9 @@ import { parseRequest } from './request.ts'
  */
 const serverName = 'slipway'
 const serverVersion = '0.1.0'
-const extensions = ['binary_tensor_data', 'parameters']
+const extensions = ['binary_tensor_data', 'parameters', 'model_configuration', 'model_repository']
 
-const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer))?$/
+const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer|config))?$/
 
 export const openInference: InferenceProtocol = {
   name: 'open-inference',
@@ -60,12 +61,13 @@ function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer
       return infer(request, core, { model, version })
     }
     const served = core.model(model, version)
-    return action === 'ready' ? readiness(served) : json(metadata(served, version))
+    if (action === 'ready') return readiness(served)
+    return json(action === 'config' ? modelConfig(served) : metadata(served, version))
   }
-  return serverRoutes(path, core)
+  return serverRoutes(request, core)
 }
 
-function serverRoutes(path: string, core: InferenceCore): HttpAnswer {
+function serverRoutes({ path, body }: HttpInference, core: InferenceCore): HttpAnswer {
   switch (path) {
     case '/v2':
     case '/v2/':
@@ -76,6 +78,8 @@ function serverRoutes(path: string, core: InferenceCore): HttpAnswer {
       const ready = core.models().every((model) => model.ready)
       return json({ live: true, ready }, ready ? 200 : 503)
     }
+    case '/v2/repository/index':
+      return json(repositoryIndex(core, body))
     case '/v2/models':
       return json({ models: core.models().map((model) => model.name) })
     default:

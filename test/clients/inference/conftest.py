@@ -1,0 +1,63 @@
+"""Deploys real scikit-learn models, converted to ONNX, on a running Slipway (SLIPWAY_URL) for real inference clients."""
+
+import os
+
+import numpy as np
+import pytest
+import requests
+from skl2onnx import to_onnx
+from sklearn.datasets import load_iris
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LinearRegression
+
+
+@pytest.fixture(scope="session")
+def url():
+    return os.environ["SLIPWAY_URL"].rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def address(url):
+    return url.removeprefix("http://")
+
+
+@pytest.fixture(scope="session")
+def rows():
+    return load_iris().data.astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def deploy(url):
+    """Registers ONNX bytes as a new version of a model and deploys it; answers the deployment."""
+
+    def run(name, model, columns=()):
+        blob = requests.put(f"{url}/v1/blobs", data=model, timeout=30).json()
+        version = {
+            "files": [{"path": "model.onnx", **blob}],
+            "format": "onnx",
+            "signature": {"inputs": [{"name": column, "type": "float"} for column in columns]},
+        }
+        made = requests.post(f"{url}/v1/models/{name}/versions", json=version, timeout=30)
+        assert made.status_code == 201, made.text
+        answer = requests.put(f"{url}/v1/deployments/{name}", json={"model": f"{name}/{made.json()['version']}"}, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def forest(deploy, rows):
+    """A random forest over iris: the classifier itself, deployed as `iris` with outputs `label` and `probabilities`."""
+    model = RandomForestClassifier(n_estimators=20, random_state=0).fit(rows, load_iris().target)
+    onnx = to_onnx(model, rows[:1], options={"zipmap": False})
+    deploy("iris", onnx.SerializeToString(), ["sepal_length", "sepal_width", "petal_length", "petal_width"])
+    return model
+
+
+@pytest.fixture(scope="session")
+def line(deploy, rows):
+    """A regression of the last column on the first three, deployed as `petal`: one output."""
+    model = LinearRegression().fit(rows[:, :3], rows[:, 3])
+    deploy("petal", to_onnx(model, rows[:1, :3]).SerializeToString())
+    return model
