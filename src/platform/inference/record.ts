@@ -56,13 +56,16 @@ export function encodeRecord(record: LogRecord<Tensor>): string {
 
 /** Undefined for a line that is not a record: what a killed worker left half written was never acknowledged. */
 export function decodeRecord(line: string): LogRecord | undefined {
-  let fields: unknown
   try {
-    fields = JSON.parse(line)
+    const fields: unknown = JSON.parse(line)
+    return Array.isArray(fields) ? toRecord(fields) : undefined
   } catch {
     return undefined
   }
-  if (!Array.isArray(fields)) return undefined
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: fields of our own line format, by position
+function toRecord(fields: readonly any[]): LogRecord | undefined {
   const kind = kinds[fields[0] as keyof typeof kinds]
   if (kind === undefined) return undefined
   if (kind !== 'prediction') {

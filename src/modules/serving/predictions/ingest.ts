@@ -139,7 +139,12 @@ async function toPredictions(env: IngestEnv, records: readonly LogRecord[]): Pro
   for (const record of records) {
     if (record.kind !== 'prediction') continue
     const names = await env.featureNames(record.modelVersionId)
-    for (const row of toRows(record, names)) predictions.push(toPrediction(record, row))
+    try {
+      for (const row of toRows(record, names)) predictions.push(toPrediction(record, row))
+    } catch (error) {
+      // One record that cannot be read (another version wrote it) must not hold up all that follow.
+      env.platform.log.error('prediction record not understood', { id: record.id, error })
+    }
   }
   return predictions
 }
