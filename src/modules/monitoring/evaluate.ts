@@ -9,8 +9,8 @@ import { labeledRows, type WindowRange } from './window-range.ts'
 import { listStale, setJudged, type WindowRecord } from './window-store.ts'
 
 export interface Evaluator {
-  /** Evaluates every complete window of a monitor; answers how many it wrote. */
-  evaluate(monitorId: string): Promise<number>
+  /** Evaluates every complete window of a monitor; answers how many it wrote. Stops between two windows on the signal. */
+  evaluate(monitorId: string, signal?: AbortSignal): Promise<number>
   /** Recomputes the quality windows for which labels came; answers how many changed. */
   relabel(monitorId: string): Promise<number>
 }
@@ -30,8 +30,9 @@ export function createEvaluator(ctx: MonitoringContext): Evaluator {
     return turn
   }
 
-  async function evaluateAll(monitorId: string): Promise<number> {
+  async function evaluateAll(monitorId: string, signal: AbortSignal | undefined): Promise<number> {
     for (let count = 0; ; ) {
+      signal?.throwIfAborted()
       const record = await findMonitor(ctx.db.read, monitorId)
       const monitor = record === undefined ? undefined : await followChampion(ctx, record)
       const evaluated = monitor === undefined ? undefined : await evaluateNext(monitor)
@@ -112,9 +113,9 @@ export function createEvaluator(ctx: MonitoringContext): Evaluator {
   }
 
   return {
-    evaluate: (monitorId) =>
+    evaluate: (monitorId, signal) =>
       inTurn(monitorId, async () => {
-        const count = await evaluateAll(monitorId)
+        const count = await evaluateAll(monitorId, signal)
         await relabelAll(monitorId)
         return count
       }),

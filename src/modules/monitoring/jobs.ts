@@ -18,7 +18,9 @@ const gatherMs = 200
 
 export function monitoringJobs(evaluator: Evaluator): JobHandler[] {
   return [
-    handleJob(evaluateWindows, async ({ payload: { monitorId } }) => void (await evaluator.evaluate(monitorId))),
+    handleJob(evaluateWindows, async ({ payload: { monitorId }, signal }) => {
+      await evaluator.evaluate(monitorId, signal)
+    }),
     handleJob(relabelWindows, async ({ payload: { monitorId } }) => void (await evaluator.relabel(monitorId))),
   ]
 }

@@ -4,6 +4,9 @@ import { runTask, type Task, type TaskResult, taskSize } from './statistics-task
 // 20 000 values are compared in under 5 ms, which a request does not notice; a thread costs 40 ms to start.
 const inlineLimit = 20_000
 
+// A thread with nothing to do is ended after this long: it holds about 15 MB.
+const idleMs = 60_000
+
 // The same file name in the sources (.ts) and in the compiled package (.js).
 const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? './statistics-worker.ts' : './statistics-worker.js',
@@ -24,12 +27,24 @@ interface Waiting {
 export function createStatisticsThread(): StatisticsThread {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
+  let idleTimer: NodeJS.Timeout | undefined
   let lastId = 0
 
-  function failAll(error: Error): void {
+  function failAll(ended: Worker, error: Error): void {
+    // One that was ended for idleness has no tasks; those waiting belong to its successor.
+    if (worker !== undefined && worker !== ended) return
     worker = undefined
     for (const task of waiting.values()) task.reject(error)
     waiting.clear()
+  }
+
+  /** Keeps no process alive, and ends the thread when nobody wants it for a while. */
+  function rest(idle: Worker): void {
+    idle.unref()
+    idleTimer = setTimeout(() => {
+      if (worker === idle) worker = undefined
+      void idle.terminate()
+    }, idleMs).unref()
   }
 
   function start(): Worker {
@@ -37,18 +52,19 @@ export function createStatisticsThread(): StatisticsThread {
     started.on('message', ({ id, result, problem }: { id: number; result: never; problem?: string }) => {
       const task = waiting.get(id)
       waiting.delete(id)
-      if (waiting.size === 0) started.unref()
+      if (waiting.size === 0) rest(started)
       if (problem === undefined) task?.resolve(result)
       else task?.reject(new Error(problem))
     })
-    started.on('error', failAll)
-    started.on('exit', () => failAll(new Error('the statistics thread ended')))
+    started.on('error', (error: Error) => failAll(started, error))
+    started.on('exit', () => failAll(started, new Error('the statistics thread ended')))
     return started
   }
 
   return {
     async run<T extends Task>(task: T): Promise<TaskResult<T>> {
       if (taskSize(task) <= inlineLimit) return runTask(task) as TaskResult<T>
+      clearTimeout(idleTimer)
       worker ??= start()
       const [thread, id] = [worker, ++lastId]
       return new Promise<TaskResult<T>>((resolve, reject) => {
@@ -58,6 +74,7 @@ export function createStatisticsThread(): StatisticsThread {
       })
     },
     async stop() {
+      clearTimeout(idleTimer)
       await worker?.terminate()
     },
   }
