@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -67,5 +67,19 @@ describe('the web application', () => {
     const again = { accept: 'text/html', 'if-none-match': String(page.headers.etag) }
     expect((await app.inject({ url: '/', headers: again })).statusCode).toBe(304)
     expect((await app.inject({ url: '/v1/none', headers: { accept: 'text/html' } })).statusCode).toBe(404)
+
+    expect(page.headers['x-frame-options']).toBe('DENY')
+    await writeFile(join(uiDir, 'assets/index-NewHash1.js'), 'newer')
+    await writeFile(join(uiDir, 'index.html'), '<title>A new build</title>')
+    await utimes(join(uiDir, 'index.html'), 2_000_000_000, 2_000_000_000)
+    expect((await app.inject({ url: '/', headers: { accept: 'text/html' } })).body).toContain('A new build')
+    expect((await app.inject('/assets/index-NewHash1.js')).body).toBe('newer')
+  })
+
+  it('leads to the reference when it was not built', async () => {
+    const { app } = await start()
+    const answer = await app.inject({ url: '/', headers: { accept: 'text/html' } })
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, '/docs'])
+    expect((await app.inject({ url: '/ui/runs', headers: { accept: 'text/html' } })).statusCode).toBe(404)
   })
 })

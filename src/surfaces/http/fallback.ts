@@ -27,6 +27,8 @@ export function createFallback(files: StaticFiles, routes: readonly ListedRoute[
 async function page(files: StaticFiles, path: string, request: FastifyRequest) {
   const wantsPage = String(request.headers.accept ?? '').includes('text/html')
   if (!wantsPage || path.startsWith('/v1/') || path.startsWith('/api/')) return undefined
-  if (files.hasIndex()) return files.find('/index.html', request.headers)
-  return path === '/' ? { status: 302, headers: { location: '/docs' }, body: '' } : undefined
+  const index = await files.find('/index.html', request.headers)
+  if (index !== undefined || path !== '/') return index
+  // Not built: the reference is the page there is.
+  return { status: 302, headers: { location: '/docs' }, body: '' }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import type { RawResponse } from '../../kernel/route.ts'
 
@@ -27,31 +27,32 @@ const encodings = [
 export interface StaticFiles {
   /** The file at a URL path, in the best encoding that was built beside it; undefined when there is none. */
   find(path: string, headers: Readonly<Record<string, string | string[] | undefined>>): Promise<RawResponse | undefined>
-  /** Whether there is an index.html. */
-  hasIndex(): boolean
+}
+
+/** One state of the folder. A new build has a new index.html and takes its place. */
+interface Build {
+  readonly stamp: number
+  readonly names: ReadonlySet<string>
+  readonly loaded: Map<string, LoadedFile>
+}
+
+interface LoadedFile {
+  readonly body: Buffer
+  readonly etag: string
 }
 
 export async function openStaticFiles(folder: string): Promise<StaticFiles> {
-  const names = new Set(await listFiles(folder))
-  const cache = new Map<string, Promise<Buffer>>()
-  const load = (name: string) => {
-    const kept = cache.get(name) ?? readFile(join(folder, name))
-    cache.set(name, kept)
-    return kept
-  }
-  const nameOf = (path: string) => {
-    const name = path.replace(/^\/(ui\/)?/, '')
-    return names.has(name) ? name : undefined
-  }
+  let build = await scan(folder)
   return {
-    hasIndex: () => names.has('index.html'),
     find: async (path, headers) => {
-      const name = nameOf(path)
-      if (name === undefined) return undefined
+      const name = path.replace(/^\/(ui\/)?/, '')
+      // Pages are asked for rarely; everything else they name has its content in its name.
+      if (name.endsWith('.html') && (await stampOf(folder)) !== build.stamp) build = await scan(folder)
+      if (!build.names.has(name)) return undefined
+      const { names } = build
       const accepted = String(headers['accept-encoding'] ?? '')
       const encoding = encodings.find(([token, suffix]) => accepted.includes(token) && names.has(name + suffix))
-      const body = await load(name + (encoding?.[1] ?? ''))
-      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+      const { body, etag } = await load(folder, name + (encoding?.[1] ?? ''), build)
       const shared = { ...cacheHeaders(name), etag, vary: 'accept-encoding' }
       if (headers['if-none-match'] === etag) return { status: 304, headers: shared }
       return {
@@ -59,12 +60,33 @@ export async function openStaticFiles(folder: string): Promise<StaticFiles> {
           ...shared,
           'content-type': contentTypes[extname(name)] ?? 'application/octet-stream',
           'x-content-type-options': 'nosniff',
+          // A page of another site must not show ours in a frame and have people click in it.
+          ...(name.endsWith('.html') ? { 'x-frame-options': 'DENY' } : {}),
           ...(encoding === undefined ? {} : { 'content-encoding': encoding[0] }),
         },
         body,
       }
     },
   }
+}
+
+async function scan(folder: string): Promise<Build> {
+  return { stamp: await stampOf(folder), names: new Set(await listFiles(folder)), loaded: new Map() }
+}
+
+/** When index.html was written; 0 when there is none. */
+async function stampOf(folder: string): Promise<number> {
+  const found = await stat(join(folder, 'index.html')).catch(() => undefined)
+  return found?.mtimeMs ?? 0
+}
+
+async function load(folder: string, name: string, build: Build): Promise<LoadedFile> {
+  const known = build.loaded.get(name)
+  if (known !== undefined) return known
+  const body = await readFile(join(folder, name))
+  const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  build.loaded.set(name, { body, etag })
+  return { body, etag }
 }
 
 /** Names with a content hash (`index-B3xk9_2a.js`) never change their content. */

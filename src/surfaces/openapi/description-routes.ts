@@ -53,7 +53,7 @@ export function descriptionRoutes(options: DescriptionRoutesOptions): RawRoute[]
           headers: {
             'content-type': 'text/html; charset=utf-8',
             'content-security-policy':
-              "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:",
+              "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
           },
           body: page,
         }
