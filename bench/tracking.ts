@@ -41,7 +41,17 @@ interface Result {
   readonly chartP95: number
 }
 
-function call(url: string, path: string, body?: object): Promise<Record<string, unknown>> {
+/** A server may close an idle connection just as it is used again: then once more, on a new one. */
+async function call(url: string, path: string, body?: object): Promise<Record<string, unknown>> {
+  try {
+    return await send(url, path, body)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error
+    return send(url, path, body)
+  }
+}
+
+function send(url: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const text = body === undefined ? undefined : JSON.stringify(body)
   return new Promise((done, fail) => {
     const sent = request(

@@ -25,6 +25,15 @@ export class Fields {
     return this.#values[name] ?? undefined
   }
 
+  names(): string[] {
+    return Object.keys(this.#values)
+  }
+
+  /** The message as it came. */
+  object(): Readonly<Record<string, unknown>> {
+    return this.#values
+  }
+
   text(name: string): string | undefined {
     const value = this.raw(name)
     if (value === undefined || typeof value === 'string') return value

@@ -21,6 +21,7 @@ import { registeredModelRoutes } from './registered-models.ts'
 import { type Mlflow, type Rpc, toRawRoutes } from './rpc.ts'
 import { runRoutes } from './runs.ts'
 import { serverRoutes, unknownRoutes } from './server-info.ts'
+import { traceRoutes } from './traces.ts'
 
 const procedures: readonly Rpc[] = [
   ...experimentRoutes,
@@ -32,6 +33,7 @@ const procedures: readonly Rpc[] = [
   ...loggedModelRoutes,
   ...registeredModelRoutes,
   ...modelVersionRoutes,
+  ...traceRoutes,
   ...serverRoutes,
 ]
 

@@ -7,6 +7,7 @@ import { createLoggedModels } from './logged-models.ts'
 import { artifactDigests } from './run-store.ts'
 import { createRuns } from './runs.ts'
 import type { Tracking } from './service.ts'
+import { createTraces } from './traces.ts'
 
 export function createTracking(ctx: TrackingContext): Tracking {
   return {
@@ -16,6 +17,7 @@ export function createTracking(ctx: TrackingContext): Tracking {
     ...createArtifacts(ctx),
     ...createLinks(ctx),
     ...createLoggedModels(ctx),
+    ...createTraces(ctx),
     artifactDigests: () => artifactDigests(ctx.db.read),
   }
 }

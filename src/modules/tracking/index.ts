@@ -51,8 +51,10 @@ export type {
   RunChanges,
   RunLinks,
   RunQuery,
+  TraceQuery,
   Tracking,
 } from './service.ts'
+export { type Assessment, type NewTrace, Trace, TraceState } from './trace.ts'
 
 export const tracking = defineModule({
   name: 'tracking',

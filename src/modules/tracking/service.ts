@@ -1,4 +1,5 @@
 import type { Field } from '../../kernel/filter.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Batch } from './batch.ts'
@@ -18,6 +19,7 @@ import type {
   RunStatus,
   Tags,
 } from './model.ts'
+import type { Assessment, NewTrace, Trace } from './trace.ts'
 
 /**
  * The door of tracking. Writing functions take an open transaction as last argument when the caller has more to make
@@ -87,6 +89,22 @@ export interface Tracking {
   tagLoggedModel(id: string, tags: Readonly<Record<string, string | null>>): Promise<LoggedModel>
   logModelParams(id: string, params: Tags): Promise<LoggedModel>
   deleteLoggedModel(id: string): Promise<void>
+
+  /** Records a trace; the same id again replaces it. */
+  recordTrace(input: NewTrace): Promise<Trace>
+  getTrace(id: string): Promise<Trace>
+  searchTraces(query: TraceQuery): Promise<Page<Trace>>
+  tagTrace(id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace>
+  /** How many of them there were. */
+  deleteTraces(ids: readonly string[]): Promise<number>
+  /** The oldest that began at or before `until`, at most `limit`. */
+  deleteOldTraces(experimentId: string, until: number, limit: number): Promise<number>
+  /** A new assessment of a trace, or with the id of one that is there, its new form. */
+  putAssessment(
+    traceId: string,
+    given: { id?: string | undefined; name: string; body: JsonObject },
+  ): Promise<Assessment>
+  deleteAssessment(traceId: string, id: string): Promise<void>
 
   /** Inputs and outputs of many runs at once, by run id. */
   listLinks(runIds: readonly string[]): Promise<Map<string, RunLinks>>
@@ -175,6 +193,14 @@ export interface LoggedModelQuery extends ForeignNames {
   readonly orderBy?: readonly string[] | undefined
   /** Conditions on metrics count only those measured on one of these. */
   readonly datasets?: readonly DatasetScope[] | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface TraceQuery extends ForeignNames {
+  readonly experimentIds?: readonly string[] | undefined
+  readonly filter?: string | undefined
+  readonly orderBy?: readonly string[] | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }

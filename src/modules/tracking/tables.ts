@@ -95,6 +95,26 @@ export interface TrackingTables {
     value: number
     isNan: number
   }
+  tracking_traces: {
+    id: string
+    experimentId: string
+    state: string
+    startedAt: number
+    durationMs: number | null
+    clientRequestId: string | null
+    requestPreview: string | null
+    responsePreview: string | null
+  }
+  tracking_trace_tags: { traceId: string; key: string; value: string }
+  tracking_trace_metadata: { traceId: string; key: string; value: string }
+  tracking_assessments: {
+    id: string
+    traceId: string
+    name: string
+    body: string
+    createdAt: number
+    updatedAt: number
+  }
   tracking_outputs: { runId: string; modelId: string; step: number; createdAt: number }
 }
 
@@ -273,6 +293,40 @@ export const trackingMigrations: readonly Migration[] = [
     changes: [
       // Everything a search asks of a metric is in the index, so it never reads the row.
       createIndex('tracking_series', { columns: ['runId', 'key', 'lastIsNan', 'lastValue'] }),
+    ],
+  },
+  {
+    name: 'tracking/005_traces',
+    changes: [
+      createTable('tracking_traces', {
+        columns: {
+          id: 'id',
+          experimentId: 'id',
+          state: 'text',
+          startedAt: 'time',
+          durationMs: 'int?',
+          clientRequestId: 'text?',
+          requestPreview: 'text?',
+          responsePreview: 'text?',
+        },
+        primaryKey: ['id'],
+        indexes: [{ columns: ['experimentId', 'startedAt', 'id'] }],
+      }),
+      createTable('tracking_trace_tags', {
+        columns: { traceId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['traceId', 'key'],
+        isClustered: true,
+      }),
+      createTable('tracking_trace_metadata', {
+        columns: { traceId: 'id', key: 'text', value: 'text' },
+        primaryKey: ['traceId', 'key'],
+        isClustered: true,
+      }),
+      createTable('tracking_assessments', {
+        columns: { id: 'id', traceId: 'id', name: 'text', body: 'json', createdAt: 'time', updatedAt: 'time' },
+        primaryKey: ['id'],
+        indexes: [{ columns: ['traceId', 'createdAt'] }],
+      }),
     ],
   },
 ]

@@ -1,0 +1,86 @@
+import type { Assessment, NewTrace, Trace } from '../../modules/tracking/index.ts'
+import { TraceState } from '../../modules/tracking/index.ts'
+import type { Place } from './directory.ts'
+import type { Fields } from './fields.ts'
+import { invalid } from './wire-error.ts'
+import { compact } from './wire-json.ts'
+
+/** `1.5s`, protobuf's text of a duration. */
+function toDuration(ms: number): string {
+  return `${(ms / 1000).toFixed(3).replace(/\.?0+$/, '')}s`
+}
+
+function readDuration(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = /^(-?\d+(?:\.\d+)?)s$/.exec(text)?.[1]
+  if (seconds === undefined) throw invalid(`Invalid value "${text}" for parameter 'execution_duration' supplied.`)
+  return Math.round(Number(seconds) * 1000)
+}
+
+function readTime(text: string): number {
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms)) throw invalid(`Invalid value "${text}" for parameter 'request_time' supplied.`)
+  return ms
+}
+
+/** The experiment that a location names; other kinds of locations belong to a managed service. */
+export function experimentOf(location: Fields | undefined): string {
+  const id = location?.message('mlflow_experiment')?.filled('experiment_id')
+  if (id === undefined) throw invalid("Missing value for required parameter 'mlflow_experiment.experiment_id'.")
+  return id
+}
+
+/** `experimentId` is ours. */
+export function readTraceInfo(info: Fields, experimentId: string): NewTrace {
+  return {
+    id: info.required('trace_id'),
+    experimentId,
+    state: info.choice('state', TraceState.options, 0) ?? 'STATE_UNSPECIFIED',
+    startedAt: readTime(info.required('request_time')),
+    durationMs: readDuration(info.filled('execution_duration')),
+    clientRequestId: info.filled('client_request_id'),
+    requestPreview: info.text('request_preview'),
+    responsePreview: info.text('response_preview'),
+    metadata: textsOf(info.message('trace_metadata')),
+    tags: textsOf(info.message('tags')),
+  }
+}
+
+function textsOf(fields: Fields | undefined): Record<string, string> {
+  if (fields === undefined) return {}
+  return Object.fromEntries(fields.names().map((name) => [name, fields.text(name) ?? '']))
+}
+
+export function toAssessmentMessage(assessment: Assessment): object {
+  return {
+    ...assessment.body,
+    assessment_id: assessment.id,
+    assessment_name: assessment.name,
+    trace_id: assessment.traceId,
+    create_time: new Date(assessment.createdAt).toISOString(),
+    last_update_time: new Date(assessment.updatedAt).toISOString(),
+  }
+}
+
+export function toTraceInfo(trace: Trace, place: Place): object {
+  return compact({
+    trace_id: trace.id,
+    client_request_id: trace.clientRequestId,
+    trace_location: {
+      type: 'MLFLOW_EXPERIMENT',
+      mlflow_experiment: { experiment_id: String(place.number) },
+    },
+    request_preview: trace.requestPreview,
+    response_preview: trace.responsePreview,
+    request_time: new Date(trace.startedAt).toISOString(),
+    execution_duration: trace.durationMs === undefined ? undefined : toDuration(trace.durationMs),
+    state: trace.state,
+    trace_metadata: trace.metadata,
+    assessments: trace.assessments.map(toAssessmentMessage),
+    // Where the client puts the spans, and later looks for them.
+    tags: {
+      ...trace.tags,
+      'mlflow.artifactLocation': `${place.artifactRoot}/traces/${trace.id}/artifacts`,
+    },
+  })
+}
