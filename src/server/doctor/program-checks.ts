@@ -20,7 +20,10 @@ export const parts: Check = {
     const needed = ['fastify', 'kysely', 'pg', '@duckdb/node-api', 'onnxruntime-node', '@aws-sdk/client-s3', 'yaml']
     const missing = needed.filter((name) => !canResolve(name))
     if (missing.length === 0) return ok(`${needed.length} found`)
-    return { state: 'failed', detail: `missing: ${missing.join(', ')}`, advice: 'Run "npm ci" again.' }
+    const advice = missing.every((name) => name === 'onnxruntime-node')
+      ? 'npm install onnxruntime-node --ignore-scripts'
+      : 'Install the package again.'
+    return { state: 'failed', detail: `missing: ${missing.join(', ')}`, advice }
   },
 }
 

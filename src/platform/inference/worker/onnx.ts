@@ -14,6 +14,11 @@ export const onnxErrors = defineErrors({
     'The file is not a readable ONNX model: {problem}',
     'Export the model again and register it as a new version.',
   ],
+  onnx_runtime_missing: [
+    'unavailable',
+    'Models cannot be served: the package onnxruntime-node is not installed ({problem}).',
+    'npm install onnxruntime-node --ignore-scripts',
+  ],
   onnx_unsupported: ['invalid', 'The ONNX model cannot be served: {problem}', '{fix}'],
 })
 
@@ -51,9 +56,18 @@ const sessionOptions = {
   extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 } as const
 
+/** Optional: its install script fetches GPU files from elsewhere, and npm leaves it out where that fails. */
+function loadRuntime(): typeof Ort {
+  try {
+    return require('onnxruntime-node') as typeof Ort
+  } catch (error) {
+    throw onnxErrors.onnx_runtime_missing({ problem: firstLine(error) }, { cause: error })
+  }
+}
+
 /** Loads a model file. Throws `onnx_unreadable` or `onnx_unsupported` with the fix. */
 export async function openSession(path: string): Promise<OnnxSession> {
-  const ort = require('onnxruntime-node') as typeof Ort
+  const ort = loadRuntime()
   let session: Ort.InferenceSession
   try {
     session = await ort.InferenceSession.create(path, sessionOptions)
