@@ -9,7 +9,7 @@ import { createSlipway } from '../../src/sdk/index.ts'
 import { missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
 import { namelessControls } from './nameless-controls.ts'
 import { pagesOf } from './pages.ts'
-import { seed } from './seed.ts'
+import { seed, storeFile } from './seed.ts'
 
 const missing = missingBrowser()
 
@@ -172,8 +172,22 @@ describe.skipIf(missing !== undefined)(
       await tab.locator('[data-node="check"]').waitFor()
     })
 
+    it('says when the server is gone, and is live again when it is back', async () => {
+      await open('/datasets')
+      await tab.getByText('Live').waitFor()
+      const port = Number(new URL(server.url).port)
+      await server.stop()
+      await tab.getByText('Offline').waitFor()
+      server = await startServer({ dataDir: join(folder, 'data'), port })
+      await tab.getByText('Live').waitFor()
+      await createSlipway({ url: server.url }).datasets.create({ name: 'currents' })
+      const slipway = createSlipway({ url: server.url })
+      const files = [{ path: 'a.txt', digest: await textBlob('a'), sizeBytes: 1 }]
+      await slipway.datasets.versions.create({ dataset: 'currents', files })
+      await row('currents').waitFor()
+    })
+
     async function textBlob(text: string): Promise<string> {
-      const { storeFile } = await import('./seed.ts')
       return (await storeFile(createSlipway({ url: server.url }), 'notes.txt', text)).digest
     }
   },

@@ -1,4 +1,4 @@
-import { ActionIcon, Skeleton } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
@@ -27,7 +27,13 @@ export interface GraphViewProps {
 export function GraphView({ graph, label, height = 360, chosen, onChoose }: GraphViewProps) {
   const { placed, error } = useLayout(graph)
   if (error !== undefined) return <ErrorState title="Cannot lay out this graph" error={error} />
-  if (placed === undefined) return <Skeleton height={height} radius={0} />
+  if (placed === undefined) {
+    return (
+      <div className={classes.pending} style={{ height }} role="status" aria-label="Loading">
+        Drawing {graph.nodes.length} nodes…
+      </div>
+    )
+  }
   return <Canvas placed={placed} label={label} height={height} chosen={chosen} onChoose={onChoose} />
 }
 
