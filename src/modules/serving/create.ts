@@ -22,7 +22,7 @@ import type { Prediction } from './predictions/model.ts'
 import { reportTraffic } from './predictions/report.ts'
 import { countBatchRows, findPrediction, listPredictions, readWindow } from './predictions/store.ts'
 import { listTraffic } from './predictions/traffic-store.ts'
-import { advanceRollout, lookAgain } from './rollouts/jobs.ts'
+import { advanceRollout, lookSoon } from './rollouts/jobs.ts'
 import {
   endRollout,
   evaluateRollout,
@@ -149,7 +149,8 @@ export function createServing(platform: Platform, registry: Registry, config: Se
 }
 
 async function wakeRollouts(platform: Platform, tx: ServingTx, deployments: readonly string[]): Promise<void> {
-  for (const id of await listRunningIds(tx.query, deployments)) await lookAgain(platform.jobs, tx, id)
+  const now = platform.clock.now()
+  for (const id of await listRunningIds(tx.query, deployments)) await lookSoon(platform.jobs, tx, id, now)
 }
 
 /** A prediction that was just answered may still be in the log only: then that is read first. */

@@ -101,6 +101,8 @@ async function takeSegment(env: IngestEnv, segment: Segment, from: number): Prom
     await env.db.transaction((tx) => store(env, tx, { name: segment.name, end, records, predictions }))
     faultPoint('serving.predictions.ingested')
     offset = end
+    // A backlog must not keep requests waiting.
+    await new Promise((resolve) => setImmediate(resolve))
   }
   // The row of the cursor goes in the next pass, when the file is surely gone: never the other way round.
   if (segment.isFinished) await removeSegment(env.folder, segment.name)

@@ -9,8 +9,8 @@ export interface Segment {
   readonly isFinished: boolean
 }
 
-/** Bytes of one transaction; a batch must stay small enough that the database is not held for long. */
-const chunkBytes = 512 * 1024
+/** Bytes of one transaction, some 500 small predictions: neither the database nor this thread is held for long. */
+const chunkBytes = 128 * 1024
 const maxLineBytes = 64 * 1024 * 1024
 
 /** In order of writing per worker. */

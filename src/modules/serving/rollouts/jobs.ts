@@ -12,15 +12,21 @@ export const advanceRollout = defineJob(
 
 const firstWaitMs = 500
 const maxWaitMs = 15_000
+/** News come in bursts: one look serves all of a quarter second. */
+const newsWaitMs = 250
 
-/** Looks again: at once, or after twice the wait of the time before when nothing had changed. */
-export async function lookAgain(
+/** New predictions or labels: look soon. */
+export async function lookSoon(jobs: Jobs, tx: Tx, rolloutId: string, now: number): Promise<void> {
+  await jobs.enqueue(tx, advanceRollout, { rolloutId, waitedMs: 0 }, { dedupe: rolloutId, at: now + newsWaitMs })
+}
+
+/** Looks again after twice the wait of the time before, or after the shortest wait when there was news. */
+export async function lookLater(
   jobs: Jobs,
   tx: Tx,
   rolloutId: string,
-  pause?: { readonly waitedMs: number; readonly now: number },
+  pause: { readonly waitedMs: number; readonly now: number },
 ): Promise<void> {
-  const waitedMs = pause === undefined ? 0 : Math.min(maxWaitMs, Math.max(firstWaitMs, pause.waitedMs * 2))
-  const at = pause === undefined ? {} : { at: pause.now + waitedMs }
-  await jobs.enqueue(tx, advanceRollout, { rolloutId, waitedMs }, { dedupe: rolloutId, ...at })
+  const waitedMs = Math.min(maxWaitMs, Math.max(firstWaitMs, pause.waitedMs * 2))
+  await jobs.enqueue(tx, advanceRollout, { rolloutId, waitedMs }, { dedupe: rolloutId, at: pause.now + waitedMs })
 }

@@ -6,7 +6,7 @@ import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
 import { decide } from './decide.ts'
 import { gatherEvidence } from './evidence.ts'
-import { lookAgain } from './jobs.ts'
+import { lookLater, lookSoon } from './jobs.ts'
 import { type NewRollout, type Rollout, type RolloutState, StartRollout } from './model.ts'
 import {
   findActiveRollout,
@@ -103,7 +103,7 @@ export async function evaluateRollout(env: RolloutEnv, rolloutId: string, waited
       evidence.stepLabels !== rollout.evidence?.stepLabels
     await env.db.transaction(async (tx) => {
       await updateRollout(tx.query, { ...rollout, waitingFor: verdict.waitingFor, evidence })
-      await lookAgain(env.platform.jobs, tx, rollout.id, { waitedMs: isNews ? 0 : waitedMs, now })
+      await lookLater(env.platform.jobs, tx, rollout.id, { waitedMs: isNews ? 0 : waitedMs, now })
     })
   })
 }
@@ -136,7 +136,7 @@ export function holdRollout(env: RolloutEnv, id: string, act: 'paused' | 'resume
       await updateRollout(tx.query, { ...rollout, state: act === 'paused' ? 'paused' : 'running' })
       const decision = { at: now, act, step: rollout.step, weight, reason: reason ?? `${act} by hand` }
       await insertDecision(tx.query, id, decision)
-      if (act === 'resumed') await lookAgain(env.platform.jobs, tx, id)
+      if (act === 'resumed') await lookSoon(env.platform.jobs, tx, id, now)
     })
     return getRollout(env, id)
   })

@@ -6,7 +6,7 @@ import type { StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
 import type { ServingTx } from '../tables.ts'
-import { lookAgain } from './jobs.ts'
+import { lookSoon } from './jobs.ts'
 import {
   type RolloutDecision,
   type RolloutEvidence,
@@ -114,7 +114,7 @@ async function record(env: DeploymentEnv, tx: ServingTx, { next, move, now }: Wr
     reason: move.reason,
     evidence: move.evidence,
   })
-  if (next.endedAt === undefined) await lookAgain(env.platform.jobs, tx, next.id)
+  if (next.endedAt === undefined) await lookSoon(env.platform.jobs, tx, next.id, now)
 }
 
 function toDecision(next: StoredRollout, move: Move, at: { now: number; weight: number }): RolloutDecision {
