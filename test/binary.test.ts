@@ -88,6 +88,15 @@ describe('the binary', () => {
       code: 2,
       notes: expect.stringContaining('Refusing to listen on 0.0.0.0 without a token'),
     })
+    writeFileSync(join(work, 'wrong.yaml'), 'server:\n  prot: 1\n  log: { level: loud }\n')
+    const several = await shell('slipway config show --config wrong.yaml', { SLIPWAY_DATADIR: 'x' })
+    expect(several.code).toBe(2)
+    for (const problem of [
+      'server.prot is not a setting; did you mean port?',
+      'log.level = "loud" (from wrong.yaml: server.log.level)',
+      'SLIPWAY_DATADIR is not a setting; did you mean SLIPWAY_DATA_DIR?',
+    ])
+      expect(several.notes).toContain(problem)
     const { out } = await shell('slipway config show', { SLIPWAY_LOG_LEVEL: 'info', SLIPWAY_AUTH_TOKEN: 'hidden word' })
     expect(out).toMatch(/log\.level +info +environment +SLIPWAY_LOG_LEVEL/)
     expect(out).not.toContain('hidden word')
