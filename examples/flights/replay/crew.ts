@@ -125,7 +125,8 @@ export function createCrew({ slipway }: Api, tell: (line: string) => void, signa
   }
 }
 
-/** Waiting for its turn, which takes seconds, and not for the end of a cooldown, which takes the better part of an hour. */
-function isAboutToStart({ state, dueAt }: Decision): boolean {
+/** Its run is not there yet but comes within seconds; the end of a cooldown would take the better part of an hour. */
+function isAboutToStart({ state, dueAt, pipelineRunId }: Decision): boolean {
+  if (state === 'requested') return pipelineRunId === undefined
   return state === 'waiting' && (dueAt === undefined || dueAt < Date.now() + 600_000)
 }
