@@ -293,6 +293,16 @@ export interface LineageNode {
   facts: Record<string, unknown>
 }
 
+export interface LineageTrace {
+  root: string
+  nodes: LineageNode[]
+  edges: LineageEdge[]
+  /** True when the graph was larger than the limit and is not whole. */
+  isCut: boolean
+  /** The prediction with its feature values, when it is one that was asked for. */
+  prediction?: { id: string; deployment: string; variant: string; at: number; inputs: Record<string, unknown>; outputs: Record<string, unknown>; label?: unknown }
+}
+
 export interface Metric {
   key: string
   value: MetricValue
@@ -894,16 +904,6 @@ export interface TensorSpec {
   /** BOOL, INT8 … UINT64, FP16, FP32, FP64 or BYTES. */
   datatype: string
   shape: number[]
-}
-
-export interface Trace {
-  root: string
-  nodes: LineageNode[]
-  edges: LineageEdge[]
-  /** True when the graph was larger than the limit and is not whole. */
-  isCut: boolean
-  /** The prediction with its feature values, when it is one that was asked for. */
-  prediction?: { id: string; deployment: string; variant: string; at: number; inputs: Record<string, unknown>; outputs: Record<string, unknown>; label?: unknown }
 }
 
 export interface Traffic {
