@@ -41,5 +41,6 @@ describe('a server killed while it makes a version', () => {
       expect(await (await fetch(`${url}/v1/datasets/once`)).json()).toMatchObject({ versionCount: 1 })
       expect(await (await fetch(`${url}/v1/datasets/once/versions/1/files/file`)).text()).toBe('the bytes')
     },
+    60_000,
   )
 })
