@@ -44,19 +44,24 @@ interface Result {
 /** A server may close an idle connection just as it is used again: then once more, on a new one. */
 async function call(url: string, path: string, body?: object): Promise<Record<string, unknown>> {
   try {
-    return await send(url, path, body)
+    return await send(url, path, { body, agent })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error
-    return send(url, path, body)
+    return send(url, path, { body, agent: false })
   }
 }
 
-function send(url: string, path: string, body?: object): Promise<Record<string, unknown>> {
+interface Sending {
+  readonly body: object | undefined
+  readonly agent: Agent | false
+}
+
+function send(url: string, path: string, { body, agent: via }: Sending): Promise<Record<string, unknown>> {
   const text = body === undefined ? undefined : JSON.stringify(body)
   return new Promise((done, fail) => {
     const sent = request(
       `${url}/api/2.0/mlflow/${path}`,
-      { agent, method: text === undefined ? 'GET' : 'POST', headers: { 'content-type': 'application/json' } },
+      { agent: via, method: text === undefined ? 'GET' : 'POST', headers: { 'content-type': 'application/json' } },
       (answer) => {
         let received = ''
         answer.setEncoding('utf8')
