@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { faultPoints } from '../../platform/runtime/index.ts'
 import { logisticModel } from '../../testing/onnx-model.ts'
@@ -49,6 +51,28 @@ it.each(points)(
   },
   60_000,
 )
+
+it('predictions go on while the control plane is dead, and are there when it is back', async () => {
+  server = await serverChild(['--serving-workers', '1'])
+  const { url } = server
+  await server.start()
+  const blob = await call(url, 'PUT', '/v1/blobs', logisticModel([4, -4], 0))
+  const files = [{ path: 'model.onnx', ...blob }]
+  await call(url, 'POST', '/v1/models/demo/versions', { files, format: 'onnx' })
+  await call(url, 'PUT', '/v1/deployments/demo', { model: 'demo/1' })
+  server.kill('SIGKILL')
+  await server.exited()
+  const told: Told = { answered: new Set(), labeled: new Set() }
+  for (let index = 0; index < 10; index++) await predict(url, index, told)
+  await expect(call(url, 'GET', '/v1/deployments')).rejects.toThrow('control plane away')
+  const workerFile = await readFile(join(server.dataDir, 'serving', 'worker-0.out'), 'utf8')
+  await server.start()
+  const stored = (await call(url, 'GET', '/v1/predictions/prediction-9')) as { id: string }
+  expect(stored.id).toBe('prediction-9')
+  expect((await call(url, 'GET', '/v1/predictions')).items).toHaveLength(10)
+  // The same process goes on: no second worker has written that it is ready.
+  expect(await readFile(join(server.dataDir, 'serving', 'worker-0.out'), 'utf8')).toBe(workerFile)
+}, 60_000)
 
 /** Ids of what the server has acknowledged. */
 interface Told {
