@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { CopyIcon } from './copy-icon.tsx'
 import classes from './entity-id.module.css'
 import { shortId } from './format.ts'
@@ -16,9 +15,9 @@ export interface EntityIdProps {
 /** An id or digest: shortened, whole on hover, copied by a button. */
 export function EntityId({ id, to = hasPage(id) ? paths.id(id) : null, isPlain = false }: EntityIdProps) {
   const text = (
-    <Tooltip label={id} maw={480}>
-      <code className={classes.id}>{shortId(id)}</code>
-    </Tooltip>
+    <code className={classes.id} title={id}>
+      {shortId(id)}
+    </code>
   )
   return (
     <span className={classes.root}>
