@@ -17,13 +17,15 @@ const stamps = join(root, '.cache', 'setup')
 
 function main() {
   const [command, ...args] = process.argv.slice(2)
+  // `install` and not `ci`: ci refuses a lock file that lacks the optional packages of other platforms, and ours was
+  // written where those were not to be had. --no-save leaves the lock file as it is.
   if (Number(process.versions.node.split('.')[0]) < 20) fail('Slipway needs Node 20 or newer to set itself up.')
   once(
     'install',
     ['package.json', 'package-lock.json', '.npmrc'],
     'node_modules/.package-lock.json',
     'Installing packages',
-    () => run('npm', ['ci', '--no-progress']),
+    () => run('npm', ['install', '--no-save', '--no-progress', '--loglevel=error']),
   )
   once(
     'ui',

@@ -134,7 +134,7 @@ describe('the launcher', () => {
 
   it('says that the dependencies of a clone are not installed', async () => {
     const run = launcher({ 'src/main.ts': '' }, {})
-    expect(await run('./bin/slipway serve')).toMatchObject({ code: 1, notes: expect.stringContaining('npm ci') })
+    expect(await run('./bin/slipway serve')).toMatchObject({ code: 1, notes: expect.stringContaining('npm install') })
   })
 
   it('uses the Node of the machine when it is new enough, through any number of links', async () => {
