@@ -19,6 +19,32 @@ export interface DeploymentsSplitInput {
   variants: { name: string; ref: string; weight: number }[]
 }
 
+export interface DeploymentsRollbackInput {
+  /** Name or id. */
+  name: string
+}
+
+export interface DeploymentsStageInput {
+  /** Name of a deployment; clients use it as the model name. */
+  name: string
+  /** Alias, version number or id of a version of the deployment’s model. */
+  ref: string
+}
+
+export interface DeploymentsSwitchInput {
+  /** Name or id. */
+  name: string
+}
+
+export interface DeploymentsRouteInput {
+  /** Name of a deployment; clients use it as the model name. */
+  name: string
+  /** Header whose value keeps a caller on one variant, beside `slipway-route-key`. */
+  keyHeader?: string
+  /** The first rule whose header has its value decides. */
+  rules?: { header: string; value: string; variant: string }[]
+}
+
 export interface DeploymentsListInput {
   /** Rows in a page. Default 50. */
   limit?: number
@@ -61,6 +87,36 @@ export function deployments(transport: Transport) {
      */
     split: (input: DeploymentsSplitInput, options?: CallOptions): Promise<Deployment> =>
       transport.call({ method: 'POST', path: '/v1/deployments/{name}/split' }, input, options),
+    /**
+     * Go back to the version that had all requests before.
+     * A rollout under way is aborted. That version is still loaded, so this takes no time.
+     * Errors: deployment_not_found, deployment_no_previous, data_plane_failed, data_plane_away.
+     * `POST /v1/deployments/{name}/rollback`
+     */
+    rollback: (input: DeploymentsRollbackInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'POST', path: '/v1/deployments/{name}/rollback' }, input, options),
+    /**
+     * Load a version beside the live one, without requests: the green of blue/green.
+     * Only requests that pin its version, or that a rule sends there, reach it. `deployments.switch` makes it live.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, deployment_not_found, deployment_not_single.
+     * `POST /v1/deployments/{name}/stage`
+     */
+    stage: (input: DeploymentsStageInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'POST', path: '/v1/deployments/{name}/stage' }, input, options),
+    /**
+     * Exchange the live and the staged version at once; again turns it around.
+     * Errors: deployment_not_found, deployment_not_staged, rollout_active, data_plane_failed, data_plane_away.
+     * `POST /v1/deployments/{name}/switch`
+     */
+    switch: (input: DeploymentsSwitchInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'POST', path: '/v1/deployments/{name}/switch' }, input, options),
+    /**
+     * Set who goes to which variant before the weights are asked: by header, and by which key callers stick.
+     * Errors: deployment_not_found, data_plane_failed, data_plane_away.
+     * `PUT /v1/deployments/{name}/routing`
+     */
+    route: (input: DeploymentsRouteInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'PUT', path: '/v1/deployments/{name}/routing' }, input, options),
     /**
      * List deployments by name.
      * `GET /v1/deployments`

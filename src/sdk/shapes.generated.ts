@@ -178,6 +178,8 @@ export interface Deployment {
   state: 'waiting' | 'updating' | 'ready' | 'failed'
   /** What is live now; the first takes what the others leave. */
   variants: Variant[]
+  /** Rules that go before the weights, if any. */
+  routing?: DeploymentRouting
   /** Of the variant with the largest weight. */
   signature?: ModelSignature
   /** The rollout under way, if any. */
@@ -187,6 +189,13 @@ export interface Deployment {
   url: string
   createdAt: number
   updatedAt: number
+}
+
+export interface DeploymentRouting {
+  /** Header whose value keeps a caller on one variant, beside `slipway-route-key`. */
+  keyHeader?: unknown
+  /** The first rule whose header has its value decides. Default []. */
+  rules: { header: unknown; value: string; variant: string }[]
 }
 
 export interface DeploymentTraffic {
@@ -548,6 +557,8 @@ export interface Prediction {
   at: number
   /** When it happened in the world: `event_time` of the request, else `at`. */
   eventAt: number
+  /** Where the caller’s key fell in the split; absent when chance did not choose the variant. */
+  unit?: number
   label?: Label
 }
 

@@ -7,7 +7,6 @@ import {
   inferenceErrors,
   invalidInput,
   predictionIdHeader,
-  routeKeyHeader,
   type Tensor,
 } from '../../platform/inference/index.ts'
 import { isRecord } from './tabular.ts'
@@ -45,7 +44,7 @@ export function infer(core: InferenceCore, http: HttpInference, call: Target & {
   return core.infer({
     ...call,
     predictionId: header(http.headers, predictionIdHeader),
-    routeKey: header(http.headers, routeKeyHeader),
+    metadata: http.headers,
     startedAt: http.startedAt,
   })
 }

@@ -156,7 +156,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
     const decision = await newest('deliver')
     expect(decision).toMatchObject({
       summary: expect.stringMatching(
-        /^demo\/3 replaced demo\/1 as champion\. .*accuracy [\d.]+ on \d+ labels against [\d.]+ on \d+ of the champion\.$/,
+        /^demo\/3 replaced demo\/1 as champion\. .*accuracy [\d.]+ on \d+ labels against [\d.]+ on \d+ of the champion: .*at most [\d.]+ is allowed\.$/,
       ),
       evidence: { gate: { passed: true }, rollout: { candidate: { labelCount: expect.any(Number) } } },
       overdue: false,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import { type ConfigSchema, type ConfigValues, configKey } from '../../kernel/config.ts'
+import { type ConfigSchema, type ConfigValues, configKey, flagBoolean } from '../../kernel/config.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -13,6 +13,10 @@ export const servingConfig = {
       .max(64)
       .default(Math.max(1, Math.min(4, availableParallelism() - 1))),
     'Processes that answer predictions, started with the first deployment. Each holds every deployed model in memory.',
+  ),
+  keepPrevious: configKey(
+    flagBoolean.default(true),
+    'Keep the version a deployment served before loaded, so that a rollback takes no loading. Costs its memory.',
   ),
   maxBatchRows: configKey(
     z.coerce.number().int().min(1).max(65_536).default(256),

@@ -14,6 +14,7 @@ import {
   toDeployment,
 } from './deployments/service.ts'
 import { findDeployment } from './deployments/store.ts'
+import { rollBackDeployment, routeDeployment, stageVersion, switchDeployment } from './deployments/switch.ts'
 import { servingErrors } from './model.ts'
 import { createFeatureNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
@@ -80,7 +81,16 @@ export function createServing(platform: Platform, registry: Registry, config: Se
     parts = {
       plane,
       ingester,
-      env: { platform, db, plane, featureNames, registry, serial, catchUp: () => ingester.catchUp() },
+      env: {
+        platform,
+        db,
+        plane,
+        featureNames,
+        registry,
+        serial,
+        keepPrevious: config.keepPrevious,
+        catchUp: () => ingester.catchUp(),
+      },
     }
     await plane.start()
     // In the background, as workers may have to load models first; a change asked for meanwhile waits its turn.
@@ -113,6 +123,11 @@ export function createServing(platform: Platform, registry: Registry, config: Se
 
     applyDeployment: (input) => applyDeployment(env(), input),
     splitDeployment: (input) => splitDeployment(env(), input),
+    rollBackDeployment: (name) =>
+      rollBackDeployment(env(), name, (id) => endRollout(env(), id, 'aborted', 'the deployment was rolled back')),
+    stageVersion: (input) => stageVersion(env(), input),
+    switchDeployment: (name) => switchDeployment(env(), name),
+    routeDeployment: (input) => routeDeployment(env(), input),
     getDeployment: async (nameOrId) => toDeployment(env(), await getStored(env(), nameOrId)),
     findDeployment: async (nameOrId) => {
       const found = await findDeployment(db.read, nameOrId)

@@ -25,6 +25,7 @@ export {
   Traffic,
 } from './deployments/model.ts'
 export {
+  DeploymentRouting,
   deploymentChanged,
   deploymentDeleted,
   deploymentName,

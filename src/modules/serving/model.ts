@@ -8,6 +8,12 @@ export const deploymentName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, ".", "_" and "-", beginning with a letter or digit')
   .describe('Name of a deployment; clients use it as the model name.')
 
+const headerName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9-]+$/, 'the name of a header: letters, digits and "-"')
+  .transform((name) => name.toLowerCase())
+
 /** A variant as the data plane sees it; weights are percent and sum to 100. */
 export const Variant = z.object({
   name: z.string().describe('`v3` for version 3, or the name given in a split.'),
@@ -16,6 +22,29 @@ export const Variant = z.object({
   weight: z.number().min(0).max(100).describe('Percent of the requests.'),
 })
 export type Variant = z.infer<typeof Variant>
+
+/** Who goes where, before the weights are asked. The same in every protocol; gRPC metadata counts as headers. */
+export const DeploymentRouting = z.object({
+  keyHeader: headerName
+    .optional()
+    .describe('Header whose value keeps a caller on one variant, beside `slipway-route-key`.'),
+  rules: z
+    .array(
+      z.object({
+        header: headerName,
+        value: z.string().max(200),
+        variant: z
+          .string()
+          .min(1)
+          .max(100)
+          .describe('Name of a variant. While it is not live the rule is passed over.'),
+      }),
+    )
+    .max(20)
+    .default([])
+    .describe('The first rule whose header has its value decides.'),
+})
+export type DeploymentRouting = z.infer<typeof DeploymentRouting>
 
 /** One input or output of a model. Type names are those of the Open Inference Protocol; -1 is a free dimension. */
 export const TensorSpec = z.object({
@@ -48,6 +77,21 @@ export const servingErrors = defineErrors({
     'unavailable',
     'The change of deployment {name} is written, but a serving process cannot be reached: {problem}',
     'It becomes live when the process is back; the same command again waits for that.',
+  ],
+  deployment_no_previous: [
+    'conflict',
+    'Deployment {name} has served no other version, so there is nothing to go back to.',
+    'Deploy a version: slipway deploy {name} <model>@<alias>',
+  ],
+  deployment_not_single: [
+    'conflict',
+    'Deployment {name} shares its requests between {count} variants; this needs one version with all of them.',
+    'Point the deployment at one version first: slipway deploy {name} <model>@<alias>',
+  ],
+  deployment_not_staged: [
+    'conflict',
+    'Deployment {name} has no version that waits beside the live one.',
+    'Load one first: slipway deployments stage {name} <version>',
   ],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],

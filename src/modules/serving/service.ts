@@ -1,6 +1,13 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { InferenceCore } from '../../platform/inference/index.ts'
-import type { ApplyDeployment, Deployment, DeploymentTraffic, SplitDeployment } from './deployments/model.ts'
+import type {
+  ApplyDeployment,
+  Deployment,
+  DeploymentTraffic,
+  RouteDeployment,
+  SplitDeployment,
+  StageVersion,
+} from './deployments/model.ts'
 import type {
   LabelInput,
   ListPredictions,
@@ -24,6 +31,14 @@ export interface ServingService {
   applyDeployment(input: ApplyDeployment): Promise<Deployment>
   /** Gives fixed weights to named variants: an A/B split without analysis. */
   splitDeployment(input: SplitDeployment): Promise<Deployment>
+  /** The version that had all requests before takes them again; a rollout under way is aborted. */
+  rollBackDeployment(nameOrId: string): Promise<Deployment>
+  /** Loads a version beside the live one, without requests. */
+  stageVersion(input: StageVersion): Promise<Deployment>
+  /** Exchanges the live and the staged version. */
+  switchDeployment(nameOrId: string): Promise<Deployment>
+  /** Replaces the rules of the router. */
+  routeDeployment(input: RouteDeployment): Promise<Deployment>
   getDeployment(nameOrId: string): Promise<Deployment>
   findDeployment(nameOrId: string): Promise<Deployment | undefined>
   listDeployments(query: { limit: number; cursor?: string | undefined }): Promise<Page<Deployment>>

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 
 export interface DeploymentRow {
@@ -12,10 +12,22 @@ export interface DeploymentRow {
   /** JSON of Variant[]: what was live before the change that is being made; null when none is. */
   previousVariants: string | null
   problem: string | null
+  /** JSON of Routing; null when everyone goes by weight. */
+  routing: string | null
   /** Grows with every change; guards against two writers. */
   revision: number
   createdAt: number
   updatedAt: number
+}
+
+/** What a deployment served until it was changed. */
+export interface DeploymentChangeRow {
+  seq: Generated<number>
+  deploymentId: string
+  /** When it ended, epoch ms. */
+  at: number
+  /** JSON of Variant[]. */
+  variants: string
 }
 
 /** What a disposable child found in a model file; by digest, so that a file is opened once. */
@@ -73,6 +85,8 @@ export interface PredictionRow {
   latencyUs: number
   at: number
   eventAt: number
+  /** Where the key fell in the split; null when chance did not choose the variant. */
+  unit: number | null
 }
 
 export interface LabelRow {
@@ -116,6 +130,7 @@ export interface TrafficRow {
 
 export interface ServingTables {
   serving_deployments: DeploymentRow
+  serving_deployment_changes: DeploymentChangeRow
   serving_models: ModelRow
   serving_rollouts: RolloutRow
   serving_rollout_decisions: RolloutDecisionRow
@@ -250,6 +265,17 @@ export const servingMigrations: readonly Migration[] = [
           evidence: 'json?',
         },
         indexes: [{ columns: ['rolloutId', 'seq'] }],
+      }),
+    ],
+  },
+  {
+    name: 'serving/004_routing',
+    changes: [
+      addColumn('serving_deployments', 'routing', 'json?'),
+      addColumn('serving_predictions', 'unit', 'int?'),
+      createTable('serving_deployment_changes', {
+        columns: { seq: 'serial', deploymentId: 'id', at: 'time', variants: 'json' },
+        indexes: [{ columns: ['deploymentId', 'seq'] }],
       }),
     ],
   },

@@ -22,7 +22,6 @@ export {
   type InferenceProtocol,
   type InferenceRequest,
   predictionIdHeader,
-  routeKeyHeader,
   type ServedModel,
 } from './protocol.ts'
 export {
@@ -33,6 +32,14 @@ export {
   type PredictionRecord,
   parseSegmentName,
 } from './record.ts'
+export {
+  type RequestMetadata,
+  type Route,
+  type Routing,
+  type RoutingRule,
+  routeKeyHeader,
+  routeRequest,
+} from './route.ts'
 export {
   type Datatype,
   datatypes,

@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import type { Routing } from './route.ts'
 import type { TensorSpec } from './tensor.ts'
 
 /**
@@ -15,8 +16,12 @@ export interface PlanDeployment {
   readonly name: string
   /** Keeps the sticky split of one deployment independent of another's; changes with each rollout. */
   readonly salt: string
+  /** Who goes where before the weights are asked; absent: everyone by weight. */
+  readonly routing?: Routing | undefined
   /** Empty when nothing is deployed yet. */
   readonly variants: readonly PlanVariant[]
+  /** Loaded but without requests, so that going back to them takes no loading. */
+  readonly standby?: readonly PlanVariant[] | undefined
 }
 
 export interface PlanVariant {
@@ -37,6 +42,11 @@ export interface PlanVariant {
 }
 
 export const emptyPlan: Plan = { version: 0, deployments: [] }
+
+/** Every model file the workers shall hold, those that only wait included. */
+export function modelsOf(plan: Plan): PlanVariant[] {
+  return plan.deployments.flatMap(({ variants, standby = [] }) => [...variants, ...standby])
+}
 
 export async function writePlan(path: string, plan: Plan): Promise<void> {
   const staged = `${path}.next`

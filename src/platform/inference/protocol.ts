@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { RequestMetadata } from './route.ts'
 import type { Tensor, TensorSpec } from './tensor.ts'
 
 /**
@@ -33,8 +34,10 @@ export interface InferenceRequest {
   readonly requestId?: string | undefined
   /** Chosen by the client to make a retry harmless; else made here. */
   readonly predictionId?: string | undefined
-  /** Requests with the same key go to the same variant. Default: the prediction id. */
+  /** Requests with the same key go to the same variant. Default: what the headers bring, else the prediction id. */
   readonly routeKey?: string | undefined
+  /** Headers or metadata of the request, for the rules of the router. */
+  readonly metadata?: RequestMetadata | undefined
   /** Epoch ms at which it happened in the world. Default: now. */
   readonly eventAt?: number | undefined
   readonly inputs: readonly Tensor[]
@@ -89,9 +92,6 @@ export interface InferenceProtocol {
 
 /** Header that carries the prediction's id in the answer, or in the request to choose it. */
 export const predictionIdHeader = 'slipway-prediction-id'
-/** Header whose value keeps a caller on one variant. */
-export const routeKeyHeader = 'slipway-route-key'
-
 /** A header's single value. */
 export function header(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name]

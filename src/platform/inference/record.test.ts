@@ -14,6 +14,7 @@ const record = (inputs: readonly Tensor[]): LogRecord<Tensor> => ({
   latencyUs: 20,
   inputs,
   outputs: [],
+  unit: 7,
 })
 
 it('reads back what was written, one line a record, every type', () => {

@@ -30,6 +30,8 @@ export interface PredictionRecord<T = LoggedTensor> {
   readonly latencyUs: number
   readonly inputs: readonly T[]
   readonly outputs: readonly T[]
+  /** Where the request's key fell in the split; null when chance did not choose the variant. */
+  readonly unit: number | null
 }
 
 /** Requests that gave no prediction (`failed`: our fault, `rejected`: the request's), and predictions not recorded. */
@@ -51,7 +53,7 @@ export function encodeRecord(record: LogRecord<Tensor>): string {
     return `["${record.kind[0]}","${record.deployment}","${record.variant}",${record.at},${record.count}]\n`
   const { id, deployment, variant, modelVersionId, at, eventAt, latencyUs } = record
   const requestId = record.requestId === null ? 'null' : JSON.stringify(record.requestId)
-  return `["p","${id}","${deployment}","${variant}","${modelVersionId}",${requestId},${at},${eventAt},${latencyUs},${packAll(record.inputs)},${packAll(record.outputs)}]\n`
+  return `["p","${id}","${deployment}","${variant}","${modelVersionId}",${requestId},${at},${eventAt},${latencyUs},${packAll(record.inputs)},${packAll(record.outputs)},${record.unit}]\n`
 }
 
 /** Undefined for a line that is not a record: what a killed worker left half written was never acknowledged. */
@@ -72,7 +74,7 @@ function toRecord(fields: readonly any[]): LogRecord | undefined {
     const [, deployment, variant, at, count] = fields
     return { kind, deployment, variant, at, count }
   }
-  const [, id, deployment, variant, modelVersionId, requestId, at, eventAt, latencyUs, inputs, outputs] = fields
+  const [, id, deployment, variant, modelVersionId, requestId, at, eventAt, latencyUs, inputs, outputs, unit] = fields
   return {
     kind,
     id,
@@ -85,6 +87,8 @@ function toRecord(fields: readonly any[]): LogRecord | undefined {
     latencyUs,
     inputs: inputs.map(unpackTensor),
     outputs: outputs.map(unpackTensor),
+    // Absent in what an older worker wrote.
+    unit: unit ?? null,
   }
 }
 

@@ -19,8 +19,13 @@ export function pickVariant<T extends { readonly weight: number }>(
   return first
 }
 
-/** FNV-1a over salt and key with the finalizer of MurmurHash3, which spreads keys that differ in one digit. */
+/** Where a key lands in [0, 100). */
 export function splitPoint(salt: string, key: string): number {
+  return (splitHash(salt, key) / 4_294_967_296) * 100
+}
+
+/** FNV-1a over salt and key with the finalizer of MurmurHash3, which spreads keys that differ in one digit; 32 bits. */
+export function splitHash(salt: string, key: string): number {
   let hash = 0x811c9dc5
   const text = `${salt}/${key}`
   for (let i = 0; i < text.length; i++) {
@@ -32,5 +37,5 @@ export function splitPoint(salt: string, key: string): number {
   hash ^= hash >>> 13
   hash = Math.imul(hash, 0xc2b2ae35)
   hash ^= hash >>> 16
-  return ((hash >>> 0) / 4_294_967_296) * 100
+  return hash >>> 0
 }

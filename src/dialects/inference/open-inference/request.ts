@@ -5,7 +5,6 @@ import {
   invalidInput,
   isDatatype,
   predictionIdHeader,
-  routeKeyHeader,
   type Tensor,
   tensorFromBytes,
   tensorFromJson,
@@ -52,7 +51,8 @@ export function parseRequest(http: HttpInference, model: string, version: string
     version,
     requestId: readId(wire.id),
     predictionId: header(http.headers, predictionIdHeader),
-    routeKey: header(http.headers, routeKeyHeader),
+    routeKey: readRouteKey(parameters.route_key),
+    metadata: http.headers,
     eventAt: readEventTime(parameters.event_time),
     inputs: readInputs(wire.inputs, binary),
     wanted: outputs.map((output) => output.name),
@@ -61,6 +61,12 @@ export function parseRequest(http: HttpInference, model: string, version: string
   const binaryByDefault = parameters.binary_data_output === true
   const wantsBinary = (name: string) => outputs.find((output) => output.name === name)?.binary ?? binaryByDefault
   return { request, wantsBinary }
+}
+
+/** The parameter `route_key` keeps a caller on one variant, where a header cannot be set. */
+function readRouteKey(key: unknown): string | undefined {
+  if (key === undefined || typeof key === 'string') return key
+  throw invalidInput('the parameter route_key must be text')
 }
 
 function splitBody({ headers, body }: HttpInference): { body: string; binary: Buffer } {

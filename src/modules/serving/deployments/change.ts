@@ -1,6 +1,8 @@
+import type { Routing } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import { deploymentChanged, servingErrors } from '../model.ts'
 import type { ServingTx } from '../tables.ts'
+import { insertServed } from './history-store.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import {
   findDeployment,
@@ -18,6 +20,8 @@ export interface Change {
   readonly name: string
   readonly model: string
   readonly variants: readonly StoredVariant[]
+  /** Absent: as it was. */
+  readonly routing?: Routing | undefined
   /** Written in the same transaction. */
   readonly also?: (tx: ServingTx) => Promise<void>
 }
@@ -45,6 +49,7 @@ async function write(env: PlanEnv, tx: ServingTx, change: Change): Promise<void>
     variants: change.variants,
     previousVariants: before?.previousVariants ?? before?.variants,
     problem: undefined,
+    routing: change.routing ?? before?.routing,
     updatedAt: now,
   }
   if (before === undefined) await insertDeployment(tx.query, next)
@@ -84,6 +89,9 @@ async function confirm(
       ? { ...base, state: 'ready', problem: undefined }
       : { ...base, state: 'failed', problem, variants: current.previousVariants ?? [] }
   await updateDeployment(tx.query, next)
+  const served = current.previousVariants ?? []
+  if (problem === undefined && served.length > 0)
+    await insertServed(tx.query, { deploymentId: current.id, at: next.updatedAt, variants: served })
   if (problem !== undefined) await announce(env, tx, next)
   return { ...next, revision: next.revision + 1 }
 }

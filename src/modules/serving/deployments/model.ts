@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deploymentName, ModelSignature, servingErrors, Variant } from '../model.ts'
+import { DeploymentRouting, deploymentName, ModelSignature, servingErrors, Variant } from '../model.ts'
 
 /**
  * `waiting`: declared, but its model has no version yet. `updating`: written down, the workers have not confirmed it.
@@ -15,6 +15,7 @@ export const Deployment = z.object({
   model: z.string().describe('Name of the registered model.'),
   state: DeploymentState,
   variants: z.array(Variant).describe('What is live now; the first takes what the others leave.'),
+  routing: DeploymentRouting.optional().describe('Rules that go before the weights, if any.'),
   signature: ModelSignature.optional().describe('Of the variant with the largest weight.'),
   rolloutId: z.string().optional().describe('The rollout under way, if any.'),
   problem: z.string().optional(),
@@ -41,6 +42,15 @@ export const ApplyDeployment = z.object({
     ),
 })
 export type ApplyDeployment = z.infer<typeof ApplyDeployment>
+
+export const StageVersion = z.object({
+  name: deploymentName,
+  ref: z.string().min(1).max(200).describe('Alias, version number or id of a version of the deployment’s model.'),
+})
+export type StageVersion = z.infer<typeof StageVersion>
+
+export const RouteDeployment = z.object({ name: deploymentName, ...DeploymentRouting.shape })
+export type RouteDeployment = z.infer<typeof RouteDeployment>
 
 export const SplitDeployment = z.object({
   name: deploymentName,

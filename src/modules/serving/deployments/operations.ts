@@ -3,7 +3,14 @@ import { Nothing, operation } from '../../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../../kernel/paging.ts'
 import { deploymentName } from '../model.ts'
 import type { ServingService } from '../service.ts'
-import { ApplyDeployment, Deployment, DeploymentTraffic, SplitDeployment } from './model.ts'
+import {
+  ApplyDeployment,
+  Deployment,
+  DeploymentTraffic,
+  RouteDeployment,
+  SplitDeployment,
+  StageVersion,
+} from './model.ts'
 
 const applyErrors = [
   'model_not_servable',
@@ -12,6 +19,8 @@ const applyErrors = [
   'data_plane_failed',
   'data_plane_away',
 ]
+
+const named = z.object({ name: z.string().describe('Name or id.') })
 
 export const deploymentOperations = [
   operation({
@@ -23,11 +32,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: applyErrors,
     allow: 'deployments:write',
-    cli: {
-      command: 'deploy',
-      args: ['name', 'model'],
-      examples: ['slipway deploy iris iris@champion', 'slipway deploy iris iris/3'],
-    },
+    cli: { args: ['name', 'model'], examples: ['slipway deployments apply iris iris@champion'] },
     run: (serving: ServingService, input) => serving.applyDeployment(input),
   }),
   operation({
@@ -39,6 +44,57 @@ export const deploymentOperations = [
     errors: [...applyErrors, 'deployment_not_found', 'split_invalid'],
     allow: 'deployments:write',
     run: (serving: ServingService, input) => serving.splitDeployment(input),
+  }),
+  operation({
+    name: 'deployments.rollback',
+    http: 'POST /v1/deployments/{name}/rollback',
+    summary: 'Go back to the version that had all requests before.',
+    description: 'A rollout under way is aborted. That version is still loaded, so this takes no time.',
+    input: named,
+    output: Deployment,
+    errors: ['deployment_not_found', 'deployment_no_previous', 'data_plane_failed', 'data_plane_away'],
+    allow: 'deployments:write',
+    cli: { examples: ['slipway deployments rollback iris'] },
+    run: (serving: ServingService, { name }) => serving.rollBackDeployment(name),
+  }),
+  operation({
+    name: 'deployments.stage',
+    http: 'POST /v1/deployments/{name}/stage',
+    summary: 'Load a version beside the live one, without requests: the green of blue/green.',
+    description:
+      'Only requests that pin its version, or that a rule sends there, reach it. `deployments.switch` makes it live.',
+    input: StageVersion,
+    output: Deployment,
+    errors: [...applyErrors, 'deployment_not_found', 'deployment_not_single'],
+    allow: 'deployments:write',
+    cli: { args: ['name', 'ref'], examples: ['slipway deployments stage iris 3'] },
+    run: (serving: ServingService, input) => serving.stageVersion(input),
+  }),
+  operation({
+    name: 'deployments.switch',
+    http: 'POST /v1/deployments/{name}/switch',
+    summary: 'Exchange the live and the staged version at once; again turns it around.',
+    input: named,
+    output: Deployment,
+    errors: ['deployment_not_found', 'deployment_not_staged', 'rollout_active', 'data_plane_failed', 'data_plane_away'],
+    allow: 'deployments:write',
+    cli: { examples: ['slipway deployments switch iris'] },
+    run: (serving: ServingService, { name }) => serving.switchDeployment(name),
+  }),
+  operation({
+    name: 'deployments.route',
+    http: 'PUT /v1/deployments/{name}/routing',
+    summary: 'Set who goes to which variant before the weights are asked: by header, and by which key callers stick.',
+    input: RouteDeployment,
+    output: Deployment,
+    errors: ['deployment_not_found', 'data_plane_failed', 'data_plane_away'],
+    allow: 'deployments:write',
+    cli: {
+      examples: [
+        `slipway deployments route iris --key-header x-user-id --rules '[{"header":"x-beta","value":"yes","variant":"v3"}]'`,
+      ],
+    },
+    run: (serving: ServingService, input) => serving.routeDeployment(input),
   }),
   operation({
     name: 'deployments.list',

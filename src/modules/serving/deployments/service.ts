@@ -100,6 +100,7 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
     model,
     state,
     variants: stored.variants.map(({ digest: _digest, ...variant }) => variant),
+    routing: stored.routing === undefined ? undefined : { ...stored.routing, rules: [...stored.routing.rules] },
     signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
     rolloutId: (await findActiveRollout(env.db.read, id))?.id,
     problem,

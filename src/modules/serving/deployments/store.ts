@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import type { Routing } from '../../../platform/inference/index.ts'
 import type { ModelSignature, Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
 import type { DeploymentState } from './model.ts'
@@ -19,6 +20,7 @@ export interface StoredDeployment {
   readonly variants: readonly StoredVariant[]
   readonly previousVariants: readonly StoredVariant[] | undefined
   readonly problem: string | undefined
+  readonly routing: Routing | undefined
   readonly revision: number
   readonly createdAt: number
   readonly updatedAt: number
@@ -95,6 +97,7 @@ function toDeployment(row: DeploymentRow): StoredDeployment {
     variants: JSON.parse(row.variants),
     previousVariants: row.previousVariants === null ? undefined : JSON.parse(row.previousVariants),
     problem: row.problem ?? undefined,
+    routing: row.routing === null ? undefined : JSON.parse(row.routing),
   }
 }
 
@@ -104,5 +107,6 @@ function toRow(deployment: StoredDeployment): DeploymentRow {
     variants: JSON.stringify(deployment.variants),
     previousVariants: deployment.previousVariants === undefined ? null : JSON.stringify(deployment.previousVariants),
     problem: deployment.problem ?? null,
+    routing: deployment.routing === undefined ? null : JSON.stringify(deployment.routing),
   }
 }

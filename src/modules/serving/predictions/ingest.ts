@@ -161,5 +161,6 @@ function toPrediction(record: PredictionRecord, row: Pick<NewPrediction, 'id' | 
     latencyUs: record.latencyUs,
     at: record.at,
     eventAt: record.eventAt ?? record.at,
+    unit: record.unit ?? undefined,
   }
 }

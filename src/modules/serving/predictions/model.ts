@@ -25,6 +25,11 @@ export const Prediction = z.object({
   latencyUs: z.number().describe('Of the whole request, in the worker.'),
   at: z.number().describe('When it was answered, epoch ms.'),
   eventAt: z.number().describe('When it happened in the world: `event_time` of the request, else `at`.'),
+  unit: z
+    .number()
+    .int()
+    .optional()
+    .describe('Where the caller’s key fell in the split; absent when chance did not choose the variant.'),
   label: Label.optional(),
 })
 export type Prediction = z.infer<typeof Prediction>
@@ -65,6 +70,9 @@ export interface WindowRow {
   readonly eventAt: number
   readonly inputs: Readonly<Record<string, Json>>
   readonly outputs: Readonly<Record<string, Json>>
+  readonly latencyUs: number
+  /** See `Prediction.unit`. */
+  readonly unit?: number | undefined
   readonly label?: Json
 }
 

@@ -18,6 +18,7 @@ const record = (changes: Partial<PredictionRecord>): PredictionRecord => ({
     ['label', 'INT64', [2], [0, 1]],
     ['probabilities', 'FP32', [2, 2], [0.75, 0.25, 0.5, 0.5]],
   ],
+  unit: null,
   ...changes,
 })
 

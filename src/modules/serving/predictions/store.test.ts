@@ -37,6 +37,7 @@ const prediction = (id: string, changes: object = {}): LogRecord<Tensor> => ({
   latencyUs: 300,
   inputs: [tensor('x', 1, [1, 2])],
   outputs: [tensor('label', 1, [1])],
+  unit: null,
   ...changes,
 })
 

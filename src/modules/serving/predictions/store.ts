@@ -21,6 +21,7 @@ export async function insertPredictions(db: Db, predictions: readonly NewPredict
         predictions.slice(at, at + insertRows).map((prediction) => ({
           ...prediction,
           requestId: prediction.requestId ?? null,
+          unit: prediction.unit ?? null,
           inputs: JSON.stringify(prediction.inputs),
           outputs: JSON.stringify(prediction.outputs),
         })),
@@ -107,7 +108,7 @@ export async function readWindow(db: Db, query: WindowQuery): Promise<WindowRow[
 }
 
 function toPrediction(row: JoinedRow): Prediction {
-  const { labelValue, labelObservedAt, labelRecordedAt, requestId, ...rest } = row
+  const { labelValue, labelObservedAt, labelRecordedAt, requestId, unit, ...rest } = row
   const label =
     labelValue === null || labelObservedAt === null || labelRecordedAt === null
       ? undefined
@@ -116,6 +117,7 @@ function toPrediction(row: JoinedRow): Prediction {
     ...rest,
     seq: Number(row.seq),
     requestId: requestId ?? undefined,
+    unit: unit ?? undefined,
     inputs: JSON.parse(row.inputs),
     outputs: JSON.parse(row.outputs),
     label,
@@ -132,6 +134,8 @@ function toWindowRow(row: JoinedRow): WindowRow {
     eventAt: row.eventAt,
     inputs: JSON.parse(row.inputs),
     outputs: JSON.parse(row.outputs),
+    latencyUs: row.latencyUs,
+    ...(row.unit === null ? {} : { unit: row.unit }),
     ...(row.labelValue === null ? {} : { label: JSON.parse(row.labelValue) }),
   }
 }

@@ -24,6 +24,7 @@ function situation(given: {
   stepLabels?: number
   step?: number
   waitedMs?: number
+  minLabels?: number
 }) {
   const analysis = RolloutAnalysis.parse({ metric: 'accuracy', maxDrop: 0.02, maxWaitMs: 60_000, ...given.analysis })
   const numbers: Omit<RolloutEvidence, 'checks'> = {
@@ -37,8 +38,8 @@ function situation(given: {
   }
   return {
     steps: [
-      { weight: 10, minPredictions: 100, minLabels: 50, holdMs: 0 },
-      { weight: 50, minPredictions: 100, minLabels: 50, holdMs: 5000 },
+      { weight: 10, minPredictions: 100, minLabels: given.minLabels ?? 50, holdMs: 0 },
+      { weight: 50, minPredictions: 100, minLabels: given.minLabels ?? 50, holdMs: 5000 },
     ],
     step: given.step ?? 0,
     analysis,
@@ -56,6 +57,30 @@ describe('a rollout', () => {
   it('rolls back when the candidate drops more than allowed, with the numbers in the reason', () => {
     const verdict = decide(situation({ candidate: { accuracy: 0.7 } }))
     expect(verdict).toMatchObject({ act: 'rollBack', reason: expect.stringMatching(/accuracy 0\.7 .* against 0\.8/) })
+  })
+
+  it('names the allowed drop when a slightly worse candidate goes on', () => {
+    expect(decide(situation({ candidate: { accuracy: 0.79 } }))).toMatchObject({
+      reason: expect.stringMatching(/accuracy 0\.79 .* 0\.01 worse, a drop of at most 0\.02 is allowed/),
+    })
+  })
+
+  it('does not judge quality on one label where a step names no number', () => {
+    const oneLabel = { stepLabels: 1, candidate: { accuracy: 0, labelCount: 1 }, minLabels: 0 }
+    expect(decide(situation(oneLabel))).toMatchObject({ act: 'advance' })
+    expect(decide(situation({ ...oneLabel, step: 1, waitedMs: 6000 }))).toMatchObject({
+      act: 'wait',
+      waitingFor: "29 labels of the candidate's predictions",
+    })
+    expect(decide(situation({ stepLabels: 30, candidate: { accuracy: 0 }, minLabels: 0 })).act).toBe('rollBack')
+  })
+
+  it('does not measure against one label of the champion', () => {
+    const lucky = { champion: { accuracy: 1, labelCount: 1 } }
+    expect(decide(situation(lucky))).toMatchObject({
+      act: 'wait',
+      waitingFor: expect.stringContaining('29 labels of the champion'),
+    })
   })
 
   it('counts a higher log loss as worse', () => {

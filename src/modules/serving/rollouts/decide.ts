@@ -19,6 +19,8 @@ export interface Situation {
 
 /** Requests below which an error rate means nothing yet. */
 const minRequests = 20
+/** Labels that a step which names no number needs before quality is judged, and the champion's before it is a yardstick. */
+const judgeableLabels = 30
 
 export function decide(situation: Situation): Verdict {
   const { steps, step, analysis, evidence, now } = situation
@@ -45,7 +47,15 @@ export function decide(situation: Situation): Verdict {
 /** Errors and latency are judged as soon as there is enough of them, quality once the step has its labels. */
 function isFirm(check: RolloutCheck, { steps, step, evidence }: Situation): boolean {
   if (check.name === 'errorRate' || check.name === 'latencyRatio') return evidence.candidate.requestCount >= minRequests
-  return evidence.stepLabels >= Math.max(1, steps[step]?.minLabels ?? 0)
+  return missingLabels(evidence, steps[step]) === undefined
+}
+
+/** What quality cannot be judged without: enough labels of both sides. */
+function missingLabels(evidence: RolloutEvidence, step: RolloutStep | undefined): string | undefined {
+  const needed = step?.minLabels || judgeableLabels
+  if (evidence.stepLabels < needed) return `${needed - evidence.stepLabels} labels of the candidate's predictions`
+  const lacking = Math.min(needed, judgeableLabels) - evidence.champion.labelCount
+  return lacking > 0 ? `${lacking} labels of the champion's predictions in this step` : undefined
 }
 
 function whatIsMissing({ analysis, evidence }: Situation, step: RolloutStep, isLast: boolean): string | undefined {
@@ -53,10 +63,13 @@ function whatIsMissing({ analysis, evidence }: Situation, step: RolloutStep, isL
     return `${step.minPredictions - evidence.stepPredictions} predictions of the candidate`
   if (evidence.stepLabels < step.minLabels)
     return `${step.minLabels - evidence.stepLabels} labels of the candidate's predictions`
-  // Whatever the steps ask for, nothing is promoted on a metric that could not be computed.
+  // Whatever the steps ask for, nothing is promoted on a metric that could not be computed, or on a handful of labels.
   const needsMetric = analysis.metric !== 'none' && (isLast || step.minLabels > 0)
+  if (!needsMetric) return undefined
   const metric = evidence.checks.find((check) => check.name === analysis.metric)
-  return needsMetric && metric?.value === undefined ? `${analysis.metric} of both variants` : undefined
+  return (
+    missingLabels(evidence, step) ?? (metric?.value === undefined ? `${analysis.metric} of both variants` : undefined)
+  )
 }
 
 /** Compares candidate and champion; a check without a value could not be made. */
@@ -102,8 +115,15 @@ function metricCheck(
     passed: drop !== undefined && drop <= analysis.maxDrop,
     ...(drop === undefined ? {} : { value: drop }),
     bound: analysis.maxDrop,
-    why: `${metric} ${show(ours)} on ${candidate.labelCount} labels against ${show(theirs)} on ${champion.labelCount} of the champion`,
+    why: `${metric} ${show(ours)} on ${candidate.labelCount} labels against ${show(theirs)} on ${champion.labelCount} of the champion${inWords(drop, analysis.maxDrop)}`,
   }
+}
+
+/** `: 0.01 worse, 0.02 is allowed` */
+function inWords(drop: number | undefined, maxDrop: number): string {
+  if (drop === undefined) return ''
+  const change = drop > 0 ? `${show(drop)} worse` : drop < 0 ? `${show(-drop)} better` : 'the same'
+  return `: ${change}, a drop of at most ${show(maxDrop)} is allowed`
 }
 
 function show(value: number | undefined): string {

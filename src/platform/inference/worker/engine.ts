@@ -2,7 +2,7 @@ import { isAppError } from '../../../kernel/errors.ts'
 import type { IdMaker } from '../../../kernel/ids.ts'
 import type { Clock } from '../../runtime/index.ts'
 import { inferenceErrors } from '../errors.ts'
-import { emptyPlan, type Plan, type PlanDeployment, type PlanVariant } from '../plan.ts'
+import { emptyPlan, modelsOf, type Plan, type PlanDeployment, type PlanVariant } from '../plan.ts'
 import type { InferenceAnswer, InferenceCore, InferenceRequest } from '../protocol.ts'
 import type { Tensor } from '../tensor.ts'
 import { createBatcher } from './batcher.ts'
@@ -67,15 +67,17 @@ export function createEngine(options: EngineOptions): Engine {
     const before = live
     live = next
     planVersion = plan.version
-    await retire(options.models, variantsOf(before), variantsOf(next))
+    const kept = new Set([...variantsOf(next), ...modelsOf(plan)].map((variant) => variant.digest))
+    await retire(options.models, variantsOf(before), kept)
     return { version: plan.version, failures }
   }
 
   function infer(request: InferenceRequest): Promise<InferenceAnswer> {
     const id = predictionId(request, options.ids)
     const deployment = findDeployment(live, request.model, request.version)
-    const variant = chooseVariant(deployment, request.version, request.routeKey ?? id)
-    return predict(options, { id, request, deployment, variant })
+    const { metadata, routeKey, version } = request
+    const route = chooseVariant(deployment, { id, metadata, routeKey, version })
+    return predict(options, { id, request, deployment, ...route })
   }
 
   return {
@@ -148,7 +150,8 @@ function modelFailed({ deployment, variant }: Prediction, error: unknown): Error
 
 function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
   const variants = deployment.variants.map((variant) => toLiveVariant(options, variant, old))
-  return { name: deployment.name, salt: deployment.salt, variants, served: toServed(deployment) }
+  const { name, salt, routing } = deployment
+  return { name, salt, routing, variants, served: toServed(deployment) }
 }
 
 /** A version that was live before keeps its queue, so that batches form across a change of weights. */
@@ -175,8 +178,7 @@ function newBatcher({ recorder, maxBatchRows }: EngineOptions, model: LiveVarian
 }
 
 /** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
-async function retire(models: Models, before: readonly LiveVariant[], after: readonly LiveVariant[]): Promise<void> {
-  const kept = new Set(after.map((variant) => variant.digest))
+async function retire(models: Models, before: readonly LiveVariant[], kept: ReadonlySet<string>): Promise<void> {
   await idle(before.filter((variant) => !kept.has(variant.digest)))
   await models.releaseOthers(kept)
 }

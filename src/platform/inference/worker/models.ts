@@ -1,4 +1,4 @@
-import type { Plan, PlanVariant } from '../plan.ts'
+import { modelsOf, type Plan, type PlanVariant } from '../plan.ts'
 import type { Tensor } from '../tensor.ts'
 import { type OnnxSession, openSession } from './onnx.ts'
 import { warmUp } from './warm-up.ts'
@@ -40,7 +40,7 @@ export function createModels(): Models {
   return {
     load: async (plan) => {
       const problems = new Map<string, string>()
-      for (const variant of plan.deployments.flatMap((deployment) => deployment.variants)) {
+      for (const variant of modelsOf(plan)) {
         if (loaded.has(variant.digest) || problems.has(variant.digest)) continue
         try {
           await loadOne(variant)

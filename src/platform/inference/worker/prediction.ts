@@ -11,6 +11,8 @@ export interface Prediction {
   readonly request: InferenceRequest
   readonly deployment: LiveDeployment
   readonly variant: LiveVariant
+  /** See `Route`. */
+  readonly unit: number | null
 }
 
 export function toAnswer(
@@ -28,7 +30,7 @@ export function toAnswer(
 }
 
 export function toRecord(
-  { id, request, deployment, variant }: Prediction,
+  { id, request, deployment, variant, unit }: Prediction,
   run: { readonly inputs: readonly Tensor[]; readonly outputs: readonly Tensor[] },
   clock: Clock,
 ): LogRecord<Tensor> {
@@ -44,6 +46,7 @@ export function toRecord(
     latencyUs: Math.round((clock.monotonic() - request.startedAt) * 1000),
     inputs: run.inputs,
     outputs: run.outputs,
+    unit,
   }
 }
 

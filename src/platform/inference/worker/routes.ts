@@ -1,7 +1,7 @@
 import { inferenceErrors } from '../errors.ts'
 import type { PlanDeployment, PlanVariant } from '../plan.ts'
 import type { ServedModel } from '../protocol.ts'
-import { pickVariant } from '../split.ts'
+import { type Routable, type Route, type Routing, routeRequest } from '../route.ts'
 import type { Tensor } from '../tensor.ts'
 import type { Batcher, BatchItem } from './batcher.ts'
 import type { LoadedModel } from './models.ts'
@@ -22,6 +22,7 @@ export interface LiveVariant extends PlanVariant {
 export interface LiveDeployment {
   readonly name: string
   readonly salt: string
+  readonly routing?: Routing | undefined
   readonly variants: readonly LiveVariant[]
   readonly served: ServedModel
 }
@@ -55,11 +56,8 @@ export function findDeployment(
   return deployment
 }
 
-export function chooseVariant(deployment: LiveDeployment, version: string | undefined, routeKey: string): LiveVariant {
-  const variant =
-    version === undefined
-      ? pickVariant(deployment.variants, deployment.salt, routeKey)
-      : deployment.variants.find((candidate) => candidate.version === version)
-  if (variant === undefined) throw inferenceErrors.inference_model_waiting({ model: deployment.name })
-  return variant
+export function chooseVariant(deployment: LiveDeployment, request: Routable): Route<LiveVariant> {
+  const route = routeRequest(deployment, request)
+  if (route === undefined) throw inferenceErrors.inference_model_waiting({ model: deployment.name })
+  return route
 }

@@ -4,10 +4,11 @@ import { apply } from './apply.ts'
 import { completion } from './completion.ts'
 import { datasetsAdd } from './datasets-add.ts'
 import { datasetsDownload } from './datasets-download.ts'
+import { deploy } from './deploy.ts'
 import { events } from './events.ts'
 import { version } from './version.ts'
 
 /** Commands that need nothing but the SDK. Those that need the server itself come from the composition root. */
 export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 'version'>): Command[] {
-  return [apply, datasetsAdd, datasetsDownload, events, version(options.version), completion(options)]
+  return [apply, deploy, datasetsAdd, datasetsDownload, events, version(options.version), completion(options)]
 }

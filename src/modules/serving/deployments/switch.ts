@@ -1,0 +1,81 @@
+import { servingErrors } from '../model.ts'
+import { findActiveRollout } from '../rollouts/store.ts'
+import { changeDeployment } from './change.ts'
+import { findPrevious } from './history-store.ts'
+import { mainVariant } from './live-plan.ts'
+import type { Deployment, RouteDeployment, StageVersion } from './model.ts'
+import { toServable } from './servable.ts'
+import { type DeploymentEnv, fullRef, getStored, toDeployment } from './service.ts'
+import type { StoredDeployment, StoredVariant } from './store.ts'
+
+/** Moves that take no loading: back to what was live, between two versions that stand side by side, and the rules. */
+
+/** The version that had all requests before takes them again. `endRollout` ends a rollout under way, which is the same. */
+export async function rollBackDeployment(
+  env: DeploymentEnv,
+  name: string,
+  endRollout: (rolloutId: string) => Promise<unknown>,
+): Promise<Deployment> {
+  const active = await findActiveRollout(env.db.read, (await getStored(env, name)).id)
+  if (active !== undefined) {
+    await endRollout(active.id)
+    return toDeployment(env, await getStored(env, name))
+  }
+  return env.serial(async () => {
+    const deployment = await getStored(env, name)
+    const previous = await findPrevious(env.db.read, deployment.id, mainVariant(deployment.variants)?.modelVersionId)
+    if (previous === undefined) throw servingErrors.deployment_no_previous({ name: deployment.name })
+    return change(env, deployment, [previous])
+  })
+}
+
+/** Blue/green, first act: a version stands loaded beside the live one, without requests but for rules and pinned ones. */
+export function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): Promise<Deployment> {
+  return env.serial(async () => {
+    const deployment = await getStored(env, name)
+    await refuseDuringRollout(env, deployment)
+    const live = deployment.variants.find((variant) => variant.weight === 100)
+    if (live === undefined)
+      throw servingErrors.deployment_not_single({ name: deployment.name, count: deployment.variants.length })
+    const version = await env.registry.resolve(fullRef(deployment.model, ref))
+    if (version.id === live.modelVersionId) return toDeployment(env, deployment)
+    return change(env, deployment, [live, await toServable(env, version, { weight: 0 })])
+  })
+}
+
+/** Blue/green, second act: the staged version takes all requests, the other stays loaded; again turns it around. */
+export function switchDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
+  return env.serial(async () => {
+    const deployment = await getStored(env, name)
+    await refuseDuringRollout(env, deployment)
+    const staged = deployment.variants.find((variant) => variant.weight === 0)
+    const live = deployment.variants.find((variant) => variant.weight === 100)
+    if (staged === undefined || live === undefined) throw servingErrors.deployment_not_staged({ name: deployment.name })
+    return change(env, deployment, [
+      { ...staged, weight: 100 },
+      { ...live, weight: 0 },
+    ])
+  })
+}
+
+/** Replaces the rules; the weights stay. */
+export function routeDeployment(env: DeploymentEnv, { name, ...routing }: RouteDeployment): Promise<Deployment> {
+  return env.serial(async () => {
+    const deployment = await getStored(env, name)
+    const { model, variants } = deployment
+    return toDeployment(env, await changeDeployment(env, { name: deployment.name, model, variants, routing }))
+  })
+}
+
+async function change(
+  env: DeploymentEnv,
+  { name, model }: StoredDeployment,
+  variants: readonly StoredVariant[],
+): Promise<Deployment> {
+  return toDeployment(env, await changeDeployment(env, { name, model, variants }))
+}
+
+async function refuseDuringRollout(env: DeploymentEnv, deployment: StoredDeployment): Promise<void> {
+  const active = await findActiveRollout(env.db.read, deployment.id)
+  if (active !== undefined) throw servingErrors.rollout_active({ deployment: deployment.name, id: active.id })
+}
