@@ -35,6 +35,7 @@ export interface IndexShape {
 export type SchemaChange =
   | { readonly change: 'createTable'; readonly table: string; readonly shape: TableShape }
   | { readonly change: 'addColumn'; readonly table: string; readonly name: string; readonly column: `${ColumnKind}?` }
+  | { readonly change: 'statement'; readonly text: string }
   | { readonly change: 'createIndex'; readonly table: string; readonly index: IndexShape }
   | { readonly change: 'dropTable'; readonly table: string }
 
@@ -50,6 +51,11 @@ export function createTable(table: string, shape: TableShape): SchemaChange {
 
 export function addColumn(table: string, name: string, column: `${ColumnKind}?`): SchemaChange {
   return { change: 'addColumn', table, name, column }
+}
+
+/** Moves what is stored into a new form: one SQL statement in the common subset of both databases. */
+export function statement(text: string): SchemaChange {
+  return { change: 'statement', text }
 }
 
 export function createIndex(table: string, index: IndexShape): SchemaChange {

@@ -21,6 +21,7 @@ const seriesTarget: InsertTarget = {
   table: 'tracking_series',
   columns: {
     runId: 'id',
+    experimentId: 'id',
     key: 'text',
     lastValue: 'real',
     lastIsNan: 'bool',
@@ -71,7 +72,7 @@ interface Point {
 
 export async function insertMetrics(
   tx: StoreTx,
-  runId: string,
+  run: { readonly id: string; readonly experimentId: string },
   metrics: readonly Metric[],
   now: number,
 ): Promise<void> {
@@ -80,7 +81,8 @@ export async function insertMetrics(
   // In the order of the keys, so that two batches into one run lock rows in the same order.
   const sorted = [...summaries.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   const seriesRows = sorted.map((one): SqlValue[] => [
-    runId,
+    run.id,
+    run.experimentId,
     one.key,
     one.lastValue,
     one.lastIsNan,

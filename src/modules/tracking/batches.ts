@@ -14,12 +14,12 @@ import type { TrackingTables } from './tables.ts'
 
 export function createBatches(ctx: TrackingContext) {
   async function write(tx: TypedTx<TrackingTables>, runId: string, batch: Batch): Promise<void> {
-    await activeRun(tx.query, runId)
+    const run = await activeRun(tx.query, runId)
     const { metrics = [], params = {}, tags = {} } = batch
     if (Object.keys(params).length > 0) checkParams(runId, params, await insertParams(tx, runId, params))
     if (metrics.length > 0) {
       const now = ctx.clock.now()
-      await insertMetrics(tx, runId, metrics, now)
+      await insertMetrics(tx, run, metrics, now)
       await insertModelMetrics(tx, runId, metrics, now)
     }
     if (Object.keys(tags).length > 0) await insertTags(tx, runId, tags)

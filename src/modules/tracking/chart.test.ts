@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { createIds } from '../../kernel/ids.ts'
 import { createEvents, eventMigrations } from '../../platform/events/index.ts'
@@ -5,7 +6,7 @@ import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
 import { createTracking } from './create.ts'
 import type { MetricPoint } from './model.ts'
-import { trackingMigrations } from './tables.ts'
+import { type TrackingTables, trackingMigrations } from './tables.ts'
 
 // A series of every third step with noise that has no order, and a spike wherever a bucket of a tier begins or ends.
 const count = 40_000
@@ -40,7 +41,7 @@ describeDatabases('a chart of a long series', [...eventMigrations, ...trackingMi
       })
       await tracking.logBatch(id, { metrics })
     }
-    return { tracking, id }
+    return { tracking, id, db }
   }
 
   /** The definition in plain words: of each bucket the first smallest and the first largest. */
@@ -87,7 +88,22 @@ describeDatabases('a chart of a long series', [...eventMigrations, ...trackingMi
 
   it('is exact where no tier is read', async () => {
     const { tracking, id } = await filled()
-    const chart = await tracking.metricChart({ runId: id, key: 'm', points: 100, fromStep: 70_000, toStep: 72_000 })
-    expect(chart).toEqual(expected(70_000, 72_000, 100))
+    const chart = await tracking.metricChart({ runId: id, key: 'm', points: 100, fromStep: 70_000, toStep: 70_300 })
+    expect(chart).toEqual(expected(70_000, 70_300, 100))
+  })
+
+  it('makes the same tiers of points that were there before there were tiers', async () => {
+    const { db } = await filled()
+    const read = () =>
+      sql`select * from tracking_tiers order by "seriesId", "level", "bucket"`.execute(db.typed<TrackingTables>().read)
+    const merged = (await read()).rows
+    const changes = trackingMigrations.find((migration) => migration.name === 'tracking/007_finer_tiers')?.changes ?? []
+    await db.transaction(async (tx) => {
+      for (const change of changes) {
+        if (change.change === 'statement') await sql.raw(change.text).execute(tx.typed<TrackingTables>().query)
+      }
+    })
+    expect(merged.length).toBeGreaterThan(7000)
+    expect((await read()).rows).toEqual(merged)
   })
 })

@@ -1,4 +1,4 @@
-import { createIndex, createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createIndex, createTable, type Migration, statement } from '../../kernel/migration.ts'
 
 /**
  * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.
@@ -36,6 +36,8 @@ export interface TrackingTables {
   tracking_series: {
     id: number
     runId: string
+    /** The run's own, repeated here so that an index leads to the runs of an experiment in the order of a metric. */
+    experimentId: string
     key: string
     lastValue: number
     lastIsNan: number
@@ -329,4 +331,36 @@ export const trackingMigrations: readonly Migration[] = [
       }),
     ],
   },
+  {
+    name: 'tracking/006_walk',
+    changes: [
+      addColumn('tracking_series', 'experimentId', 'id?'),
+      statement(`update tracking_series set "experimentId" =
+        (select r."experimentId" from tracking_runs r where r."id" = tracking_series."runId")`),
+      createIndex('tracking_series', { columns: ['experimentId', 'key', 'lastIsNan', 'lastValue', 'runId'] }),
+    ],
+  },
+  {
+    name: 'tracking/007_finer_tiers',
+    changes: [
+      statement('delete from tracking_tiers'),
+      ...[16, 64, 256, 1024, 4096, 16_384, 65_536].map((width, level) => statement(tiersOfPoints(level, width))),
+    ],
+  },
 ]
+
+/** Makes one level of the tiers from the points, as `mergeTiers` does with each batch. */
+function tiersOfPoints(level: number, width: number): string {
+  return `insert into tracking_tiers ("seriesId", "level", "bucket", "minValue", "minStep", "minTimestamp",
+      "maxValue", "maxStep", "maxTimestamp")
+    with ends as (
+      select "seriesId", "step" / ${width} as bucket, min("value") as low, max("value") as high
+      from tracking_points where "isNan" = 0 and "step" >= ${4 * width} group by 1, 2
+    )
+    select e."seriesId", ${level}, e.bucket,
+      e.low, min(case when p."value" = e.low then p."step" end), min(case when p."value" = e.low then p."timestamp" end),
+      e.high, min(case when p."value" = e.high then p."step" end), min(case when p."value" = e.high then p."timestamp" end)
+    from ends e join tracking_points p on p."seriesId" = e."seriesId" and p."isNan" = 0
+      and p."step" between e.bucket * ${width} and e.bucket * ${width} + ${width - 1}
+    group by e."seriesId", e.bucket, e.low, e.high`
+}

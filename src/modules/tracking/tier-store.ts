@@ -9,7 +9,7 @@ import type { TrackingTables } from './tables.ts'
  * changes nothing. A level begins at four of its widths: what is before that is read from the level below, so that short
  * series, which are most, cost nothing. NaN points are in no tier.
  */
-export const tierWidths = [64, 512, 4096, 32_768] as const
+export const tierWidths = [16, 64, 256, 1024, 4096, 16_384, 65_536] as const
 
 const firstStep = (width: number) => 4 * width
 
@@ -88,7 +88,7 @@ export interface TierQuery {
   readonly seriesId: number
   readonly from: number
   readonly to: number
-  /** Steps per point of the chart: buckets wider than this are too coarse. */
+  /** Steps per point of the chart: buckets more than twice as wide are too coarse. */
   readonly width: number
 }
 
@@ -97,7 +97,7 @@ export type ReadRaw = (from: number, to: number) => Promise<MetricPoint[]>
 
 /** The extremes between two steps from the coarsest buckets that are fine enough, in order of step within each part. */
 export async function readTiers(db: Kysely<TrackingTables>, query: TierQuery, raw: ReadRaw): Promise<MetricPoint[]> {
-  const level = tierWidths.findLastIndex((width) => width <= query.width)
+  const level = tierWidths.findLastIndex((width) => width <= 2 * query.width)
   return readLevel(query.from, query.to, level)
 
   /** Whole buckets from this level, what sticks out at either end from the level below. */

@@ -15,7 +15,7 @@ export {
 } from './database.ts'
 export type { Dialect, DialectName, InsertTarget, SqlValue } from './dialect.ts'
 export { type FilterColumn, type FilterScope, filterToSql, plainColumn } from './filter-sql.ts'
-export { type KeysetQuery, keysetPage, nullsLast, type SortTerm } from './keyset.ts'
+export { type KeysetPart, type KeysetQuery, keysetPage, keysetPageOf, nullsLast, type SortTerm } from './keyset.ts'
 export { migrate } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { isUniqueViolation } from './unique-violation.ts'

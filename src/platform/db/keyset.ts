@@ -5,6 +5,8 @@ import { decodeCursor, encodeCursor } from '../../kernel/paging.ts'
 export interface SortTerm {
   readonly expression: RawBuilder<string | number>
   readonly direction: 'asc' | 'desc'
+  /** Every row of the query has this value; the expression is not asked, so that an index over the next terms serves. */
+  readonly fixed?: number
 }
 
 /** Two terms that put the rows without a value last in both directions. */
@@ -21,12 +23,14 @@ export function nullsLast(
 }
 
 function orderByTerms(terms: readonly SortTerm[]): RawBuilder<unknown> {
-  return sql.join(terms.map((term) => sql`${term.expression} ${sql.raw(term.direction)}`))
+  const varying = terms.filter((term) => term.fixed === undefined)
+  return sql.join(varying.map((term) => sql`${term.expression} ${sql.raw(term.direction)}`))
 }
 
 /** The sort key of each row as columns `key0`, `key1`, … for the next cursor. */
 function selectTerms(terms: readonly SortTerm[]): RawBuilder<unknown> {
-  return sql.join(terms.map((term, index) => sql`${term.expression} as ${sql.ref(`key${index}`)}`))
+  const value = (term: SortTerm) => (term.fixed === undefined ? term.expression : sql.lit(term.fixed))
+  return sql.join(terms.map((term, index) => sql`${value(term)} as ${sql.ref(`key${index}`)}`))
 }
 
 // JSON has no infinities, and a metric may be one.
@@ -50,20 +54,22 @@ function keyOf(cursor: string | undefined, terms: readonly SortTerm[]): (string 
 
 /** Rows strictly after the one whose key is `values`: `a > 1 or (a = 1 and (b < 2 or …))`. */
 function afterKey(terms: readonly SortTerm[], values: readonly (string | number)[]): RawBuilder<SqlBool> {
-  const [first] = terms
-  if (first === undefined) return sql<SqlBool>`true`
-  const after = terms.reduceRight<RawBuilder<SqlBool>>((rest, term, index) => {
-    const value = values[index] ?? 0
-    const beyond = sql<SqlBool>`${term.expression} ${sql.raw(term.direction === 'asc' ? '>' : '<')} ${value}`
-    if (index === terms.length - 1) return beyond
-    return sql<SqlBool>`(${beyond} or (${term.expression} = ${value} and ${rest}))`
-  }, sql<SqlBool>`false`)
-  // Says nothing new, but lets an index over the first term begin at the cursor.
+  const [first, ...others] = terms
+  const [value = 0, ...rest] = values
+  if (first === undefined) return sql<SqlBool>`1 = 0`
+  if (first.fixed !== undefined) {
+    if (first.fixed === value) return afterKey(others, rest)
+    return first.fixed > Number(value) === (first.direction === 'asc') ? sql<SqlBool>`1 = 1` : sql<SqlBool>`1 = 0`
+  }
+  const beyond = sql<SqlBool>`${first.expression} ${sql.raw(first.direction === 'asc' ? '>' : '<')} ${value}`
+  if (others.length === 0) return beyond
+  // The bound says nothing new, but lets an index over the first term begin at the cursor.
   const bound = sql.raw(first.direction === 'asc' ? '>=' : '<=')
-  return sql<SqlBool>`(${first.expression} ${bound} ${values[0] ?? 0} and ${after})`
+  return sql<SqlBool>`(${first.expression} ${bound} ${value}
+    and (${beyond} or (${first.expression} = ${value} and ${afterKey(others, rest)})))`
 }
 
-export interface KeysetQuery {
+export interface KeysetPart {
   /** Columns of the answer, such as `r.*`. */
   readonly select: RawBuilder<unknown>
   /** Table with its alias, and joins. */
@@ -71,24 +77,46 @@ export interface KeysetQuery {
   readonly where: readonly RawBuilder<SqlBool>[]
   /** Ends with a term that is different in every row. */
   readonly terms: readonly SortTerm[]
+}
+
+export interface PageQuery {
   readonly limit: number
   readonly cursor?: string | undefined
 }
 
+export interface KeysetQuery extends KeysetPart, PageQuery {}
+
 /** One page of rows in the order of the terms; as fast at the hundredth page as at the first. */
-export async function keysetPage<Row>(
+export function keysetPage<Row>(
   db: QueryExecutorProvider,
-  query: KeysetQuery,
+  { limit, cursor, ...part }: KeysetQuery,
 ): Promise<{ rows: Row[]; nextCursor?: string }> {
-  const after = keyOf(query.cursor, query.terms)
-  const conditions = after === undefined ? query.where : [...query.where, afterKey(query.terms, after)]
-  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
-  const statement = sql<Row & Record<string, unknown>>`select ${query.select}, ${selectTerms(query.terms)}
-    from ${query.from} ${where} order by ${orderByTerms(query.terms)} limit ${query.limit + 1}`
-  const { rows } = await statement.execute(db)
-  const last = rows[query.limit - 1]
-  const page = rows.slice(0, query.limit)
-  return rows.length > query.limit && last !== undefined
-    ? { rows: page, nextCursor: cursorFor(last, query.terms) }
+  return keysetPageOf<Row>(db, [part], { limit, cursor })
+}
+
+/** The same over queries whose rows follow one another; each has as many terms, the first of them fixed and growing. */
+export async function keysetPageOf<Row>(
+  db: QueryExecutorProvider,
+  parts: readonly KeysetPart[],
+  { limit, cursor }: PageQuery,
+): Promise<{ rows: Row[]; nextCursor?: string }> {
+  const rows: (Row & Record<string, unknown>)[] = []
+  for (const part of parts) {
+    rows.push(...(await readPart<Row>(db, part, { limit: limit + 1 - rows.length, cursor })))
+    if (rows.length > limit) break
+  }
+  const [last, terms] = [rows[limit - 1], parts[0]?.terms ?? []]
+  const page = rows.slice(0, limit)
+  return rows.length > limit && last !== undefined
+    ? { rows: page, nextCursor: cursorFor(last, terms) }
     : { rows: page }
+}
+
+async function readPart<Row>(db: QueryExecutorProvider, part: KeysetPart, { limit, cursor }: PageQuery) {
+  const after = keyOf(cursor, part.terms)
+  const conditions = after === undefined ? part.where : [...part.where, afterKey(part.terms, after)]
+  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
+  const statement = sql<Row & Record<string, unknown>>`select ${part.select}, ${selectTerms(part.terms)}
+    from ${part.from} ${where} order by ${orderByTerms(part.terms)} limit ${limit}`
+  return (await statement.execute(db)).rows
 }

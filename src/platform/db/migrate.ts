@@ -46,6 +46,9 @@ async function applyChange(tx: TypedTx<MigrationTables>, change: SchemaChange): 
     case 'addColumn':
       await run(`alter table ${quote(change.table)} add column ${columnText(change.name, change.column, tx.dialect)}`)
       return
+    case 'statement':
+      await run(change.text)
+      return
     case 'createIndex':
       await run(createIndexText(change.table, change.index))
       return
