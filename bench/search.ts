@@ -10,7 +10,17 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { call, createRun, inParallel, quantile, startPeer, startSlipway, stop, type Target, timed } from './tracking/load.ts'
+import {
+  call,
+  createRun,
+  inParallel,
+  quantile,
+  startPeer,
+  startSlipway,
+  stop,
+  type Target,
+  timed,
+} from './tracking/load.ts'
 import { fillPeer } from './tracking/peer-rows.ts'
 import { paramsOf, pointsOf, type Shape, startedAt } from './tracking/search-data.ts'
 
@@ -97,7 +107,6 @@ async function measureQuery(url: string, experiment: string, { title: _, ...quer
   const count = isSmoke || token !== undefined ? rounds : rounds / 2
   const first = await timed(count, () => call(url, 'runs/search', body))
   const deep = await timed(count, () => call(url, 'runs/search', { ...body, page_token: token }))
-  console.log(`p50 ${quantile(first, 0.5).toFixed(1)} ${quantile(deep, 0.5).toFixed(1)}`)
   return { first: quantile(first, 0.95), deep: quantile(deep, 0.95), page }
 }
 

@@ -7,12 +7,20 @@
  *   node bench/tracking.ts --smoke                                   small numbers, in seconds
  *   --runs=20000 --points=1000000                                    a larger experiment, a longer series
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import {
+  call,
+  createRun,
+  inParallel,
+  quantile,
+  startPeer,
+  startSlipway,
+  stop,
+  type Target,
+  timed,
+} from './tracking/load.ts'
 
 const isSmoke = process.argv.includes('--smoke')
 const flag = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1]
@@ -23,87 +31,12 @@ const sizes = isSmoke
   ? { batches: 10, singles: 20, runs: 100, searches: 5, points: 5_000 }
   : { batches: 100, singles: 200, runs: Number(runsFlag ?? 500), searches: 40, points: Number(pointsFlag ?? 20_000) }
 const deepPage = Math.max(2, Math.floor(sizes.runs / 100))
-const root = resolve(import.meta.dirname, '..')
-const agent = new Agent({ keepAlive: true, maxSockets: 16 })
-
-interface Target {
-  readonly name: string
-  readonly url: string
-  readonly process: ChildProcess
-  readonly folder: string
-}
-
 interface Result {
   readonly metricsPerSecond: number
   readonly singleP50: number
   readonly searchP95: number
   readonly deepP95: number
   readonly chartP95: number
-}
-
-/** A server may close an idle connection just as it is used again: then once more, on a new one. */
-async function call(url: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  try {
-    return await send(url, path, { body, agent })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error
-    return send(url, path, { body, agent: false })
-  }
-}
-
-interface Sending {
-  readonly body: object | undefined
-  readonly agent: Agent | false
-}
-
-function send(url: string, path: string, { body, agent: via }: Sending): Promise<Record<string, unknown>> {
-  const text = body === undefined ? undefined : JSON.stringify(body)
-  return new Promise((done, fail) => {
-    const sent = request(
-      `${url}/api/2.0/mlflow/${path}`,
-      { agent: via, method: text === undefined ? 'GET' : 'POST', headers: { 'content-type': 'application/json' } },
-      (answer) => {
-        let received = ''
-        answer.setEncoding('utf8')
-        answer.on('data', (chunk: string) => {
-          received += chunk
-        })
-        answer.on('end', () =>
-          answer.statusCode === 200
-            ? done(JSON.parse(received) as Record<string, unknown>)
-            : fail(new Error(`${path}: ${answer.statusCode} ${received.slice(0, 300)}`)),
-        )
-      },
-    )
-    sent.on('error', fail)
-    sent.end(text)
-  })
-}
-
-async function createRun(url: string, experimentId: string): Promise<string> {
-  const answer = await call(url, 'runs/create', { experiment_id: experimentId, start_time: Date.now() })
-  return (answer.run as { info: { run_id: string } }).info.run_id
-}
-
-async function inParallel(width: number, count: number, work: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    while (next < count) await work(next++)
-  }
-  await Promise.all(Array.from({ length: width }, worker))
-}
-
-const quantile = (values: number[], q: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0
-
-async function timed(count: number, work: (index: number) => Promise<unknown>): Promise<number[]> {
-  const times: number[] = []
-  for (let index = 0; index < count; index++) {
-    const started = performance.now()
-    await work(index)
-    times.push(performance.now() - started)
-  }
-  return times
 }
 
 /** Batches of 1,000 points, ten keys each, from four clients with a run of their own. */
@@ -195,60 +128,20 @@ async function measure({ name, url }: Target): Promise<Result> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((done) => probe.once('listening', done))
-  const address = probe.address()
-  await new Promise((done) => probe.close(done))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-async function start(name: string, command: (port: string, folder: string) => readonly string[]): Promise<Target> {
-  const port = String(await freePort())
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'))
-  const [program = '', ...args] = command(port, folder)
-  const child = spawn(program, args, { stdio: 'ignore', cwd: folder, detached: true })
-  const url = `http://127.0.0.1:${port}`
-  for (let tries = 0; tries < 1800; tries++) {
-    if (
-      await fetch(`${url}/health`).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    ) {
-      return { name, url, process: child, folder }
-    }
-    await new Promise((done) => setTimeout(done, 100))
-  }
-  throw new Error(`${name} did not start`)
-}
-
 /** Starts, measures and ends one server, so that the two never compete for the machine. */
-async function run(name: string, command: (port: string, folder: string) => readonly string[]): Promise<Result> {
-  const target = await start(name, command)
+async function run(open: (folder: string) => Promise<Target>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'))
+  const target = await open(folder)
   try {
     return await measure(target)
   } finally {
-    // The peer has worker processes: its whole group goes.
-    process.kill(-(target.process.pid ?? 0), 'SIGTERM')
-    await new Promise((done) => target.process.once('exit', done))
-    rmSync(target.folder, { recursive: true, force: true })
+    await stop(target)
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const slipway = await run('slipway', (port, folder) => [
-  process.execPath,
-  join(root, 'src', 'main.ts'),
-  ...['serve', '--port', port, '--data-dir', join(folder, 'data')],
-])
-const peer =
-  python === undefined
-    ? undefined
-    : await run('mlflow', (port, folder) => [
-        python,
-        ...['-m', 'mlflow', 'server', '--port', port, '--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
-        ...['--artifacts-destination', join(folder, 'artifacts')],
-      ])
+const slipway = await run((folder) => startSlipway(folder))
+const peer = python === undefined ? undefined : await run((folder) => startPeer(python, folder))
 
 const rows: readonly (readonly [string, keyof Result, boolean])[] = [
   ['metrics/s through log-batch (1,000 a batch, 4 clients)', 'metricsPerSecond', true],

@@ -30,7 +30,8 @@ function insertRun(db: DatabaseSync, id: string, experiment: number, run: number
 }
 
 const pointText = 'insert into metrics ("key", value, timestamp, run_uuid, step, is_nan) values (?, ?, ?, ?, ?, 0)'
-const latestText = 'insert into latest_metrics ("key", value, timestamp, step, is_nan, run_uuid) values (?, ?, ?, ?, 0, ?)'
+const latestText =
+  'insert into latest_metrics ("key", value, timestamp, step, is_nan, run_uuid) values (?, ?, ?, ?, 0, ?)'
 
 function insertLogged(db: DatabaseSync, id: string, run: number, shape: Shape): void {
   const point = db.prepare(pointText)

@@ -34,7 +34,7 @@ export function orderOf(query: RunQuery): Ordering {
   return { ...whole, metric: { key: first.field.key, direction: first.direction, rest: together(parts.slice(1)) } }
 }
 
-const newestFirst: readonly SortTerm[] = [
+export const newestFirst: readonly SortTerm[] = [
   { expression: sql.ref('r.startedAt'), direction: 'desc' },
   { expression: sql.ref('r.id'), direction: 'desc' },
 ]

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition, Filter } from '../../kernel/filter.ts'
 import type { KeysetPart, SortTerm, TypedDatabase } from '../../platform/db/index.ts'
 import { runEntity } from './run-fields.ts'
-import type { Ordering } from './run-order.ts'
+import { newestFirst, type Ordering } from './run-order.ts'
 import type { RunQuery } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
@@ -16,26 +16,34 @@ export interface RunSearch {
   readonly experimentId: string | undefined
   readonly filter: Filter | undefined
   readonly fieldName: RunQuery['fieldName']
-  readonly where: readonly RawBuilder<SqlBool>[]
+  /** The conditions of the search with this filter. */
+  readonly where: (filter: Filter | undefined) => readonly RawBuilder<SqlBool>[]
   readonly ordering: Ordering
 }
 
 const select = sql`r."id"`
 
 export async function planOf(db: TypedDatabase<TrackingTables>, search: RunSearch): Promise<KeysetPart[]> {
-  const { experimentId, ordering, where } = search
+  const { experimentId, ordering, filter } = search
+  // First, because it says what is wrong with the filter.
+  const where = search.where(filter)
   if (experimentId !== undefined) {
-    const range = await narrowest(db, experimentId, rangesOf(search.filter, search.fieldName))
+    const ranges = rangesOf(filter, search.fieldName)
+    const range = await narrowest(db, { experimentId, ranges, most: isSorted(ordering) ? many : few })
     if (range !== undefined) return [throughRange(search, experimentId, range)]
-    if (ordering.metric !== undefined) return inOrder(search, experimentId, ordering.metric)
+    if (ordering.metric !== undefined) return inOrder(where, experimentId, ordering.metric)
   }
   return [{ select, from: sql`tracking_runs r ${joined(ordering)}`, where, terms: ordering.terms }]
 }
+
+/** No index gives this order: every run that matches is sorted, and walking does not end early. */
+const isSorted = ({ metric, terms }: Ordering) => metric === undefined && terms.length > newestFirst.length
 
 const joined = ({ joins }: Ordering) => sql.join(joins, sql` `)
 
 /** A condition that every run found must pass: its metric's latest value lies on one side of a bound, or on it. */
 interface Range {
+  readonly condition: Condition
   readonly key: string
   readonly test: RawBuilder<SqlBool>
 }
@@ -48,12 +56,13 @@ function rangesOf(filter: Filter | undefined, fieldName: RunQuery['fieldName']):
   return filter.kind === 'and' ? filter.parts.flatMap((part) => rangesOf(part, fieldName)) : []
 }
 
-function rangeOf({ field: written, operator, value }: Condition, fieldName: RunQuery['fieldName']): Range[] {
+function rangeOf(condition: Condition, fieldName: RunQuery['fieldName']): Range[] {
+  const { field: written, operator, value } = condition
   const field = fieldName?.(written) ?? written
   const isLatest = runEntity(field) === 'metrics' && field.aggregate === undefined
   if (!isLatest || typeof value !== 'number' || !rangeOperators.has(operator)) return []
   const test = sql<SqlBool>`d."lastValue" ${sql.raw(operator)} cast(${value} as double precision)`
-  return [{ key: field.key, test }]
+  return [{ condition, key: field.key, test }]
 }
 
 const series = (experimentId: string, key: string, isNan: 0 | 1) =>
@@ -61,20 +70,26 @@ const series = (experimentId: string, key: string, isNan: 0 | 1) =>
 
 // Runs that are looked at one by one in about 5 ms; above that, walking in order fills the page sooner.
 const few = 2000
+const many = 1_000_000
 
-/** The range with the fewest series, when they are few. Counting stops at the limit, so it costs little. */
+interface Choice {
+  readonly experimentId: string
+  readonly ranges: readonly Range[]
+  readonly most: number
+}
+
+/** The range with the fewest series, when there are at most so many. Counting stops there, so it costs little. */
 async function narrowest(
   db: TypedDatabase<TrackingTables>,
-  experimentId: string,
-  ranges: readonly Range[],
+  { experimentId, ranges, most }: Choice,
 ): Promise<Range | undefined> {
   let best: { range: Range; count: number } | undefined
   for (const range of ranges) {
     const { rows } = await sql<{ count: number }>`select count(*) as "count" from (
-      select 1 from tracking_series d where ${series(experimentId, range.key, 0)} and ${range.test} limit ${few + 1}
+      select 1 from tracking_series d where ${series(experimentId, range.key, 0)} and ${range.test} limit ${most + 1}
     ) counted`.execute(db.read)
     const count = Number(rows[0]?.count ?? 0)
-    if (count <= few && count < (best?.count ?? few + 1)) best = { range, count }
+    if (count <= most && count < (best?.count ?? most + 1)) best = { range, count }
   }
   return best?.range
 }
@@ -83,18 +98,26 @@ async function narrowest(
 const fromSeries = (ordering: Ordering) => sql`tracking_series d cross join tracking_runs r ${joined(ordering)}`
 const sameRun = sql<SqlBool>`r."id" = d."runId"`
 
-function throughRange({ ordering, where }: RunSearch, experimentId: string, range: Range): KeysetPart {
+function throughRange({ ordering, filter, where }: RunSearch, experimentId: string, range: Range): KeysetPart {
   return {
     select,
     from: fromSeries(ordering),
-    where: [sameRun, series(experimentId, range.key, 0), range.test, ...where],
+    where: [sameRun, series(experimentId, range.key, 0), range.test, ...where(without(filter, range.condition))],
     terms: ordering.terms,
   }
 }
 
+/** The filter without a condition that every match passes anyway. */
+function without(filter: Filter | undefined, condition: Condition): Filter | undefined {
+  if (filter === condition || filter === undefined) return undefined
+  if (filter.kind !== 'and') return filter
+  const parts = filter.parts.flatMap((part) => without(part, condition) ?? [])
+  return parts.length === 0 ? undefined : { ...filter, parts }
+}
+
 /** First the runs with a number in the order of the index, then those with NaN, then those without the metric. */
 function inOrder(
-  { where }: RunSearch,
+  where: readonly RawBuilder<SqlBool>[],
   experimentId: string,
   { key, direction, rest }: NonNullable<Ordering['metric']>,
 ): KeysetPart[] {

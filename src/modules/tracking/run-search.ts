@@ -21,7 +21,7 @@ export async function searchRunRows(
     experimentId: experimentIds.length === 1 ? experimentIds[0] : undefined,
     filter,
     fieldName: query.fieldName,
-    where: conditionsOf(db, { query, filter, experimentIds }),
+    where: (rest) => conditionsOf(db, { query, filter: rest, experimentIds }),
     ordering: orderOf(query),
   })
   // Only ids are sorted; whole rows are read for the page alone.

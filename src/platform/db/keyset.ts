@@ -107,9 +107,7 @@ export async function keysetPageOf<Row>(
   }
   const [last, terms] = [rows[limit - 1], parts[0]?.terms ?? []]
   const page = rows.slice(0, limit)
-  return rows.length > limit && last !== undefined
-    ? { rows: page, nextCursor: cursorFor(last, terms) }
-    : { rows: page }
+  return rows.length > limit && last !== undefined ? { rows: page, nextCursor: cursorFor(last, terms) } : { rows: page }
 }
 
 async function readPart<Row>(db: QueryExecutorProvider, part: KeysetPart, { limit, cursor }: PageQuery) {
