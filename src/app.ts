@@ -1,6 +1,7 @@
 /** The composition root: what Slipway is made of. A new module or dialect is a line here. */
 import { inference } from './dialects/inference/index.ts'
 import { mlflow } from './dialects/mlflow/index.ts'
+import { otlp } from './dialects/otlp/index.ts'
 import type { AnyDialect } from './kernel/module.ts'
 import * as automation from './modules/automation/index.ts'
 import * as datasets from './modules/datasets/index.ts'
@@ -27,7 +28,7 @@ export const modules: readonly PlatformModule[] = [
   lineage.lineage,
 ]
 
-export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow]
+export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow, otlp]
 
 const doorsByName = {
   datasets,

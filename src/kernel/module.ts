@@ -52,6 +52,11 @@ export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
   routes(env: { readonly platform: Platform; readonly needs: Services<Platform, Needs> }): readonly RawRoute[]
   /** Variables by which a child process's own client of this protocol finds the server and the run it belongs to. */
   readonly childEnvironment?: (child: ChildContext) => Readonly<Record<string, string>>
+  /**
+   * The text that a client of this protocol must read at `/version`, recognized by the headers of its request (names in
+   * lower case); undefined for everybody else, who reads Slipway's own version.
+   */
+  readonly versionFor?: (headers: Readonly<Record<string, string | string[] | undefined>>) => string | undefined
 }
 
 /** What a child process that works for a tracking run is told. */

@@ -54,6 +54,17 @@ export interface ArtifactEntry {
   digest?: string
 }
 
+export interface Assessment {
+  id: string
+  traceId: string
+  name: string
+  kind?: string
+  value?: string
+  body: Record<string, unknown>
+  createdAt: number
+  updatedAt: number
+}
+
 export interface CacheVerdict {
   isHit: boolean
   reason: string
@@ -804,6 +815,34 @@ export interface SourceFile {
   executable?: boolean
 }
 
+export interface Span {
+  id: string
+  traceId: string
+  parentId?: string
+  name: string
+  kind: SpanKind
+  status: SpanStatus
+  statusMessage?: string
+  /** Nanoseconds since 1970. */
+  startNs: string
+  endNs?: string
+  attributes: Record<string, unknown>
+  events: SpanEvent[]
+  links: { traceId: string; spanId: string; attributes?: Record<string, unknown> }[]
+  resource: Record<string, unknown>
+  scope?: string
+}
+
+export interface SpanEvent {
+  name: string
+  timeNs: string
+  attributes?: Record<string, unknown>
+}
+
+export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+
+export type SpanStatus = 'UNSET' | 'OK' | 'ERROR'
+
 export type Stage = 'None' | 'Staging' | 'Production' | 'Archived'
 
 export interface StepAttempt {
@@ -916,6 +955,25 @@ export interface TensorSpec {
   datatype: string
   shape: number[]
 }
+
+export interface Trace {
+  id: string
+  experimentId: string
+  name?: string
+  state: TraceState
+  startedAt: number
+  durationMs?: number
+  clientRequestId?: string
+  requestPreview?: string
+  responsePreview?: string
+  metadata: Tags
+  tags: Tags
+  assessments: Assessment[]
+  spanCount: number
+  runIds: string[]
+}
+
+export type TraceState = 'STATE_UNSPECIFIED' | 'OK' | 'ERROR' | 'IN_PROGRESS'
 
 export interface Traffic {
   variant: string

@@ -123,7 +123,11 @@ function createRouter(assembly: Assembly, { platform, started, state }: RouterPa
   return createHttp({
     operations: started.flatMap(({ module, service }) => bindOperations(module.name, module.operations, service)),
     routes: rawRoutes(assembly, started, platform),
-    lifecycle: { state, version: { name: 'slipway', version: assembly.version, node: process.version } },
+    lifecycle: {
+      state,
+      version: { name: 'slipway', version: assembly.version, node: process.version },
+      foreignVersion: (headers) => firstOf(assembly.dialects, (dialect) => dialect.versionFor?.(headers)),
+    },
     access: createAccess(platform.address.access),
     log: platform.log.child('http'),
     ids: platform.ids,
@@ -131,6 +135,14 @@ function createRouter(assembly: Assembly, { platform, started, state }: RouterPa
     uiDir: assembly.uiDir,
     checkOutput: assembly.checkOutput ?? false,
   })
+}
+
+function firstOf<T, R>(list: readonly T[], find: (one: T) => R | undefined): R | undefined {
+  for (const one of list) {
+    const found = find(one)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** A host that this machine itself can connect to, as it stands in a URL. */

@@ -9,6 +9,7 @@ import { tracking } from '../../modules/tracking/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
 import { proxyRoutes } from './artifact-proxy.ts'
 import { artifactRoutes, fileRoutes } from './artifacts.ts'
+import { assessmentRoutes } from './assessments.ts'
 import { createDirectory } from './directory.ts'
 import { experimentRoutes } from './experiments.ts'
 import { linkRoutes } from './links.ts'
@@ -20,7 +21,7 @@ import { multipartRoutes } from './multipart.ts'
 import { registeredModelRoutes } from './registered-models.ts'
 import { type Mlflow, type Rpc, toRawRoutes } from './rpc.ts'
 import { runRoutes } from './runs.ts'
-import { serverRoutes, unknownRoutes } from './server-info.ts'
+import { serverRoutes, unknownRoutes, versionFor } from './server-info.ts'
 import { traceRoutes } from './traces.ts'
 
 const procedures: readonly Rpc[] = [
@@ -34,12 +35,14 @@ const procedures: readonly Rpc[] = [
   ...registeredModelRoutes,
   ...modelVersionRoutes,
   ...traceRoutes,
+  ...assessmentRoutes,
   ...serverRoutes,
 ]
 
 export const mlflow = defineDialect({
   name: 'mlflow',
   needs: { tracking, registry },
+  versionFor,
   routes: ({ platform, needs }) => {
     const context: Mlflow = { ...needs, platform, directory: createDirectory(needs.tracking) }
     return [

@@ -1,4 +1,4 @@
-import type { RawRoute } from '../../kernel/route.ts'
+import type { RawRequest, RawRoute } from '../../kernel/route.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 
 export const serverRoutes: readonly Rpc[] = [
@@ -8,6 +8,18 @@ export const serverRoutes: readonly Rpc[] = [
     run: async () => ({ store_type: 'SqlStore', workspaces_enabled: false }),
   }),
 ]
+
+/**
+ * The version of the protocol that this dialect speaks. The Python client asks `GET /version` before its first trace and
+ * sends spans by OTLP only to a server of 3.4 or later; its `User-Agent` tells it from everybody else who asks.
+ */
+const protocolVersion = '3.17.2'
+
+export function versionFor(headers: RawRequest['headers']): string | undefined {
+  const agent = headers['user-agent']
+  const isClient = typeof agent === 'string' && /^mlflow-\w+-client\//.test(agent)
+  return isClient || headers['x-mlflow-client-version'] !== undefined ? protocolVersion : undefined
+}
 
 /**
  * What no route of this protocol answers is a 404 that is not JSON: the clients read that as "this server is older" and

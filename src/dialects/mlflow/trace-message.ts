@@ -32,8 +32,12 @@ export function experimentOf(location: Fields | undefined): string {
 
 /** `experimentId` is ours. */
 export function readTraceInfo(info: Fields, experimentId: string): NewTrace {
+  const metadata = textsOf(info.message('trace_metadata'))
+  const tags = textsOf(info.message('tags'))
   return {
     id: info.required('trace_id'),
+    name: tags['mlflow.traceName'],
+    runId: metadata['mlflow.sourceRun'],
     experimentId,
     state: info.choice('state', TraceState.options, 0) ?? 'STATE_UNSPECIFIED',
     startedAt: readTime(info.required('request_time')),
@@ -41,8 +45,8 @@ export function readTraceInfo(info: Fields, experimentId: string): NewTrace {
     clientRequestId: info.filled('client_request_id'),
     requestPreview: info.text('request_preview'),
     responsePreview: info.text('response_preview'),
-    metadata: textsOf(info.message('trace_metadata')),
-    tags: textsOf(info.message('tags')),
+    metadata,
+    tags,
   }
 }
 
@@ -77,9 +81,10 @@ export function toTraceInfo(trace: Trace, place: Place): object {
     state: trace.state,
     trace_metadata: trace.metadata,
     assessments: trace.assessments.map(toAssessmentMessage),
-    // Where the client puts the spans, and later looks for them.
     tags: {
       ...trace.tags,
+      // Spans that are here are not uploaded as an artifact, and are asked for with the trace.
+      ...(trace.spanCount > 0 ? { 'mlflow.trace.spansLocation': 'TRACKING_STORE' } : {}),
       'mlflow.artifactLocation': `${place.artifactRoot}/traces/${trace.id}/artifacts`,
     },
   })

@@ -1,37 +1,22 @@
-import type { Field } from '../../kernel/filter.ts'
-import type { JsonObject } from '../../kernel/json.ts'
 import type { Trace } from '../../modules/tracking/index.ts'
 import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
-import { experimentOf, readTraceInfo, toAssessmentMessage, toTraceInfo } from './trace-message.ts'
-import { invalid } from './wire-error.ts'
+import { toSpanMessage } from './span-message.ts'
+import { experimentOf, readTraceInfo, toTraceInfo } from './trace-message.ts'
+import { traceFieldName } from './trace-search-names.ts'
+import { invalid, wireError } from './wire-error.ts'
 import { compact } from './wire-json.ts'
 
-/** Traces, third version of the protocol: the record here, the spans as an artifact that the client uploads itself. */
+/**
+ * Traces, third version of the protocol. The spans come over OTLP (dialects/otlp) and are answered here with their trace;
+ * clients before 3.4 upload them as an artifact instead, and read them from there.
+ */
 const version = '3.0'
 const read = 'traces:read'
 const write = 'traces:write'
-
-const names = new Map([
-  ['request_id', 'id'],
-  ['trace_id', 'id'],
-  ['timestamp', 'startedAt'],
-  ['timestamp_ms', 'startedAt'],
-  ['execution_time', 'durationMs'],
-  ['execution_time_ms', 'durationMs'],
-  ['status', 'state'],
-  ['client_request_id', 'clientRequestId'],
-])
-
-function fieldName(field: Field): Field {
-  const entity = field.entity?.toLowerCase()
-  if (entity === 'request_metadata') return { ...field, entity: 'metadata' }
-  if (entity !== undefined && !entity.startsWith('attr') && entity !== 'trace') return field
-  // Two attributes are kept as a tag and as metadata.
-  if (field.key === 'name') return { ...field, entity: 'tags', key: 'mlflow.traceName' }
-  if (field.key === 'run_id') return { ...field, entity: 'metadata', key: 'mlflow.sourceRun' }
-  return { ...field, entity: 'attributes', key: names.get(field.key) ?? field.key }
-}
+const maxIds = 500
+const maxLinks = 100
+const promptsTag = 'mlflow.linkedPrompts'
 
 async function infoOf({ directory }: Mlflow, trace: Trace): Promise<object> {
   return toTraceInfo(trace, await directory.placeOf(trace.experimentId))
@@ -58,11 +43,83 @@ async function search(mlflow: Mlflow, fields: Fields): Promise<object> {
     orderBy: fields.texts('order_by'),
     limit: fields.limit('max_results', { fallback: 100, most: 500 }),
     cursor: fields.filled('page_token'),
-    fieldName,
+    fieldName: traceFieldName,
   })
   const traces: object[] = []
   for (const trace of page.items) traces.push(await infoOf(mlflow, trace))
   return compact({ traces, next_page_token: page.nextCursor })
+}
+
+/** Whole traces in the order of the ids, without those that are not there, or not yet with all their spans. */
+async function wholeTraces(mlflow: Mlflow, ids: readonly string[], allowPartial: boolean): Promise<object[]> {
+  const traces = await mlflow.tracking.findTraces(ids)
+  const spans = Map.groupBy(await mlflow.tracking.listSpans(ids), (span) => span.traceId)
+  const messages: object[] = []
+  for (const trace of traces) {
+    if (!allowPartial && trace.spanCount < announcedSpans(trace)) continue
+    const own = spans.get(trace.id) ?? []
+    const rootsFirst = [...own.filter((span) => !span.parentId), ...own.filter((span) => span.parentId)]
+    messages.push({ trace_info: await infoOf(mlflow, trace), spans: rootsFirst.map(toSpanMessage) })
+  }
+  return messages
+}
+
+/** How many spans its client says the trace has; they may arrive after the trace itself. At least one. */
+function announcedSpans({ metadata }: Trace): number {
+  try {
+    const stats = JSON.parse(metadata['mlflow.trace.sizeStats'] ?? '{}') as { num_spans?: unknown }
+    return typeof stats.num_spans === 'number' ? Math.max(1, stats.num_spans) : 1
+  } catch {
+    return 1
+  }
+}
+
+async function getWhole(mlflow: Mlflow, fields: Fields): Promise<object> {
+  const id = fields.required('trace_id')
+  // Throws when there is no such trace.
+  await mlflow.tracking.getTrace(id)
+  const [trace] = await wholeTraces(mlflow, [id], fields.flag('allow_partial'))
+  if (trace === undefined)
+    throw wireError('RESOURCE_DOES_NOT_EXIST', `The spans of trace ${id} are not all stored yet.`)
+  return { trace }
+}
+
+async function batchInfos(mlflow: Mlflow, fields: Fields): Promise<object> {
+  const infos: object[] = []
+  for (const trace of await mlflow.tracking.findTraces(idsOf(fields))) infos.push(await infoOf(mlflow, trace))
+  return compact({ trace_infos: infos })
+}
+
+function idsOf(fields: Fields): string[] {
+  const ids = fields.texts('trace_ids')
+  if (ids.length === 0) throw invalid("Missing value for required parameter 'trace_ids'.")
+  if (ids.length > maxIds) throw invalid(`At most ${maxIds} trace ids are answered at once, got ${ids.length}.`)
+  return ids
+}
+
+async function link({ tracking }: Mlflow, fields: Fields): Promise<object> {
+  const ids = fields.texts('trace_ids')
+  if (ids.length > maxLinks) {
+    const problem = `Cannot link more than ${maxLinks} traces to a run in a single request. Provided ${ids.length} traces.`
+    throw invalid(problem)
+  }
+  await tracking.linkTraces(ids, fields.required('run_id'))
+  return {}
+}
+
+/** Prompts are kept as the client's own tag: a list of names and versions. */
+async function linkPrompts({ tracking }: Mlflow, fields: Fields): Promise<object> {
+  const id = fields.required('trace_id')
+  const given = fields.messages('prompt_versions').map((one) => ({
+    name: one.required('name'),
+    version: one.required('version'),
+  }))
+  const { tags } = await tracking.getTrace(id)
+  const before = JSON.parse(tags[promptsTag] ?? '[]') as { name: string; version: string }[]
+  const isNew = (one: { name: string; version: string }) =>
+    !before.some((other) => other.name === one.name && other.version === one.version)
+  await tracking.tagTrace(id, { [promptsTag]: JSON.stringify([...before, ...given.filter(isNew)]) })
+  return {}
 }
 
 async function remove(mlflow: Mlflow, fields: Fields): Promise<object> {
@@ -74,23 +131,6 @@ async function remove(mlflow: Mlflow, fields: Fields): Promise<object> {
     throw invalid('Either `max_timestamp_millis` or `trace_ids` must be specified, but not both.')
   const limit = fields.int('max_traces') ?? 1_000_000
   return { traces_deleted: await mlflow.tracking.deleteOldTraces(experiment.id, until, limit) }
-}
-
-async function putAssessment(mlflow: Mlflow, traceId: string, fields: Fields, id?: string): Promise<object> {
-  const given = fields.message('assessment')
-  if (given === undefined) throw invalid("Missing value for required parameter 'assessment'.")
-  const before = id === undefined ? undefined : await findAssessment(mlflow, traceId, id)
-  const changes = given.object() as JsonObject
-  const name = given.filled('assessment_name') ?? before?.name
-  if (name === undefined) throw invalid("Missing value for required parameter 'assessment.assessment_name'.")
-  const body = { valid: true, ...before?.body, ...changes }
-  return { assessment: toAssessmentMessage(await mlflow.tracking.putAssessment(traceId, { id, name, body })) }
-}
-
-async function findAssessment({ tracking }: Mlflow, traceId: string, id: string) {
-  const found = (await tracking.getTrace(traceId)).assessments.find((one) => one.id === id)
-  if (found === undefined) throw invalid(`Assessment with ID '${id}' not found for trace '${traceId}'`)
-  return found
 }
 
 const tagRoutes = (own: '3.0' | undefined): Rpc[] => {
@@ -121,39 +161,21 @@ export const traceRoutes: readonly Rpc[] = [
   ...tagRoutes(version),
   rpc('POST mlflow/traces', { version, allow: write, run: start }),
   rpc('POST mlflow/traces/search', { version, allow: read, run: search }),
+  rpc('GET mlflow/traces/get', { version, allow: read, run: getWhole }),
+  rpc('GET mlflow/traces/batchGet', {
+    version,
+    allow: read,
+    run: async (mlflow, fields) => compact({ traces: await wholeTraces(mlflow, idsOf(fields), false) }),
+  }),
+  rpc('POST mlflow/traces/batchGetInfos', { version, allow: read, run: batchInfos }),
+  rpc('POST mlflow/traces/link-to-run', { allow: write, run: link }),
+  rpc('POST mlflow/traces/link-prompts', { allow: write, run: linkPrompts }),
   rpc('GET mlflow/traces/{trace_id}', {
     version,
     allow: read,
     run: async (mlflow, fields) => {
       const trace = await mlflow.tracking.getTrace(fields.required('trace_id'))
       return { trace: { trace_info: await infoOf(mlflow, trace) } }
-    },
-  }),
-  rpc('POST mlflow/traces/{trace_id}/assessments', {
-    version,
-    allow: write,
-    run: (mlflow, fields) => putAssessment(mlflow, fields.required('trace_id'), fields),
-  }),
-  rpc('GET mlflow/traces/{trace_id}/assessments/{assessment_id}', {
-    version,
-    allow: read,
-    run: async (mlflow, fields) => {
-      const found = await findAssessment(mlflow, fields.required('trace_id'), fields.required('assessment_id'))
-      return { assessment: toAssessmentMessage(found) }
-    },
-  }),
-  rpc('PATCH mlflow/traces/{trace_id}/assessments/{assessment_id}', {
-    version,
-    allow: write,
-    run: (mlflow, fields) =>
-      putAssessment(mlflow, fields.required('trace_id'), fields, fields.required('assessment_id')),
-  }),
-  rpc('DELETE mlflow/traces/{trace_id}/assessments/{assessment_id}', {
-    version,
-    allow: write,
-    run: async ({ tracking }, fields) => {
-      await tracking.deleteAssessment(fields.required('trace_id'), fields.required('assessment_id'))
-      return {}
     },
   }),
 ]

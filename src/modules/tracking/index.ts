@@ -1,10 +1,10 @@
 /**
  * Tracking: experiments, runs, and what is logged into a run: metrics with their whole history, parameters, tags,
- * artifacts, the data it read and the models it made.
+ * artifacts, the data it read and the models it made. And traces: requests through an application, span by span.
  *
  * Promises: a batch is kept whole or not at all, and logging it again changes nothing; a parameter never changes; NaN and
  * infinities come back as they were sent; what was acknowledged is there after a crash. Emits `tracking.run.created`,
- * `tracking.run.finished`, `tracking.input.recorded` and `tracking.artifact.stored`.
+ * `tracking.run.finished`, `tracking.input.recorded`, `tracking.artifact.stored` and `tracking.trace.received`.
  */
 import { defineModule } from '../../platform/platform.ts'
 import { datasets } from '../datasets/index.ts'
@@ -12,6 +12,7 @@ import { createTracking } from './create.ts'
 import { artifactStored, inputRecorded, runCreated, runFinished } from './model.ts'
 import { operations } from './operations.ts'
 import { trackingMigrations } from './tables.ts'
+import { traceReceived } from './trace.ts'
 
 export { Batch, Metric } from './batch.ts'
 export { LoggedModel, LoggedModelStatus, type ModelMetric, type NewLoggedModel } from './logged-model.ts'
@@ -54,14 +55,24 @@ export type {
   TraceQuery,
   Tracking,
 } from './service.ts'
-export { type Assessment, type NewTrace, Trace, TraceState } from './trace.ts'
+export { Span, SpanEvent, SpanKind, type SpanRecord, SpanStatus, toSpan } from './span.ts'
+export {
+  Assessment,
+  type NewAssessment,
+  type NewSpans,
+  type NewTrace,
+  Trace,
+  type TraceFacts,
+  TraceState,
+  traceReceived,
+} from './trace.ts'
 
 export const tracking = defineModule({
   name: 'tracking',
   needs: { datasets },
   config: {},
   migrations: trackingMigrations,
-  events: [runCreated, runFinished, inputRecorded, artifactStored],
+  events: [runCreated, runFinished, inputRecorded, artifactStored, traceReceived],
   operations,
   create: ({ platform, needs }) => createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
   blobRoots: (service) => service.artifactDigests(),

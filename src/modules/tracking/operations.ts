@@ -5,6 +5,7 @@ import * as experiments from './experiment-operations.ts'
 import { Artifact, ArtifactEntry, MetricPoint, RunInput, RunOutput } from './model.ts'
 import * as runs from './run-operations.ts'
 import type { Tracking } from './service.ts'
+import { traceOperations } from './trace-operations.ts'
 
 const runId = z.string().min(1).max(256)
 const key = z.string().min(1).max(250).describe('Name of the metric.')
@@ -113,4 +114,5 @@ export const operations = [
   storeArtifact,
   links,
   recordInput,
+  ...traceOperations,
 ]

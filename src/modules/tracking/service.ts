@@ -1,5 +1,4 @@
 import type { Field } from '../../kernel/filter.ts'
-import type { JsonObject } from '../../kernel/json.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Batch } from './batch.ts'
@@ -19,7 +18,8 @@ import type {
   RunStatus,
   Tags,
 } from './model.ts'
-import type { Assessment, NewTrace, Trace } from './trace.ts'
+import type { SpanRecord } from './span.ts'
+import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './trace.ts'
 
 /**
  * The door of tracking. Writing functions take an open transaction as last argument when the caller has more to make
@@ -92,7 +92,15 @@ export interface Tracking {
 
   /** Records a trace; the same id again replaces it. */
   recordTrace(input: NewTrace): Promise<Trace>
+  /** Stores spans and grows the traces they belong to; the same span again replaces it. All or none. */
+  recordSpans(input: NewSpans): Promise<void>
   getTrace(id: string): Promise<Trace>
+  /** Those of them that exist, in this order. */
+  findTraces(ids: readonly string[]): Promise<Trace[]>
+  /** In order of their begin. */
+  listSpans(traceIds: readonly string[]): Promise<SpanRecord[]>
+  /** Traces that do not exist are passed over. */
+  linkTraces(traceIds: readonly string[], runId: string): Promise<void>
   searchTraces(query: TraceQuery): Promise<Page<Trace>>
   tagTrace(id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace>
   /** How many of them there were. */
@@ -100,10 +108,7 @@ export interface Tracking {
   /** The oldest that began at or before `until`, at most `limit`. */
   deleteOldTraces(experimentId: string, until: number, limit: number): Promise<number>
   /** A new assessment of a trace, or with the id of one that is there, its new form. */
-  putAssessment(
-    traceId: string,
-    given: { id?: string | undefined; name: string; body: JsonObject },
-  ): Promise<Assessment>
+  putAssessment(traceId: string, given: NewAssessment): Promise<Assessment>
   deleteAssessment(traceId: string, id: string): Promise<void>
 
   /** Inputs and outputs of many runs at once, by run id. */

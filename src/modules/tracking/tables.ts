@@ -1,10 +1,11 @@
 import { addColumn, createIndex, createTable, type Migration, statement } from '../../kernel/migration.ts'
+import { spanTables, type TraceTables, traceTables } from './trace-tables.ts'
 
 /**
  * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.
  * A NaN is kept as value 0 with `isNan` 1, because SQLite turns NaN into NULL; infinities are ordinary values on both databases.
  */
-export interface TrackingTables {
+export interface TrackingTables extends TraceTables {
   tracking_experiments: {
     id: string
     number: number
@@ -96,26 +97,6 @@ export interface TrackingTables {
     timestamp: number
     value: number
     isNan: number
-  }
-  tracking_traces: {
-    id: string
-    experimentId: string
-    state: string
-    startedAt: number
-    durationMs: number | null
-    clientRequestId: string | null
-    requestPreview: string | null
-    responsePreview: string | null
-  }
-  tracking_trace_tags: { traceId: string; key: string; value: string }
-  tracking_trace_metadata: { traceId: string; key: string; value: string }
-  tracking_assessments: {
-    id: string
-    traceId: string
-    name: string
-    body: string
-    createdAt: number
-    updatedAt: number
   }
   tracking_outputs: { runId: string; modelId: string; step: number; createdAt: number }
 }
@@ -297,40 +278,7 @@ export const trackingMigrations: readonly Migration[] = [
       createIndex('tracking_series', { columns: ['runId', 'key', 'lastIsNan', 'lastValue'] }),
     ],
   },
-  {
-    name: 'tracking/005_traces',
-    changes: [
-      createTable('tracking_traces', {
-        columns: {
-          id: 'id',
-          experimentId: 'id',
-          state: 'text',
-          startedAt: 'time',
-          durationMs: 'int?',
-          clientRequestId: 'text?',
-          requestPreview: 'text?',
-          responsePreview: 'text?',
-        },
-        primaryKey: ['id'],
-        indexes: [{ columns: ['experimentId', 'startedAt', 'id'] }],
-      }),
-      createTable('tracking_trace_tags', {
-        columns: { traceId: 'id', key: 'text', value: 'text' },
-        primaryKey: ['traceId', 'key'],
-        isClustered: true,
-      }),
-      createTable('tracking_trace_metadata', {
-        columns: { traceId: 'id', key: 'text', value: 'text' },
-        primaryKey: ['traceId', 'key'],
-        isClustered: true,
-      }),
-      createTable('tracking_assessments', {
-        columns: { id: 'id', traceId: 'id', name: 'text', body: 'json', createdAt: 'time', updatedAt: 'time' },
-        primaryKey: ['id'],
-        indexes: [{ columns: ['traceId', 'createdAt'] }],
-      }),
-    ],
-  },
+  traceTables,
   {
     name: 'tracking/006_walk',
     changes: [
@@ -347,6 +295,7 @@ export const trackingMigrations: readonly Migration[] = [
       ...[16, 64, 256, 1024, 4096, 16_384, 65_536].map((width, level) => statement(tiersOfPoints(level, width))),
     ],
   },
+  spanTables,
 ]
 
 /** Makes one level of the tiers from the points, as `mergeTiers` does with each batch. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { JsonObject } from '../../kernel/json.ts'
+import { countSpans } from './span-store.ts'
 import type { TrackingTables } from './tables.ts'
 import type { Assessment, NewTrace, Trace, TraceState } from './trace.ts'
 
@@ -9,6 +9,14 @@ type PairTable = 'tracking_trace_tags' | 'tracking_trace_metadata'
 
 export function findTraceRow(db: Db, id: string): Promise<TraceRow | undefined> {
   return db.selectFrom('tracking_traces').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** In the order of the ids; those that are not there are left out. */
+export async function findTraceRows(db: Db, ids: readonly string[]): Promise<TraceRow[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('tracking_traces').selectAll().where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return [...new Set(ids)].flatMap((id) => byId.get(id) ?? [])
 }
 
 /** Inserts or replaces: the record of a trace may arrive twice, or before and after its end. */
@@ -21,6 +29,8 @@ export async function upsertTrace(db: Db, experimentId: string, trace: NewTrace)
     clientRequestId: trace.clientRequestId ?? null,
     requestPreview: trace.requestPreview ?? null,
     responsePreview: trace.responsePreview ?? null,
+    name: trace.name ?? null,
+    isRecorded: 1,
   }
   await db
     .insertInto('tracking_traces')
@@ -53,7 +63,8 @@ export async function putTracePairs(
 
 export async function upsertAssessment(db: Db, assessment: Assessment): Promise<void> {
   const { body, ...rest } = assessment
-  const changes = { name: rest.name, body: JSON.stringify(body), updatedAt: rest.updatedAt }
+  const { name, updatedAt, kind = null, value = null } = rest
+  const changes = { name, body: JSON.stringify(body), updatedAt, kind, value }
   await db
     .insertInto('tracking_assessments')
     .values({ ...rest, ...changes })
@@ -65,9 +76,17 @@ export async function deleteAssessmentRow(db: Db, traceId: string, id: string): 
   await db.deleteFrom('tracking_assessments').where('traceId', '=', traceId).where('id', '=', id).execute()
 }
 
+const ownedTables = [
+  'tracking_spans',
+  'tracking_trace_tags',
+  'tracking_trace_metadata',
+  'tracking_trace_runs',
+  'tracking_assessments',
+] as const
+
 export async function deleteTraceRows(db: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  for (const table of ['tracking_trace_tags', 'tracking_trace_metadata', 'tracking_assessments'] as const) {
+  for (const table of ownedTables) {
     await db.deleteFrom(table).where('traceId', 'in', ids).execute()
   }
   await db.deleteFrom('tracking_artifacts').where('ownerId', 'in', ids).execute()
@@ -89,11 +108,12 @@ export async function oldTraceIds(db: Db, experimentId: string, until: number, l
 
 /** Rows as entities, with tags, metadata and assessments. */
 export async function toTraces(db: Db, rows: readonly TraceRow[]): Promise<Trace[]> {
-  const traces = rows.map((row) => ({ ...toTrace(row), assessments: [] as Assessment[] }))
-  const byId = new Map(traces.map((trace) => [trace.id, trace]))
-  const ids = [...byId.keys()]
+  const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const own = <Table extends PairTable | 'tracking_assessments'>(table: Table, order: string) =>
+  const spans = await countSpans(db, ids)
+  const traces = rows.map((row) => ({ ...toTrace(row), spanCount: spans.get(row.id) ?? 0 }))
+  const byId = new Map(traces.map((trace) => [trace.id, trace]))
+  const own = <Table extends PairTable | 'tracking_assessments' | 'tracking_trace_runs'>(table: Table, order: string) =>
     sql<TrackingTables[Table]>`select * from ${sql.table(table)} where "traceId" in (${sql.join(ids)})
       order by ${sql.ref(order)}`.execute(db)
   for (const { traceId, key, value } of (await own('tracking_trace_tags', 'key')).rows) {
@@ -105,15 +125,29 @@ export async function toTraces(db: Db, rows: readonly TraceRow[]): Promise<Trace
     if (trace !== undefined) trace.metadata[key] = value
   }
   for (const row of (await own('tracking_assessments', 'createdAt')).rows) {
-    byId.get(row.traceId)?.assessments.push({ ...row, body: JSON.parse(row.body) as JsonObject })
+    byId.get(row.traceId)?.assessments.push(toAssessment(row))
+  }
+  for (const { traceId, runId } of (await own('tracking_trace_runs', 'runId')).rows) {
+    byId.get(traceId)?.runIds.push(runId)
   }
   return traces
 }
 
-function toTrace(row: TraceRow): Omit<Trace, 'assessments'> {
+function toAssessment(stored: TrackingTables['tracking_assessments']): Trace['assessments'][number] {
+  const { kind, value, body, ...row } = stored
+  return {
+    ...row,
+    ...(kind === null ? {} : { kind }),
+    ...(value === null ? {} : { value }),
+    body: JSON.parse(body),
+  }
+}
+
+function toTrace(row: TraceRow): Omit<Trace, 'spanCount'> {
   return {
     id: row.id,
     experimentId: row.experimentId,
+    ...(row.name === null ? {} : { name: row.name }),
     state: row.state as TraceState,
     startedAt: row.startedAt,
     ...(row.durationMs === null ? {} : { durationMs: row.durationMs }),
@@ -122,5 +156,7 @@ function toTrace(row: TraceRow): Omit<Trace, 'assessments'> {
     ...(row.responsePreview === null ? {} : { responsePreview: row.responsePreview }),
     metadata: {},
     tags: {},
+    assessments: [],
+    runIds: [],
   }
 }

@@ -1,10 +1,22 @@
-import type { JsonObject } from '../../kernel/json.ts'
 import type { Page } from '../../kernel/paging.ts'
+import type { TypedTx } from '../../platform/db/index.ts'
 import type { TrackingContext } from './context.ts'
 import { findExperimentRow } from './experiment-store.ts'
 import { trackingErrors } from './model.ts'
+import { getRunRow } from './runs.ts'
 import type { TraceQuery } from './service.ts'
-import type { Assessment, NewTrace, Trace } from './trace.ts'
+import type { SpanRecord } from './span.ts'
+import { insertSpans, insertTraceRuns, listSpanRows } from './span-store.ts'
+import type { TrackingTables } from './tables.ts'
+import {
+  type Assessment,
+  maxNamedTraces,
+  type NewAssessment,
+  type NewSpans,
+  type NewTrace,
+  type Trace,
+  traceReceived,
+} from './trace.ts'
 import { searchTraceRows } from './trace-search.ts'
 import * as store from './trace-store.ts'
 
@@ -18,16 +30,57 @@ export function createTraces(ctx: TrackingContext) {
     return trace
   }
 
+  async function activeExperiment(db: Db, ref: string): Promise<string> {
+    const experiment = await findExperimentRow(db, ref)
+    if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: ref })
+    if (experiment.lifecycle !== 'active') throw trackingErrors.experiment_not_active({ experiment: ref })
+    return experiment.id
+  }
+
+  const announce = (tx: TypedTx<TrackingTables>, experimentId: string, ids: readonly string[]) =>
+    ctx.events.emit(tx, traceReceived, experimentId, { experimentId, traceIds: ids.slice(0, maxNamedTraces) })
+
   return {
     recordTrace: (input: NewTrace): Promise<Trace> =>
       ctx.db.transaction(async (tx) => {
-        const experiment = await findExperimentRow(tx.query, input.experimentId)
-        if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: input.experimentId })
-        await store.upsertTrace(tx.query, experiment.id, input)
+        const experimentId = await activeExperiment(tx.query, input.experimentId)
+        await store.upsertTrace(tx.query, experimentId, input)
+        if (input.runId !== undefined) await insertTraceRuns(tx, [input.id], input.runId)
+        await announce(tx, experimentId, [input.id])
         return entity(tx.query, input.id)
       }),
 
+    recordSpans: ({ experimentId: ref, spans, facts = new Map(), runId }: NewSpans): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        if (spans.length === 0) return
+        const experimentId = await activeExperiment(tx.query, ref)
+        const ids = await insertSpans(tx, { experimentId, spans, facts })
+        if (runId !== undefined) {
+          await getRunRow(tx.query, runId)
+          await insertTraceRuns(tx, ids, runId)
+        }
+        await announce(tx, experimentId, ids)
+      }),
+
     getTrace: (id: string): Promise<Trace> => entity(ctx.db.read, id),
+
+    findTraces: async (ids: readonly string[]): Promise<Trace[]> => {
+      const rows = await store.findTraceRows(ctx.db.read, ids)
+      return store.toTraces(ctx.db.read, rows)
+    },
+
+    listSpans: (traceIds: readonly string[]): Promise<SpanRecord[]> => listSpanRows(ctx.db.read, traceIds),
+
+    linkTraces: (traceIds: readonly string[], runId: string): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        await getRunRow(tx.query, runId)
+        const known = await store.findTraceRows(tx.query, traceIds)
+        await insertTraceRuns(
+          tx,
+          known.map((row) => row.id),
+          runId,
+        )
+      }),
 
     searchTraces: (query: TraceQuery): Promise<Page<Trace>> => searchTraceRows(ctx.db, query),
 
@@ -53,13 +106,13 @@ export function createTraces(ctx: TrackingContext) {
         return ids.length
       }),
 
-    putAssessment: (traceId: string, given: { id?: string | undefined; name: string; body: JsonObject }) =>
+    putAssessment: (traceId: string, given: NewAssessment) =>
       ctx.db.transaction(async (tx): Promise<Assessment> => {
         const { assessments } = await entity(tx.query, traceId)
         const id = given.id ?? ctx.ids('a').replace('_', '-')
         const now = ctx.clock.now()
         const createdAt = assessments.find((one) => one.id === id)?.createdAt ?? now
-        const assessment = { id, traceId, name: given.name, body: given.body, createdAt, updatedAt: now }
+        const assessment = { ...given, id, traceId, createdAt, updatedAt: now }
         await store.upsertAssessment(tx.query, assessment)
         return assessment
       }),

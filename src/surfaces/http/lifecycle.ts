@@ -1,5 +1,5 @@
 import { kernelErrors } from '../../kernel/errors.ts'
-import type { RawRoute } from '../../kernel/route.ts'
+import type { RawRequest, RawRoute } from '../../kernel/route.ts'
 
 export type LifecycleState = 'starting' | 'ready' | 'draining'
 
@@ -8,6 +8,8 @@ export interface Lifecycle {
   readonly state: () => LifecycleState
   /** Facts for `/version`: name, version, node. */
   readonly version: Readonly<Record<string, string>>
+  /** What clients of a foreign protocol, known by their headers, read at `/version` instead. */
+  readonly foreignVersion?: (headers: RawRequest['headers']) => string | undefined
 }
 
 /** `/health`, `/ready` and `/version`: public, and they show no data. */
@@ -29,7 +31,11 @@ export function lifecycleRoutes(lifecycle: Lifecycle): RawRoute[] {
       const state = lifecycle.state()
       return { status: state === 'ready' ? 200 : 503, headers: { 'cache-control': 'no-store' }, body: { state } }
     }),
-    route('/version', 'Name and version of the program.', () => ({ body: lifecycle.version })),
+    route('/version', 'Name and version of the program.', ({ headers }) => {
+      const foreign = lifecycle.foreignVersion?.(headers)
+      if (foreign === undefined) return { body: lifecycle.version }
+      return { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: foreign }
+    }),
   ]
 }
 
