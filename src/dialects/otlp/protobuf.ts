@@ -119,7 +119,7 @@ function readSpan(reader: WireReader, origin: Origin): SentSpan {
         break
       default:
         if (tag < 8) throw malformed('a field has the number 0')
-        reader.skip(tag & 7)
+        reader.passOver(tag & 7)
     }
   }
   if (reader.at > end) throw malformed('a field is longer than its message')
@@ -178,7 +178,7 @@ function readKeyValue(reader: WireReader, into: Map<string, string>, depth: numb
     if (tag === 10) key = reader.text()
     else if (tag === 18) value = readValue(reader, depth)
     else if (tag < 8) throw malformed('a field has the number 0')
-    else reader.skip(tag & 7)
+    else reader.passOver(tag & 7)
   }
   if (reader.at > end) throw malformed('a field is longer than its message')
   into.set(key, value)

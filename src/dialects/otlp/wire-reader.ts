@@ -87,7 +87,7 @@ export class WireReader {
   }
 
   /** Passes over a field that is not known, as newer senders may have. */
-  skip(wireType: number): void {
+  passOver(wireType: number): void {
     if (wireType === 0) this.int64()
     else if (wireType === 1) this.#pass(8)
     else if (wireType === 2) this.at = this.end()
@@ -119,7 +119,7 @@ export function eachField(reader: WireReader, end: number, field: (tag: number) 
   while (reader.at < end) {
     const tag = reader.varint()
     if (tag < 8) throw malformed('a field has the number 0')
-    if (!field(tag)) reader.skip(tag & 7)
+    if (!field(tag)) reader.passOver(tag & 7)
   }
   if (reader.at > end) throw malformed('a field is longer than its message')
 }
