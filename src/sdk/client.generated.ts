@@ -18,6 +18,7 @@ import { predictions } from './predictions.generated.ts'
 import { projects } from './projects.generated.ts'
 import { rollouts } from './rollouts.generated.ts'
 import { runs } from './runs.generated.ts'
+import { shadows } from './shadows.generated.ts'
 import { traces } from './traces.generated.ts'
 import { verdicts } from './verdicts.generated.ts'
 import { createTransport, type SlipwayOptions } from './transport.ts'
@@ -39,6 +40,7 @@ export type * from './predictions.generated.ts'
 export type * from './projects.generated.ts'
 export type * from './rollouts.generated.ts'
 export type * from './runs.generated.ts'
+export type * from './shadows.generated.ts'
 export type * from './traces.generated.ts'
 export type * from './verdicts.generated.ts'
 
@@ -65,6 +67,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     projects: projects(transport),
     rollouts: rollouts(transport),
     runs: runs(transport),
+    shadows: shadows(transport),
     traces: traces(transport),
     verdicts: verdicts(transport),
     /** What happens on the server, as it happens. */

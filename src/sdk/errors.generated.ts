@@ -142,6 +142,8 @@ export type ErrorCode =
   | 'run_exists'
   | 'run_not_active'
   | 'run_not_found'
+  | 'scorer_lost'
+  | 'shadow_not_found'
   | 'source_too_large'
   | 'split_invalid'
   | 'stage_archive_invalid'

@@ -220,6 +220,34 @@ export interface DeploymentTraffic {
   series: Traffic[]
 }
 
+export interface Difference {
+  predictionId: string
+  /** Absent when the candidate failed. */
+  isAgreed?: boolean
+  difference?: number
+  problem?: string
+  inputs: Record<string, unknown>
+  /** What the client was told. */
+  outputs: Record<string, unknown>
+  candidateOutputs?: Record<string, unknown>
+  label?: unknown
+}
+
+export interface DifferenceSummary {
+  /** Rows that both answered. */
+  rowCount: number
+  /** Of those, rows with the same prediction. */
+  agreedCount: number
+  /** Rows on which the candidate failed. */
+  failedCount: number
+  /** Of the numbers (probabilities when there are any), absolute. */
+  meanDifference?: number
+  maxDifference?: number
+  /** Time of the candidate for one row, in its own process. */
+  p50Us?: number
+  p99Us?: number
+}
+
 export interface Experiment {
   id: string
   number: number
@@ -791,6 +819,48 @@ export interface RunSource {
 }
 
 export type RunStatus = 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED'
+
+export interface Shadow {
+  id: string
+  deployment: string
+  modelVersionId: string
+  version: number
+  /** Percent of the rows that it gets a copy of. */
+  sample: number
+  state: 'running' | 'stopped'
+  /** Why its process ended last, while it has not answered again since. */
+  problem?: string
+  /** How often its process died or hung. */
+  crashCount: number
+  /** Rows it was given, failed ones included. */
+  scoredCount: number
+  /** Rows it did not get because its queue was full. */
+  droppedCount: number
+  startedAt: number
+  endedAt?: number
+}
+
+export interface ShadowReport {
+  id: string
+  deployment: string
+  modelVersionId: string
+  version: number
+  /** Percent of the rows that it gets a copy of. */
+  sample: number
+  state: 'running' | 'stopped'
+  /** Why its process ended last, while it has not answered again since. */
+  problem?: string
+  /** How often its process died or hung. */
+  crashCount: number
+  /** Rows it was given, failed ones included. */
+  scoredCount: number
+  /** Rows it did not get because its queue was full. */
+  droppedCount: number
+  startedAt: number
+  endedAt?: number
+  /** Over the newest rows, up to 20 000. */
+  summary: DifferenceSummary
+}
 
 export interface Signature {
   inputs?: Record<string, unknown>[]

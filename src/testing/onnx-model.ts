@@ -66,6 +66,25 @@ export function logisticModel(weights: readonly number[], bias: number): Uint8Ar
   })
 }
 
+/**
+ * Takes `features` [1, 2] as the size of a matrix, `[n, n]`, and multiplies it 30 times by itself: at once for 1, minutes
+ * for 3000. A model that hangs on some inputs.
+ */
+export function sluggishModel(): Uint8Array {
+  const turns = Array.from({ length: 30 }, (_, index) => index)
+  return onnxModel({
+    inputs: [{ name: 'features', type: 'float', shape: [1, 2] }],
+    outputs: [{ name: 'label', type: 'float', shape: [] }],
+    nodes: [
+      { op: 'Squeeze', inputs: ['features'], outputs: ['pair'] },
+      { op: 'Cast', inputs: ['pair'], outputs: ['size'], attributes: { to: 7 } },
+      { op: 'ConstantOfShape', inputs: ['size'], outputs: ['m0'] },
+      ...turns.map((turn) => ({ op: 'MatMul', inputs: [`m${turn}`, `m${turn}`], outputs: [`m${turn + 1}`] })),
+      { op: 'ReduceMax', inputs: [`m${turns.length}`], outputs: ['label'], attributes: { keepdims: 0 } },
+    ],
+  })
+}
+
 function nodeBytes({ op, inputs, outputs, attributes = {} }: OnnxNode): Uint8Array {
   return message(
     ...inputs.map((name) => field(1, text(name))),

@@ -34,6 +34,18 @@ export const servingConfig = {
       .default(64 * mebibyte),
     'Largest inference request, after decompression.',
   ),
+  scorerTimeoutMs: configKey(
+    z.coerce.number().int().min(100).default(10_000),
+    'A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.',
+  ),
+  scorerMemoryBytes: configKey(
+    z.coerce
+      .number()
+      .int()
+      .min(64 * mebibyte)
+      .default(4096 * mebibyte),
+    'Resident memory beyond which the process of a shadow, replay or batch run is ended.',
+  ),
   logLimitBytes: configKey(
     z.coerce
       .number()

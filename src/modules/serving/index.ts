@@ -14,6 +14,7 @@ import { deploymentChanged, deploymentDeleted } from './model.ts'
 import { servingOperations } from './operations.ts'
 import { labelsRecorded, predictionsIngested } from './predictions/model.ts'
 import { rolloutAdvanced, rolloutPromoted, rolloutRolledBack, rolloutStarted } from './rollouts/model.ts'
+import { shadowStarted, shadowStopped } from './shadows/model.ts'
 import { servingMigrations } from './tables.ts'
 
 export {
@@ -63,7 +64,9 @@ export {
   VariantEvidence,
 } from './rollouts/model.ts'
 export { classIndex, type Outcome, readOutcome } from './rollouts/outcome.ts'
+export { Difference, DifferenceSummary } from './scoring/model.ts'
 export type { ServingService } from './service.ts'
+export { Shadow, ShadowReport, shadowStarted, shadowStopped } from './shadows/model.ts'
 
 export const serving = defineModule({
   name: 'serving',
@@ -79,6 +82,8 @@ export const serving = defineModule({
     rolloutAdvanced,
     rolloutPromoted,
     rolloutRolledBack,
+    shadowStarted,
+    shadowStopped,
   ],
   operations: servingOperations,
   create: ({ platform, needs, config }) => createServing(platform, needs.registry, config),

@@ -93,6 +93,7 @@ export const servingErrors = defineErrors({
     'Deployment {name} has no version that waits beside the live one.',
     'Load one first: slipway deployments stage {name} <version>',
   ],
+  shadow_not_found: ['not_found', 'There is no shadow {id}.', 'slipway shadows list'],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
   rollout_active: [

@@ -1,5 +1,11 @@
 import { deploymentOperations } from './deployments/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
 import { rolloutOperations } from './rollouts/operations.ts'
+import { shadowOperations } from './shadows/operations.ts'
 
-export const servingOperations = [...deploymentOperations, ...predictionOperations, ...rolloutOperations]
+export const servingOperations = [
+  ...deploymentOperations,
+  ...predictionOperations,
+  ...rolloutOperations,
+  ...shadowOperations,
+]

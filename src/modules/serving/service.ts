@@ -17,12 +17,23 @@ import type {
   WindowQuery,
 } from './predictions/model.ts'
 import type { NewRollout, Rollout } from './rollouts/model.ts'
+import type { Difference } from './scoring/model.ts'
+import type { Shadow, ShadowReport, StartShadow } from './shadows/model.ts'
 
 /** A worker's socket to pass the request on to, or, while no worker runs, a core that knows what is declared. */
 export type InferenceTarget = { readonly socketPath: string } | { readonly core: InferenceCore }
 
+/** A page of what belongs to deployments, or to one. */
+export interface PageOf {
+  readonly limit: number
+  readonly cursor?: string | undefined
+  readonly deployment?: string | undefined
+}
+
 /** What serving does for operations, dialects and other modules. */
-export interface ServingService {
+export interface ServingService extends DeploymentsService, PredictionsService, RolloutsService, ShadowsService {}
+
+export interface DeploymentsService {
   /**
    * Makes a deployment or points it at a version, and resolves when the data plane answers with it. Repeating it changes
    * nothing. Throws `model_not_servable` (with the reason and the fix), `rollout_active`, `deployment_model_differs`,
@@ -49,26 +60,35 @@ export interface ServingService {
 
   /** Where inference is answered now; what a dialect does with a request that reached the control plane. */
   inference(): Promise<InferenceTarget>
+}
 
+export interface PredictionsService {
   listPredictions(query: ListPredictions): Promise<Page<Prediction>>
   getPrediction(id: string): Promise<Prediction>
   /** All rows for monitoring, read fast; see WindowQuery. */
   predictionWindow(query: WindowQuery): Promise<PredictionWindow>
   /** Last write wins; what it replaced is kept as history. */
   recordLabels(labels: readonly LabelInput[]): Promise<RecordedLabels>
+}
 
+export interface RolloutsService {
   /** Starts a canary; with a key that was used before, answers that rollout. */
   startRollout(input: NewRollout): Promise<Rollout>
   getRollout(id: string): Promise<Rollout>
-  listRollouts(query: {
-    limit: number
-    cursor?: string | undefined
-    deployment?: string | undefined
-  }): Promise<Page<Rollout>>
+  listRollouts(query: PageOf): Promise<Page<Rollout>>
   pauseRollout(id: string, reason?: string): Promise<Rollout>
   resumeRollout(id: string, reason?: string): Promise<Rollout>
   /** Takes over at once, whatever the analysis says. */
   promoteRollout(id: string, reason?: string): Promise<Rollout>
   /** Back to the champion at once. */
   abortRollout(id: string, reason?: string): Promise<Rollout>
+}
+
+export interface ShadowsService {
+  /** A version gets copies of requests after they are answered; see Shadow. */
+  startShadow(input: StartShadow): Promise<Shadow>
+  getShadow(id: string): Promise<ShadowReport>
+  listShadows(query: PageOf): Promise<Page<Shadow>>
+  shadowDifferences(id: string, limit: number): Promise<{ items: Difference[] }>
+  stopShadow(id: string): Promise<Shadow>
 }

@@ -1,6 +1,8 @@
 import type { Generated } from 'kysely'
 import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
+import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
+import { type ShadowTables, shadowMigration } from './shadows/tables.ts'
 
 export interface DeploymentRow {
   id: string
@@ -128,7 +130,7 @@ export interface TrafficRow {
   buckets: string
 }
 
-export interface ServingTables {
+export interface ServingTables extends ScoringTables, ShadowTables {
   serving_deployments: DeploymentRow
   serving_deployment_changes: DeploymentChangeRow
   serving_models: ModelRow
@@ -279,6 +281,8 @@ export const servingMigrations: readonly Migration[] = [
       }),
     ],
   },
+  scoringMigration,
+  shadowMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

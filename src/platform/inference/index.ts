@@ -40,6 +40,8 @@ export {
   routeKeyHeader,
   routeRequest,
 } from './route.ts'
+export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions, scorerErrors } from './scorer.ts'
+export { splitPoint } from './split.ts'
 export {
   type Datatype,
   datatypes,

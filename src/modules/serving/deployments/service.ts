@@ -3,6 +3,7 @@ import type { Page } from '../../../kernel/paging.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
 import { findActiveRollout } from '../rollouts/store.ts'
+import type { ServingTx } from '../tables.ts'
 import { changeDeployment, settle } from './change.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
@@ -52,12 +53,18 @@ export function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Pro
   })
 }
 
-export function removeDeployment(env: DeploymentEnv, nameOrId: string): Promise<void> {
+/** `also` is written in the same transaction. */
+export function removeDeployment(
+  env: DeploymentEnv,
+  nameOrId: string,
+  also: (tx: ServingTx, deployment: string) => Promise<void>,
+): Promise<void> {
   return env.serial(async () => {
     const deployment = await getStored(env, nameOrId)
     await refuseDuringRollout(env, deployment)
     await env.db.transaction(async (tx) => {
       await deleteDeployment(tx.query, deployment.id)
+      await also(tx, deployment.name)
       const payload = { deploymentId: deployment.id, deployment: deployment.name }
       await env.platform.events.emit(tx, deploymentDeleted, deployment.id, payload)
     })

@@ -4,4 +4,5 @@
  * import this; the control plane knows a worker by its sockets and its files.
  */
 export { openSession } from './onnx.ts'
+export { startScoring } from './scoring.ts'
 export { startWorker, type WorkerConfig, type WorkerEnv } from './worker.ts'

@@ -1,0 +1,125 @@
+import { createDataPlane, type DataPlane } from '../../platform/inference/index.ts'
+import type { Platform } from '../../platform/platform.ts'
+import type { Registry } from '../registry/index.ts'
+import type { ServingConfig } from './config.ts'
+import { recoverDeployments } from './deployments/service.ts'
+import { createFeatureNames } from './predictions/feature-names.ts'
+import { createIngester, type Ingester } from './predictions/ingest.ts'
+import { lookSoon } from './rollouts/jobs.ts'
+import type { RolloutEnv } from './rollouts/service.ts'
+import { listRunningIds } from './rollouts/store.ts'
+import { createScorerPool, type ScorerPool } from './scoring/scorer-pool.ts'
+import { createSerial } from './serial.ts'
+import { lookAtRows, newsWaitMs } from './shadows/jobs.ts'
+import { listRunningShadows } from './shadows/store.ts'
+import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
+
+/** What serving works with, each use case with the part of it that it needs. */
+export interface ServingEnv extends RolloutEnv {
+  readonly ingester: Ingester
+  readonly scorers: ScorerPool
+  /** News of a deployment, told in the transaction that stored them. */
+  readonly onNews: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
+}
+
+/** The parts with their life. */
+export interface Parts {
+  /** Throws before `open`. */
+  env(): ServingEnv
+  readonly db: ServingDb
+  open(): Promise<void>
+  /** Workers stop accepting; what is in hand is answered. */
+  drain(): void
+  stop(): Promise<void>
+}
+
+export interface PartsOptions {
+  readonly platform: Platform
+  readonly registry: Registry
+  readonly config: ServingConfig
+}
+
+export function createParts(options: PartsOptions): Parts {
+  const db = options.platform.db.typed<ServingTables>()
+  let env: ServingEnv | undefined
+  let draining: Promise<void> | undefined
+
+  return {
+    db,
+    env: () => {
+      if (env === undefined) throw new Error('serving is used before it was started')
+      return env
+    },
+    open: async () => {
+      const opened = await openEnv(options, db)
+      env = opened
+      await opened.plane.start()
+      // In the background, as workers may have to load models first; a change asked for meanwhile waits its turn.
+      void options.platform.publicPort.opened
+        .then(() => recoverDeployments(opened))
+        .catch((error) => {
+          if (draining === undefined) options.platform.log.error('deployments not recovered', { error })
+        })
+      opened.ingester.wake()
+    },
+    drain: () => {
+      draining ??= env?.plane.stop()
+    },
+    stop: async () => {
+      draining ??= env?.plane.stop()
+      await draining
+      await env?.ingester.catchUp()
+      await env?.ingester.stop()
+      await env?.scorers.stop()
+    },
+  }
+}
+
+async function openEnv({ platform, registry, config }: PartsOptions, db: ServingDb): Promise<ServingEnv> {
+  const plane = await openPlane(platform, config, () => ingester.wake())
+  const featureNames = createFeatureNames(registry)
+  const onNews = (tx: ServingTx, deployments: readonly string[]) => wake(platform, tx, deployments)
+  const ingester = createIngester({ platform, db, folder: plane.logFolder, featureNames, onPredictions: onNews })
+  return {
+    platform,
+    db,
+    plane,
+    featureNames,
+    registry,
+    ingester,
+    onNews,
+    serial: createSerial(),
+    keepPrevious: config.keepPrevious,
+    catchUp: () => ingester.catchUp(),
+    scorers: createScorerPool({
+      platform,
+      db,
+      featureNames,
+      memoryLimitBytes: config.scorerMemoryBytes,
+      runLimitMs: config.scorerTimeoutMs,
+    }),
+  }
+}
+
+async function openPlane(platform: Platform, config: ServingConfig, onLog: () => void): Promise<DataPlane> {
+  return createDataPlane({
+    folder: await platform.workDir('serving'),
+    controlSocket: platform.address.controlSocket,
+    access: platform.address.access,
+    clock: platform.clock,
+    workers: config.workers,
+    port: platform.publicPort,
+    processes: platform.processes,
+    log: platform.log,
+    limits: config,
+    onLog,
+  })
+}
+
+/** New predictions or labels: whoever decides on them looks soon. */
+async function wake(platform: Platform, tx: ServingTx, deployments: readonly string[]): Promise<void> {
+  const now = platform.clock.now()
+  for (const id of await listRunningIds(tx.query, deployments)) await lookSoon(platform.jobs, tx, id, now)
+  for (const { id } of await listRunningShadows(tx.query, deployments))
+    await lookAtRows(platform.jobs, tx, id, now + newsWaitMs)
+}

@@ -1,0 +1,87 @@
+import { openScorer, type Scorer } from '../../../platform/inference/index.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import { findSignature } from '../deployments/store.ts'
+import type { FeatureNames } from '../predictions/feature-names.ts'
+import type { ServingDb } from '../tables.ts'
+import type { RowModel } from './row-tensors.ts'
+
+/** Processes that run candidates, by who uses them; one that nobody used for a while is ended. */
+export interface ScorerPool {
+  /** Starts the process when none runs. Throws `scorer_lost` when the model cannot be loaded. */
+  open(user: string, model: ScorableModel): Promise<{ readonly scorer: Scorer; readonly model: RowModel }>
+  /** The next `open` starts a new process. */
+  close(user: string): void
+  stop(): Promise<void>
+}
+
+export interface ScorableModel {
+  readonly modelVersionId: string
+  readonly digest: string
+}
+
+export interface ScorerPoolEnv {
+  readonly platform: Platform
+  readonly db: ServingDb
+  readonly featureNames: FeatureNames
+  readonly memoryLimitBytes: number
+  readonly runLimitMs: number
+}
+
+const idleMs = 60_000
+
+interface Entry {
+  readonly scorer: Promise<Scorer>
+  idle: NodeJS.Timeout
+}
+
+export function createScorerPool(env: ScorerPoolEnv): ScorerPool {
+  const entries = new Map<string, Entry>()
+  const ending = new Set<Promise<void>>()
+
+  function close(user: string): void {
+    const entry = entries.get(user)
+    if (entry === undefined) return
+    entries.delete(user)
+    clearTimeout(entry.idle)
+    const end = entry.scorer.then(
+      (scorer) => scorer.stop(),
+      () => undefined,
+    )
+    ending.add(end)
+    void end.finally(() => ending.delete(end))
+  }
+
+  function later(user: string): NodeJS.Timeout {
+    return setTimeout(() => close(user), idleMs).unref()
+  }
+
+  return {
+    open: async (user, { modelVersionId, digest }) => {
+      const entry = entries.get(user) ?? { scorer: start(env, user, digest), idle: later(user) }
+      entries.set(user, entry)
+      clearTimeout(entry.idle)
+      entry.idle = later(user)
+      const signature = await findSignature(env.db.read, digest)
+      const inputs = (signature?.inputs ?? []) as RowModel['inputs']
+      const model = { inputs, featureNames: await env.featureNames(modelVersionId) }
+      return { scorer: await entry.scorer, model }
+    },
+    close,
+    stop: async () => {
+      for (const user of [...entries.keys()]) close(user)
+      await Promise.all(ending)
+    },
+  }
+}
+
+async function start(env: ScorerPoolEnv, user: string, digest: string): Promise<Scorer> {
+  const { platform, memoryLimitBytes, runLimitMs } = env
+  return openScorer({
+    processes: platform.processes,
+    folder: await platform.workDir('serving'),
+    name: user,
+    modelPath: await platform.blobs.localPath(digest),
+    runLimitMs,
+    memoryLimitBytes,
+  })
+}

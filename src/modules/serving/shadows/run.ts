@@ -1,0 +1,99 @@
+import { splitPoint } from '../../../platform/inference/index.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import { readWindow } from '../predictions/store.ts'
+import { type ScoredRow, scoreRows } from '../scoring/score-rows.ts'
+import type { ScorerPool } from '../scoring/scorer-pool.ts'
+import { insertComparisons, pruneComparisons, toComparison } from '../scoring/store.ts'
+import type { ServingDb } from '../tables.ts'
+import { lookAtRows } from './jobs.ts'
+import { advanceShadow, findShadow, listAnsweredIds, overflowSeq, type StoredShadow } from './store.ts'
+
+/**
+ * The life of a shadow: rows of the prediction log, which exist only after their answers have left, run through the
+ * candidate in its own process. The queue is the log itself behind the shadow's cursor; what lies farther back than its
+ * bound is dropped and counted. The cursor moves with the rows, in one transaction.
+ */
+export interface ShadowEnv {
+  readonly platform: Platform
+  readonly db: ServingDb
+  readonly scorers: ScorerPool
+}
+
+/** Rows that may wait; a shadow that is farther behind skips. */
+export const queueRows = 5000
+const chunkRows = 200
+/** Rows one look takes at most before others get their turn. */
+const chunksPerLook = 10
+/** Comparisons that are kept of one shadow. */
+const keptRows = 20_000
+const firstPauseMs = 1000
+const maxPauseMs = 60_000
+
+/** One look by the job. */
+export async function runShadowOnce(env: ShadowEnv, shadowId: string): Promise<void> {
+  const { platform, db } = env
+  for (let chunk = 0; chunk < chunksPerLook; chunk++) {
+    const shadow = await findShadow(db.read, shadowId)
+    if (shadow?.state !== 'running') return env.scorers.close(shadowId)
+    const now = platform.clock.now()
+    if (now < shadow.pausedUntil)
+      return db.transaction((tx) => lookAtRows(platform.jobs, tx, shadowId, shadow.pausedUntil))
+    if (await dropOverflow(env, shadow)) continue
+    if (!(await takeChunk(env, shadow))) return
+  }
+  await db.transaction((tx) => lookAtRows(platform.jobs, tx, shadowId, platform.clock.now()))
+}
+
+/** Skips what is farther back than the queue holds; true when something was. */
+async function dropOverflow({ db }: ShadowEnv, shadow: StoredShadow): Promise<boolean> {
+  const { deployment, cursorSeq, modelVersionId } = shadow
+  const toSeq = await overflowSeq(db.read, { deployment, afterSeq: cursorSeq, keep: queueRows })
+  if (toSeq === undefined) return false
+  const ids = await listAnsweredIds(db.read, { deployment, notVersionId: modelVersionId, afterSeq: cursorSeq, toSeq })
+  const dropped = ids.filter((id) => isSampled(shadow, id)).length
+  await db.transaction((tx) => advanceShadow(tx.query, shadow, { cursorSeq: toSeq, scored: 0, dropped }))
+  return true
+}
+
+/** Scores the next rows; false when there are none. */
+async function takeChunk(env: ShadowEnv, shadow: StoredShadow): Promise<boolean> {
+  const { db, scorers } = env
+  const rows = await readWindow(db.read, {
+    deployment: shadow.deployment,
+    afterSeq: shadow.cursorSeq,
+    limit: chunkRows,
+  })
+  const last = rows.at(-1)
+  if (last === undefined) return false
+  const sampled = rows.filter((row) => row.modelVersionId !== shadow.modelVersionId && isSampled(shadow, row.id))
+  let scored: ScoredRow[] = []
+  let problem: string | undefined
+  try {
+    const { scorer, model } = await scorers.open(shadow.id, shadow)
+    scored = await scoreRows(scorer, model, sampled)
+  } catch (error) {
+    // Whichever row it was: none of them is given to it again.
+    problem = error instanceof Error ? error.message : String(error)
+    scorers.close(shadow.id)
+  }
+  const comparisons = sampled.map((row, index) =>
+    toComparison(shadow.id, row, scored[index] ?? { problem: problem ?? 'the model gave no answer' }),
+  )
+  const crash = problem === undefined ? undefined : { problem, pausedUntil: pauseUntil(env, shadow) }
+  await db.transaction(async (tx) => {
+    const progress = { cursorSeq: last.seq, scored: sampled.length, dropped: 0, crash }
+    if (!(await advanceShadow(tx.query, shadow, progress))) return
+    await insertComparisons(tx.query, comparisons)
+    await pruneComparisons(tx.query, shadow.id, keptRows)
+  })
+  return true
+}
+
+function pauseUntil({ platform }: ShadowEnv, { crashesInRow }: StoredShadow): number {
+  return platform.clock.now() + Math.min(maxPauseMs, firstPauseMs * 2 ** crashesInRow)
+}
+
+/** By the prediction's id, so that a row is in the sample or not however often it is looked at. */
+function isSampled({ id, sample }: StoredShadow, predictionId: string): boolean {
+  return sample >= 100 || splitPoint(id, predictionId) < sample
+}

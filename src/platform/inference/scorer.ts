@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { deserialize, serialize } from 'node:v8'
+import { defineErrors } from '../../kernel/errors.ts'
+import type { Processes } from '../process/index.ts'
+import type { Tensor } from './tensor.ts'
+
+/**
+ * A model in a process of its own, at the lowest priority, for work that no client waits for: shadows, replays and batch
+ * inference. Whatever the model does there (crash, hang, leak) ends with that process and touches no request.
+ */
+export interface Scorer {
+  /**
+   * Runs each request; one that fails does not fail the others. Throws `scorer_lost` when the process died or hung: the
+   * scorer is over then.
+   */
+  run(requests: readonly (readonly Tensor[])[]): Promise<ScoredRequest[]>
+  stop(): Promise<void>
+}
+
+export type ScoredRequest =
+  | { readonly outputs: readonly Tensor[]; readonly latencyUs: number }
+  | { readonly problem: string }
+
+export interface ScorerOptions {
+  readonly processes: Processes
+  /** For its output. */
+  readonly folder: string
+  /** Distinguishes it from other scorers of this server: an id. */
+  readonly name: string
+  readonly modelPath: string
+  /** A run that takes longer counts as hung. */
+  readonly runLimitMs?: number
+  /** Resident memory beyond which it is killed. */
+  readonly memoryLimitBytes?: number
+}
+
+export const scorerErrors = defineErrors({
+  scorer_lost: ['unavailable', 'The process that ran the model ended: {problem}.'],
+})
+
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+const entry = fileURLToPath(new URL(`../../worker${extension}`, import.meta.url))
+const readyLimitMs = 60_000
+const pollMs = 10
+
+/** Starts the process and resolves once the model is loaded. Throws `scorer_lost` when it cannot be. */
+export async function openScorer(options: ScorerOptions): Promise<Scorer> {
+  // Short: the kernel allows 107 bytes for the path of a socket.
+  const socketPath = join(tmpdir(), `slipway-${options.name}.sock`)
+  await rm(socketPath, { force: true })
+  const child = await options.processes.start({
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', entry, '--score', socketPath, options.modelPath],
+    cwd: options.folder,
+    env: {},
+    logPath: join(options.folder, `${options.name}.out`),
+    logLimitBytes: 1024 * 1024,
+    ...(options.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: options.memoryLimitBytes }),
+  })
+  let lost: Error | undefined
+  const exited = child.exited.then(
+    ({ code, signal, reason }) => {
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`
+      lost ??= scorerErrors.scorer_lost({ problem: reason === undefined ? how : `${how}, ${reason}` })
+    },
+    (cause) => {
+      lost ??= scorerErrors.scorer_lost({ problem: 'its watcher ended' }, { cause })
+    },
+  )
+  const stop = async () => {
+    child.cancel(0)
+    await exited
+    await rm(socketPath, { force: true })
+  }
+  const limitMs = options.runLimitMs ?? 30_000
+  await untilListening(socketPath, () => lost).catch(async (error) => {
+    await stop()
+    throw error
+  })
+  return {
+    stop,
+    run: async (requests) => {
+      if (lost !== undefined) throw lost
+      try {
+        return deserialize(await post(socketPath, serialize(requests), limitMs)) as ScoredRequest[]
+      } catch (cause) {
+        if (cause instanceof Hung) lost ??= scorerErrors.scorer_lost({ problem: cause.message })
+        await stop()
+        throw lost ?? scorerErrors.scorer_lost({ problem: String(cause) }, { cause })
+      }
+    },
+  }
+}
+
+class Hung extends Error {}
+
+async function untilListening(socketPath: string, lost: () => Error | undefined): Promise<void> {
+  for (let waited = 0; waited < readyLimitMs; waited += pollMs) {
+    const gone = lost()
+    if (gone !== undefined) throw gone
+    const isUp = await post(socketPath, serialize([]), 5000).then(
+      () => true,
+      () => false,
+    )
+    if (isUp) return
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+  throw scorerErrors.scorer_lost({ problem: `the model was not loaded within ${readyLimitMs / 1000} s` })
+}
+
+function post(socketPath: string, body: Buffer, limitMs: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ socketPath, method: 'POST', path: '/', agent: false })
+    request.setTimeout(limitMs, () => request.destroy(new Hung(`no answer within ${limitMs} ms`)))
+    request.on('error', reject)
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const answer = Buffer.concat(chunks)
+        if (response.complete && response.statusCode === 200) resolve(answer)
+        else reject(new Error(answer.toString().slice(0, 500) || 'half an answer'))
+      })
+    })
+    request.end(body)
+  })
+}

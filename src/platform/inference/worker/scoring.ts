@@ -1,0 +1,35 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { deserialize, serialize } from 'node:v8'
+import type { ScoredRequest } from '../scorer.ts'
+import type { Tensor } from '../tensor.ts'
+import { checkInputs } from './input-check.ts'
+import { type OnnxSession, openSession } from './onnx.ts'
+
+/** The inside of a scorer's process: listens once the model is loaded, runs what it is sent, one request at a time. */
+export async function startScoring(socketPath: string, modelPath: string): Promise<void> {
+  const session = await openSession(modelPath)
+  const server = createServer(async (request, response) => {
+    const scored: ScoredRequest[] = []
+    for (const inputs of deserialize(await read(request)) as Tensor[][]) scored.push(await score(session, inputs))
+    response.end(serialize(scored))
+  })
+  server.listen(socketPath)
+}
+
+/** Each by itself: the time of one request is then what a client would have waited for. */
+async function score(session: OnnxSession, inputs: readonly Tensor[]): Promise<ScoredRequest> {
+  try {
+    const checked = checkInputs('candidate', session.inputs, inputs)
+    const startedAt = performance.now()
+    const outputs = await session.run(checked)
+    return { outputs, latencyUs: Math.max(1, Math.round((performance.now() - startedAt) * 1000)) }
+  } catch (error) {
+    return { problem: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '' }
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
