@@ -13,6 +13,7 @@ import * as registry from './modules/registry/index.ts'
 import * as serving from './modules/serving/index.ts'
 import * as tracking from './modules/tracking/index.ts'
 import * as validation from './modules/validation/index.ts'
+import * as webhooks from './modules/webhooks/index.ts'
 import type { Platform, PlatformModule } from './platform/platform.ts'
 
 export const modules: readonly PlatformModule[] = [
@@ -26,6 +27,7 @@ export const modules: readonly PlatformModule[] = [
   automation.automation,
   projects.projects,
   lineage.lineage,
+  webhooks.webhooks,
 ]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow, otlp]
@@ -41,6 +43,7 @@ const doorsByName = {
   automation,
   projects,
   lineage,
+  webhooks,
 }
 
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */

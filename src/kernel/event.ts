@@ -33,7 +33,8 @@ export interface Event<Payload = unknown> {
 export interface Subscription {
   /** Durable name of the reader: its position is kept under it. */
   readonly name: string
-  readonly types: readonly string[]
+  /** Absent: of every type. */
+  readonly types?: readonly string[] | undefined
   readonly handle: (event: Event) => Promise<void>
 }
 

@@ -10,6 +10,12 @@ export const pageQuery = {
   cursor: z.string().max(1000).optional().describe('The nextCursor of the page before.'),
 }
 
+/** What a list function takes: the same as numbers and text. */
+export interface PageQuery {
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
 export interface Page<T> {
   items: T[]
   nextCursor?: string | undefined

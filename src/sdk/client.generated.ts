@@ -21,6 +21,7 @@ import { runs } from './runs.generated.ts'
 import { shadows } from './shadows.generated.ts'
 import { traces } from './traces.generated.ts'
 import { verdicts } from './verdicts.generated.ts'
+import { webhooks } from './webhooks.generated.ts'
 import { createTransport, type SlipwayOptions } from './transport.ts'
 
 export type * from './alerts.generated.ts'
@@ -43,6 +44,7 @@ export type * from './runs.generated.ts'
 export type * from './shadows.generated.ts'
 export type * from './traces.generated.ts'
 export type * from './verdicts.generated.ts'
+export type * from './webhooks.generated.ts'
 
 export type Slipway = ReturnType<typeof createSlipway>
 
@@ -70,6 +72,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     shadows: shadows(transport),
     traces: traces(transport),
     verdicts: verdicts(transport),
+    webhooks: webhooks(transport),
     /** What happens on the server, as it happens. */
     follow: (followOptions: FollowOptions = {}) => followEvents(transport, followOptions),
     /** Any route, for bytes and streams. */

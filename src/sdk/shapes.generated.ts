@@ -181,6 +181,29 @@ export interface Decision {
   updatedAt: number
 }
 
+export interface Delivery {
+  id: string
+  webhookId: string
+  event: string
+  state: DeliveryState
+  body: string
+  isTest: boolean
+  createdAt: number
+  nextAttemptAt?: number
+  attempts: DeliveryAttempt[]
+}
+
+export interface DeliveryAttempt {
+  number: number
+  at: number
+  durationMs: number
+  status?: number
+  responseBody?: string
+  error?: string
+}
+
+export type DeliveryState = 'pending' | 'succeeded' | 'failed' | 'canceled'
+
 export interface Deployment {
   id: string
   name: string
@@ -1109,6 +1132,22 @@ export interface Verdict {
 }
 
 export type VersionStatus = 'pending' | 'ready' | 'failed'
+
+export interface Webhook {
+  id: string
+  name: string
+  description: string
+  endpoint: string
+  events: string[]
+  format: string
+  state: WebhookState
+  hasSecret: boolean
+  createdBy: string
+  createdAt: number
+  updatedAt: number
+}
+
+export type WebhookState = 'active' | 'disabled'
 
 export interface WindowEvaluation {
   id: string

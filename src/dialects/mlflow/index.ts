@@ -6,6 +6,7 @@
  */
 import { registry } from '../../modules/registry/index.ts'
 import { tracking } from '../../modules/tracking/index.ts'
+import { webhooks } from '../../modules/webhooks/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
 import { proxyRoutes } from './artifact-proxy.ts'
 import { artifactRoutes, fileRoutes } from './artifacts.ts'
@@ -23,6 +24,8 @@ import { type Mlflow, type Rpc, toRawRoutes } from './rpc.ts'
 import { runRoutes } from './runs.ts'
 import { serverRoutes, unknownRoutes, versionFor } from './server-info.ts'
 import { traceRoutes } from './traces.ts'
+import { createWebhookFormat } from './webhook-format.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const procedures: readonly Rpc[] = [
   ...experimentRoutes,
@@ -36,14 +39,16 @@ const procedures: readonly Rpc[] = [
   ...modelVersionRoutes,
   ...traceRoutes,
   ...assessmentRoutes,
+  ...webhookRoutes,
   ...serverRoutes,
 ]
 
 export const mlflow = defineDialect({
   name: 'mlflow',
-  needs: { tracking, registry },
   versionFor,
+  needs: { tracking, registry, webhooks },
   routes: ({ platform, needs }) => {
+    needs.webhooks.addFormat(createWebhookFormat(needs.registry))
     const context: Mlflow = { ...needs, platform, directory: createDirectory(needs.tracking) }
     return [
       ...procedures.flatMap((procedure) => toRawRoutes(context, procedure)),

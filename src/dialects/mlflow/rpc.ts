@@ -2,6 +2,7 @@ import type { HttpMethod, Permission } from '../../kernel/operation.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { Registry } from '../../modules/registry/index.ts'
 import type { Tracking } from '../../modules/tracking/index.ts'
+import type { Webhooks } from '../../modules/webhooks/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Directory } from './directory.ts'
 import { Fields } from './fields.ts'
@@ -11,6 +12,7 @@ import { errorResponse, isExpected } from './wire-error.ts'
 export interface Mlflow {
   readonly tracking: Tracking
   readonly registry: Registry
+  readonly webhooks: Webhooks
   readonly platform: Platform
   readonly directory: Directory
 }

@@ -2,13 +2,13 @@
  * Registry: models, their immutable versions, the aliases that point at versions, and the audit of every move.
  *
  * Promises: a version's number is never used twice and its files never change; the digest names exactly those files; an
- * alias points at one version at any time and every move is recorded with who and why. Emits `registry.version.created`
- * and `registry.alias.moved`.
+ * alias points at one version at any time and every move is recorded with who and why. Emits `registry.model.created`,
+ * `registry.version.created`, `registry.tags.changed` and `registry.alias.moved`.
  */
 import { defineModule } from '../../platform/platform.ts'
 import { tracking } from '../tracking/index.ts'
 import { createRegistry } from './create.ts'
-import { aliasMoved, versionCreated } from './model.ts'
+import { aliasMoved, modelCreated, tagsChanged, versionCreated } from './model.ts'
 import { operations } from './operations.ts'
 import { registryMigrations } from './tables.ts'
 
@@ -21,10 +21,12 @@ export {
   ModelFile,
   ModelName,
   ModelVersion,
+  modelCreated,
   parseVersionRef,
   registryErrors,
   Signature,
   Stage,
+  tagsChanged,
   type VersionRef,
   VersionStatus,
   versionCreated,
@@ -45,7 +47,7 @@ export const registry = defineModule({
   needs: { tracking },
   config: {},
   migrations: registryMigrations,
-  events: [versionCreated, aliasMoved],
+  events: [modelCreated, versionCreated, tagsChanged, aliasMoved],
   operations,
   create: ({ platform, needs }) => createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
   blobRoots: (service) => service.fileDigests(),

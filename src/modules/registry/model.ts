@@ -157,6 +157,24 @@ export const aliasMoved = defineEvent(
   }),
 )
 
+export const modelCreated = defineEvent(
+  'registry.model.created',
+  'A model name was registered.',
+  z.object({ modelId: z.string(), model: z.string(), description: z.string(), tags: Tags }),
+)
+
+export const tagsChanged = defineEvent(
+  'registry.tags.changed',
+  'Tags of a model or of one of its versions were set or removed.',
+  z.object({
+    model: z.string(),
+    /** Absent: of the model itself. */
+    version: z.number().int().optional(),
+    /** Null: removed. */
+    tags: z.record(z.string(), z.string().nullable()),
+  }),
+)
+
 export const registryErrors = defineErrors({
   model_not_found: ['not_found', 'There is no model {model}.', 'slipway models list'],
   model_exists: ['conflict', 'A model named {model} already exists.'],

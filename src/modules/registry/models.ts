@@ -1,7 +1,7 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
-import { type Model, ModelName, registryErrors } from './model.ts'
+import { type Model, ModelName, modelCreated, registryErrors, tagsChanged } from './model.ts'
 import * as store from './model-store.ts'
 import { searchModelRows } from './search-store.ts'
 import type { ModelChanges, ModelQuery, NewModel } from './service.ts'
@@ -34,6 +34,7 @@ export function createModels(ctx: RegistryContext) {
     const row = { id: ctx.ids('mdl'), name, description, lastVersion: 0, createdAt: now, updatedAt: now }
     if (!(await store.insertModel(tx.query, row))) return false
     await store.mergeTags(tx.query, 'registry_model_tags', row.id, tags)
+    await ctx.events.emit(tx, modelCreated, row.id, { modelId: row.id, model: name, description, tags: { ...tags } })
     return true
   }
 
@@ -66,7 +67,7 @@ export function createModels(ctx: RegistryContext) {
     updateModel: async (ref: string, { name, description, tags = {} }: ModelChanges): Promise<Model> => {
       if (name !== undefined) checkModelName(name)
       return ctx.db.transaction(async (tx) => {
-        const { id } = await getModelRow(tx.query, ref)
+        const { id, name: oldName } = await getModelRow(tx.query, ref)
         const other = name === undefined ? undefined : await store.findModelRow(tx.query, name)
         if (other !== undefined && other.id !== id) throw registryErrors.model_exists({ model: name })
         await store.updateModelRow(tx.query, id, {
@@ -75,6 +76,9 @@ export function createModels(ctx: RegistryContext) {
           ...(description === undefined ? {} : { description }),
         })
         await store.mergeTags(tx.query, 'registry_model_tags', id, tags)
+        if (Object.keys(tags).length > 0) {
+          await ctx.events.emit(tx, tagsChanged, id, { model: name ?? oldName, tags: { ...tags } })
+        }
         return entity(tx.query, id)
       })
     },

@@ -2,7 +2,15 @@ import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
 import { checkFiles, manifestDigest } from './manifest.ts'
-import { type ModelVersion, parseVersionRef, registryErrors, type Stage, versionCreated } from './model.ts'
+import {
+  type ModelVersion,
+  modelCreated,
+  parseVersionRef,
+  registryErrors,
+  type Stage,
+  tagsChanged,
+  versionCreated,
+} from './model.ts'
 import { findModelRow, insertModel, mergeTags, takeVersionNumber, updateModelRow } from './model-store.ts'
 import { checkModelName, getModelRow } from './models.ts'
 import { searchVersionRows } from './search-store.ts'
@@ -63,14 +71,10 @@ export function createVersions(ctx: RegistryContext) {
   /** The model, made when missing; on PostgreSQL its row is locked, so that versions get their numbers in turn. */
   async function lockModel(tx: RegistryTx, name: string) {
     const now = ctx.clock.now()
-    await insertModel(tx.query, {
-      id: ctx.ids('mdl'),
-      name,
-      description: '',
-      lastVersion: 0,
-      createdAt: now,
-      updatedAt: now,
-    })
+    const made = { id: ctx.ids('mdl'), name, description: '', lastVersion: 0, createdAt: now, updatedAt: now }
+    if (await insertModel(tx.query, made)) {
+      await ctx.events.emit(tx, modelCreated, made.id, { modelId: made.id, model: name, description: '', tags: {} })
+    }
     const row = await getModelRow(tx.query, name)
     await updateModelRow(tx.query, row.id, { updatedAt: now })
     return row
@@ -119,6 +123,10 @@ export function createVersions(ctx: RegistryContext) {
         const given = Object.entries(changes).filter(([, value]) => value !== undefined)
         await store.updateVersionRow(tx.query, row.id, { ...Object.fromEntries(given), updatedAt: ctx.clock.now() })
         await mergeTags(tx.query, 'registry_version_tags', row.id, tags)
+        if (Object.keys(tags).length > 0) {
+          const { model, version } = row
+          await ctx.events.emit(tx, tagsChanged, row.id, { model, version, tags: { ...tags } })
+        }
         return entity(tx.query, await getVersionRow(tx.query, row.id))
       }),
 

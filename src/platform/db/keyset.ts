@@ -1,5 +1,5 @@
 import { type QueryExecutorProvider, type RawBuilder, type SqlBool, sql } from 'kysely'
-import { decodeCursor, encodeCursor } from '../../kernel/paging.ts'
+import { decodeCursor, encodeCursor, type PageQuery } from '../../kernel/paging.ts'
 
 /** One part of a sort key. The expression is never null, so that rows can be compared with a cursor. */
 export interface SortTerm {
@@ -77,11 +77,6 @@ export interface KeysetPart {
   readonly where: readonly RawBuilder<SqlBool>[]
   /** Ends with a term that is different in every row. */
   readonly terms: readonly SortTerm[]
-}
-
-export interface PageQuery {
-  readonly limit: number
-  readonly cursor?: string | undefined
 }
 
 export interface KeysetQuery extends KeysetPart, PageQuery {}
