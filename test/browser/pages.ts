@@ -40,6 +40,10 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   const run = runs.toSorted((a, b) => b.metrics.length - a.metrics.length)[0]
   const experiment = run && (await slipway.experiments.get({ experiment: run.experimentId }))
   add('experiment', experiment && paths.experiment(experiment.name))
+  const trace = (await slipway.traces.search({ limit: 1, orderBy: ['durationMs DESC'] })).items[0]
+  const traced = trace && (await slipway.experiments.get({ experiment: trace.experimentId }))
+  add('traces', traced && paths.traces(traced.name))
+  add('trace', trace && paths.trace(trace.id))
   withTabs('run', run && paths.run(run.id), ['params', 'artifacts', 'links'])
   const model = (await slipway.models.list({})).items.at(-1)
   add('model', model && paths.model(model.name))

@@ -7,6 +7,7 @@ export async function seed(url: string): Promise<void> {
   const slipway = createSlipway({ url })
   await seedDatasets(slipway)
   const runIds = await seedRuns(slipway)
+  await seedTraces(slipway)
   await seedModels(slipway, runIds)
   await seedPipeline(slipway)
   await seedDeployment(slipway, url)
@@ -44,6 +45,68 @@ function tides(rows: number, start: number): string {
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** Three questions to an assistant of the harbor, as an exporter of OpenTelemetry sends them; the last one fails. */
+async function seedTraces(slipway: Slipway): Promise<void> {
+  const experiment = await slipway.experiments.get({ experiment: 'tide-risk' })
+  const now = Date.now()
+  const spans = ['Is the north quay safe tonight?', 'When does the tide turn?', 'How high is the water?'].flatMap(
+    (question, index) => tracedQuestion(question, now - (3 - index) * 60_000, index),
+  )
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'harbor-assistant' } }] }
+  await slipway.raw('POST', '/v1/traces', {
+    headers: { 'content-type': 'application/json', 'x-mlflow-experiment-id': experiment.id },
+    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'harbor' }, spans }] }] }),
+  })
+}
+
+function tracedQuestion(question: string, at: number, index: number): object[] {
+  const isBroken = index === 2
+  const span = (id: number, parent: number, from: number, to: number) => ({
+    traceId: String(index + 1).repeat(32),
+    spanId: `${id}`.padStart(16, '0'),
+    ...(parent === 0 ? {} : { parentSpanId: `${parent}`.padStart(16, '0') }),
+    startTimeUnixNano: `${at + from}250000`,
+    endTimeUnixNano: `${at + to}750000`,
+  })
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+  const type = (kind: string) => text('openinference.span.kind', kind)
+  const failure = {
+    name: 'exception',
+    timeUnixNano: `${at + 840}000000`,
+    attributes: [
+      text('exception.type', 'TimeoutError'),
+      text('exception.message', 'the gauge did not answer'),
+      text(
+        'exception.stacktrace',
+        'Traceback (most recent call last):\n  File "gauge.py", line 12, in read\nTimeoutError',
+      ),
+    ],
+  }
+  const answer = JSON.stringify({ answer: 'Safe until 21:40', confidence: 0.92 })
+  return [
+    {
+      ...span(1, 0, 0, 1240),
+      name: 'answer',
+      attributes: [type('CHAIN'), text('input.value', question), ...(isBroken ? [] : [text('output.value', answer)])],
+      status: { code: isBroken ? 2 : 1 },
+    },
+    {
+      ...span(2, 1, 12, 310),
+      name: 'retrieve',
+      attributes: [type('RETRIEVER'), text('input.value', question), text('output.value', '["tides.csv", "notices"]')],
+    },
+    { ...span(3, 2, 20, 140), name: 'embed', attributes: [type('EMBEDDING')] },
+    {
+      ...span(4, 1, 320, 850),
+      name: 'read gauge',
+      kind: 3,
+      ...(isBroken ? { events: [failure], status: { code: 2, message: 'the gauge did not answer' } } : {}),
+      attributes: [text('server.address', 'gauge.harbor'), { key: 'attempt', value: { intValue: '1' } }],
+    },
+    ...(isBroken ? [] : [{ ...span(5, 1, 860, 1230), name: 'generate', attributes: [type('LLM')] }]),
+  ]
 }
 
 async function seedDatasets(slipway: Slipway): Promise<void> {

@@ -11,6 +11,7 @@ const texts: Readonly<Record<string, (payload: Payload) => string>> = {
   'tracking.run.created': () => 'A run started',
   'tracking.run.finished': (p) => `A run ended: ${words(String(p.status))}`,
   'tracking.input.recorded': () => 'A run read a dataset version',
+  'tracking.trace.received': (p) => `${counted((p.traceIds as readonly string[]).length, 'trace')} received`,
   'tracking.artifact.stored': (p) => `A run stored ${p.path}`,
   'registry.version.created': (p) => `Model ${p.model}/${p.version} was registered`,
   'registry.alias.moved': aliasText,

@@ -60,7 +60,8 @@ function gatherInvalidations(client: QueryClient) {
     add(event: ServerEvent) {
       rememberEvent(event)
       if (event.at < openedAt - skewMs) return
-      const module = event.type.split('.')[0] ?? ''
+      // Traces may arrive by the thousand, and change nothing of experiments and runs.
+      const module = event.type.startsWith('tracking.trace.') ? 'traces' : (event.type.split('.')[0] ?? '')
       for (const name of [module, 'events', ...(affected[module] ?? [])]) stale.add(name)
       timer ??= setTimeout(flush, gatherMs)
     },

@@ -28,7 +28,14 @@ export const sections: readonly Section[] = [
   { label: 'Overview', path: paths.overview(), key: 'o', icon: IconCompass, group: 'watch' },
   { label: 'Datasets', path: paths.datasets(), key: 'd', icon: IconDatabase, group: 'build' },
   { label: 'Pipelines', path: paths.pipelines(), key: 'p', icon: IconRoute, group: 'build', also: ['/pipeline-runs'] },
-  { label: 'Experiments', path: paths.experiments(), key: 'e', icon: IconFlask, group: 'build', also: ['/runs'] },
+  {
+    label: 'Experiments',
+    path: paths.experiments(),
+    key: 'e',
+    icon: IconFlask,
+    group: 'build',
+    also: ['/runs', '/traces'],
+  },
   { label: 'Models', path: paths.models(), key: 'm', icon: IconBox, group: 'build' },
   {
     label: 'Deployments',

@@ -14,6 +14,8 @@ const tones: Readonly<Record<string, Tone>> = {
   stable: 'ok',
   cached: 'ok',
   champion: 'ok',
+  ok: 'ok',
+  in_progress: 'run',
   running: 'run',
   advancing: 'run',
   starting: 'run',

@@ -13,6 +13,8 @@ export interface TimelineBar {
   /** Absent while it runs. */
   readonly endedAt: number | undefined
   readonly tone?: Tone
+  /** Indents the label: how deep the bar is in a tree. */
+  readonly depth?: number
   readonly detail?: ReactNode
 }
 
@@ -50,7 +52,9 @@ export function Timeline({ label, bars, chosen, onChoose }: TimelineProps) {
             aria-label={`${bar.label}: ${bar.status}`}
             onClick={() => onChoose?.(bar.id)}
           >
-            <span className={classes.name}>{bar.label}</span>
+            <span className={classes.name} style={{ paddingLeft: Math.min(bar.depth ?? 0, 12) * 12 }}>
+              {bar.label}
+            </span>
             <span className={classes.track}>
               {bar.startedAt === undefined ? null : (
                 <Tooltip label={bar.detail ?? `${bar.status}, ${formatDuration((bar.endedAt ?? now) - bar.startedAt)}`}>

@@ -1,5 +1,7 @@
+import { IconTimeline } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { EntityId } from '../kit/entity-id.tsx'
+import { LinkButton } from '../kit/link-button.tsx'
 import { Loaded } from '../kit/loaded.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { useParam } from '../kit/param.ts'
@@ -15,6 +17,11 @@ export function Page() {
       title={query.data?.name ?? experiment}
       crumbs={[{ label: 'Experiments', to: paths.experiments() }]}
       badges={query.data === undefined ? null : <EntityId id={query.data.id} to={null} />}
+      actions={
+        <LinkButton to={paths.traces(experiment)} icon={<IconTimeline size={14} />}>
+          Traces
+        </LinkButton>
+      }
       isFilled
     >
       <Loaded query={query} what={`experiment ${experiment}`}>

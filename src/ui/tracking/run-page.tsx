@@ -15,6 +15,7 @@ import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
+import { TracesTable } from '../traces/traces-table.tsx'
 import { trackingQueries } from './queries.ts'
 import { RunArtifacts } from './run-artifacts.tsx'
 import { RunLinks } from './run-links.tsx'
@@ -63,6 +64,7 @@ function RunView({ run }: { readonly run: Run }) {
           { id: 'metrics', label: 'Metrics', count: run.metrics.length, content: () => <RunMetrics run={run} /> },
           { id: 'params', label: 'Params and tags', content: () => <RunParams run={run} /> },
           { id: 'artifacts', label: 'Artifacts', content: () => <RunArtifacts runId={run.id} /> },
+          { id: 'traces', label: 'Traces', content: () => <TracesTable run={run.id} /> },
           { id: 'links', label: 'Inputs and outputs', content: () => <RunLinks runId={run.id} /> },
         ]}
       />

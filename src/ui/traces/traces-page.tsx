@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
+import { Loaded } from '../kit/loaded.tsx'
+import { Page as PageFrame } from '../kit/page.tsx'
+import { useParam } from '../kit/param.ts'
+import { paths } from '../kit/paths.ts'
+import { trackingQueries } from '../tracking/queries.ts'
+import { TracesTable } from './traces-table.tsx'
+
+/** The traces of one experiment. */
+export function Page() {
+  const experiment = useParam('experiment')
+  const query = useQuery(trackingQueries.experiment(experiment))
+  return (
+    <PageFrame
+      title="Traces"
+      crumbs={[
+        { label: 'Experiments', to: paths.experiments() },
+        { label: query.data?.name ?? experiment, to: paths.experiment(experiment) },
+      ]}
+      isFilled
+    >
+      <Loaded query={query} what={`experiment ${experiment}`}>
+        {({ id }) => <TracesTable key={id} experiment={id} />}
+      </Loaded>
+    </PageFrame>
+  )
+}
