@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { inferenceProtocols } from './dialects/inference/protocols/index.ts'
+import { inferenceGrpc, inferenceProtocols } from './dialects/inference/protocols/index.ts'
 import { isAppError } from './kernel/errors.ts'
 import type { InspectionReport } from './platform/inference/index.ts'
 import { openSession, startScoring, startWorker, type WorkerConfig } from './platform/inference/worker/index.ts'
@@ -25,6 +25,7 @@ if (first === '--inspect' && second !== undefined) {
     log: createLog('info').child(`worker-${config.worker}`),
     pid: process.pid,
     protocols: inferenceProtocols,
+    grpc: inferenceGrpc,
     exit: (code) => process.exit(code),
   })
   process.on('SIGTERM', worker.drain)

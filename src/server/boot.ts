@@ -15,7 +15,14 @@ import { takeDataDir } from './data-dir.ts'
 import { orderByNeeds } from './module-order.ts'
 import { type OpenedPlatform, openPlatform } from './open-platform.ts'
 import { choosePort, type OpenedPort } from './public-port.ts'
-import { blobRoots, createModules, rawRoutes, registerBackground, type StartedModule } from './started-modules.ts'
+import {
+  blobRoots,
+  createModules,
+  http2Connections,
+  rawRoutes,
+  registerBackground,
+  type StartedModule,
+} from './started-modules.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -123,6 +130,7 @@ function createRouter(assembly: Assembly, { platform, started, state }: RouterPa
   return createHttp({
     operations: started.flatMap(({ module, service }) => bindOperations(module.name, module.operations, service)),
     routes: rawRoutes(assembly, started, platform),
+    http2: http2Connections(assembly, started, platform),
     lifecycle: {
       state,
       version: { name: 'slipway', version: assembly.version, node: process.version },

@@ -1,3 +1,4 @@
+import type { AnyDialect, Http2Connections } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
 import { eventRoute, lifecycleRoutes } from '../surfaces/http/index.ts'
@@ -37,19 +38,31 @@ export function registerBackground(started: readonly StartedModule[], platform: 
 
 /** Raw routes of modules and dialects, the live stream, and the reference that describes them all. */
 export function rawRoutes(assembly: Assembly, started: readonly StartedModule[], platform: Platform): RawRoute[] {
-  const services = new Map(started.map(({ module, service }) => [module, service]))
   const ofModules = started.flatMap(({ module, service }) => module.routes?.(service) ?? [])
-  const ofDialects = assembly.dialects.flatMap((dialect) => {
-    const needed = Object.entries(dialect.needs).map(([name, door]) => [name, services.get(door)])
-    return dialect.routes({
-      platform: { ...platform, log: platform.log.child(dialect.name) },
-      needs: Object.fromEntries(needed),
-    })
-  })
+  const ofDialects = assembly.dialects.flatMap((dialect) => dialect.routes(dialectEnv(dialect, started, platform)))
   const routes = [eventRoute(platform.events), ...ofModules, ...ofDialects]
   const { modules, version, doors = [] } = assembly
   const listed = [...lifecycleRoutes({ state: () => 'ready', version: {} }), ...routes]
   return [...routes, ...descriptionRoutes({ modules, routes: listed, version, doors })]
+}
+
+/** What the dialect that speaks HTTP/2 does with its connections. */
+export function http2Connections(
+  assembly: Assembly,
+  started: readonly StartedModule[],
+  platform: Platform,
+): Http2Connections | undefined {
+  const dialect = assembly.dialects.find((candidate) => candidate.http2 !== undefined)
+  return dialect?.http2?.(dialectEnv(dialect, started, platform))
+}
+
+function dialectEnv(dialect: AnyDialect<Platform>, started: readonly StartedModule[], platform: Platform) {
+  const services = new Map(started.map(({ module, service }) => [module, service]))
+  const needed = Object.entries(dialect.needs).map(([name, door]) => [name, services.get(door)])
+  return {
+    platform: { ...platform, log: platform.log.child(dialect.name) },
+    needs: Object.fromEntries(needed),
+  }
 }
 
 /** Digests of every blob that some module still needs. */

@@ -1,11 +1,12 @@
 /**
- * Inference protocols: the Open Inference Protocol, KServe V1 and TensorFlow Serving, MLflow scoring, Seldon, each a
+ * Inference protocols: the Open Inference Protocol over REST and gRPC, KServe V1 and TensorFlow Serving, MLflow scoring, Seldon, each a
  * wire form over the one inference core. The workers
  * of the data plane run them; the control plane passes on what still reaches it, and answers itself while no worker runs.
  */
 import { serving } from '../../modules/serving/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
 import { controlRoutes } from './control-plane.ts'
+import { controlGrpc } from './grpc/control-plane.ts'
 import { inferenceProtocols } from './protocols/index.ts'
 import { feedbackRoutes } from './seldon/feedback.ts'
 
@@ -16,4 +17,5 @@ export const inference = defineDialect({
     ...inferenceProtocols.flatMap((protocol) => controlRoutes(protocol, needs.serving)),
     ...feedbackRoutes(needs.serving),
   ],
+  http2: ({ platform, needs }) => controlGrpc(platform, needs.serving),
 })

@@ -26,6 +26,20 @@ export const inferenceErrors = defineErrors({
     'Send 8 to 100 letters, digits, "_" or "-".',
   ],
   inference_worker_away: ['unavailable', 'The worker that answers predictions is being started again.'],
+  inference_abandoned: [
+    'unavailable',
+    'Request timeout expired: the request for model "{model}" waited longer than its client does, and was not run.',
+  ],
+  inference_load_unknown: [
+    'not_found',
+    'failed to load "{model}": there is no deployment of that name.',
+    'Make one with: slipway deployments apply {model} <model>@<alias>',
+  ],
+  inference_managed: [
+    'unavailable',
+    'explicit model load / unload is not allowed: "{model}" is a deployment that Slipway manages, so {verb} changes nothing.',
+    'Change what it serves with PUT /v1/deployments/{model}, or remove it with DELETE.',
+  ],
   inference_unsupported: ['invalid', '{what} is not supported by this server.'],
 })
 

@@ -19,6 +19,7 @@ export {
   header,
   type InferenceAnswer,
   type InferenceCore,
+  type InferenceGrpc,
   type InferenceProtocol,
   type InferenceRequest,
   predictionIdHeader,
@@ -45,6 +46,7 @@ export { splitPoint } from './split.ts'
 export {
   type Datatype,
   datatypes,
+  elementCount,
   isDatatype,
   type Tensor,
   type TensorData,

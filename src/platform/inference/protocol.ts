@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { GrpcService } from '../grpc/index.ts'
 import type { RequestMetadata } from './route.ts'
 import type { Tensor, TensorSpec } from './tensor.ts'
 
@@ -45,6 +46,8 @@ export interface InferenceRequest {
   readonly wanted?: readonly string[] | undefined
   /** Monotonic ms at which the request arrived. */
   readonly startedAt: number
+  /** Asked when the request's turn comes: true once nobody waits for the answer, and it is then not run. */
+  readonly isAbandoned?: (() => boolean) | undefined
 }
 
 export interface InferenceAnswer {
@@ -88,6 +91,13 @@ export interface InferenceProtocol {
   /** What it throws is answered by `toError`. */
   handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer
   toError(error: unknown): HttpAnswer
+}
+
+/** The same core over gRPC. */
+export interface InferenceGrpc {
+  services(core: InferenceCore): readonly GrpcService[]
+  /** Status codes for error codes whose kind means another one. */
+  readonly statusOf: Readonly<Record<string, number>>
 }
 
 /** Header that carries the prediction's id in the answer, or in the request to choose it. */

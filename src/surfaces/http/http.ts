@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { errorKinds } from '../../kernel/errors.ts'
 import type { IdMaker } from '../../kernel/ids.ts'
+import type { Http2Connections } from '../../kernel/module.ts'
 import { splitRoute } from '../../kernel/operation.ts'
 import type { RawRoute } from '../../kernel/route.ts'
 import type { Access } from '../../platform/auth/index.ts'
+import { shareWithHttp2 } from '../../platform/grpc/index.ts'
 import type { Log } from '../../platform/runtime/index.ts'
 import type { BoundOperation } from './bound-operation.ts'
 import { Drain } from './drain.ts'
@@ -25,6 +27,8 @@ export interface HttpOptions {
   readonly operations: readonly BoundOperation[]
   readonly routes: readonly RawRoute[]
   readonly lifecycle: Lifecycle
+  /** Takes connections that begin as HTTP/2; without it they are refused. */
+  readonly http2?: Http2Connections | undefined
   readonly access: Access
   readonly log: Log
   readonly ids: IdMaker
@@ -72,7 +76,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   logRequests(app, options.log)
   await mountAll(app, options, context, files)
   await app.ready()
-  return { app, handler: app.routing, ...createListener(app, drain) }
+  return { app, handler: app.routing, ...createListener(app, drain, options.http2) }
 }
 
 function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }): void {
@@ -149,8 +153,18 @@ function challengeFor(request: FastifyRequest): string {
   return isPage ? 'Basic realm="Slipway", charset="UTF-8"' : 'Bearer realm="Slipway"'
 }
 
-function createListener(app: FastifyInstance, drain: Drain): Pick<Http, 'listen' | 'close'> {
+function createListener(
+  app: FastifyInstance,
+  drain: Drain,
+  http2: Http2Connections | undefined,
+): Pick<Http, 'listen' | 'close'> {
   const servers = new Set<Server>()
+  const http2Sockets = new Set<Socket>()
+  const onHttp2 = (socket: Socket) => {
+    http2Sockets.add(socket)
+    socket.once('close', () => http2Sockets.delete(socket))
+    http2?.accept(socket)
+  }
   return {
     listen: async (at) => {
       const server = createServer(
@@ -164,6 +178,7 @@ function createListener(app: FastifyInstance, drain: Drain): Pick<Http, 'listen'
         },
         app.routing,
       )
+      if (http2 !== undefined) shareWithHttp2(server, onHttp2)
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(at, () => resolve())
@@ -177,7 +192,9 @@ function createListener(app: FastifyInstance, drain: Drain): Pick<Http, 'listen'
       const timer = setTimeout(() => {
         drain.abortAll()
         for (const server of servers) server.closeAllConnections()
+        for (const socket of http2Sockets) socket.destroy()
       }, graceMs)
+      http2?.drain()
       await Promise.all([...servers].map(closeServer))
       clearTimeout(timer)
       await app.close()

@@ -1,13 +1,19 @@
-import type { Datatype, InferenceCore, ServedModel, TensorSpec } from '../../../platform/inference/index.ts'
+import {
+  type Datatype,
+  type InferenceCore,
+  inferenceErrors,
+  type ServedModel,
+  type TensorSpec,
+} from '../../../platform/inference/index.ts'
 
 /**
  * Extensions of Triton that clients use beside inference: model_configuration (docs/protocol/extension_model_configuration.md)
- * and the index of model_repository (extension_model_repository.md). Loading and unloading are not offered: a deployment
- * decides what is live.
+ * and model_repository (extension_model_repository.md). A deployment decides what is live: loading a model that is live is
+ * a success, anything that would change it is refused in words.
  */
 
 /** max_batch_size 0: shapes are whole, first dimension included. */
-export function modelConfig(model: ServedModel): object {
+export function modelConfig(model: ServedModel) {
   return {
     name: model.name,
     platform: 'onnxruntime_onnx',
@@ -19,9 +25,8 @@ export function modelConfig(model: ServedModel): object {
   }
 }
 
-/** A bare array, as Triton answers it. With `ready` only the models that can answer. */
-export function repositoryIndex(core: InferenceCore, body: Buffer): object[] {
-  const onlyReady = body.byteLength > 0 && JSON.parse(body.toString()).ready === true
+/** With `onlyReady` only the models that can answer. */
+export function repositoryIndex(core: InferenceCore, onlyReady: boolean) {
   return core.models().flatMap((model) => {
     if (!model.ready)
       return onlyReady ? [] : [{ name: model.name, state: 'UNAVAILABLE', reason: 'no version is deployed' }]
@@ -29,10 +34,22 @@ export function repositoryIndex(core: InferenceCore, body: Buffer): object[] {
   })
 }
 
-function toConfig({ name, datatype, shape }: TensorSpec): object {
-  return { name, data_type: configTypes(datatype), dims: shape }
+/** Throws unless the model is live as it is. `parameters` are those of the request: they would change what is loaded. */
+export function loadModel(core: InferenceCore, name: string, parameters: readonly string[]): void {
+  const model = core.models().find((candidate) => candidate.name === name)
+  if (model === undefined) throw inferenceErrors.inference_load_unknown({ model: name })
+  if (parameters.length > 0 || !model.ready) throw inferenceErrors.inference_managed({ model: name, verb: 'load' })
 }
 
-function configTypes(datatype: Datatype): string {
+export function unloadModel(core: InferenceCore, name: string): never {
+  core.model(name)
+  throw inferenceErrors.inference_managed({ model: name, verb: 'unload' })
+}
+
+function toConfig({ name, datatype, shape }: TensorSpec) {
+  return { name, data_type: configType(datatype), dims: shape }
+}
+
+function configType(datatype: Datatype): string {
   return `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`
 }

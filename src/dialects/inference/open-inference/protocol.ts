@@ -8,19 +8,21 @@ import {
   type ServedModel,
 } from '../../../platform/inference/index.ts'
 import { toHttpAnswer } from './answer.ts'
-import { modelConfig, repositoryIndex } from './extensions.ts'
-import { parseRequest } from './request.ts'
+import { loadModel, modelConfig, repositoryIndex, unloadModel } from './extensions.ts'
+import { modelMetadata, serverMetadata } from './metadata.ts'
+import { parseObject, parseRequest } from './request.ts'
 
 /**
  * The Open Inference Protocol (V2) over REST: health, metadata, readiness, inference, with binary tensors. What real
  * clients need beyond the text: health bodies carry both `live` and `ready`, the answer always names the model, and the
  * content type of a request is not looked at, since clients send none, JSON, octet-stream or a form's.
  */
-const serverName = 'slipway'
-const serverVersion = '0.1.0'
-const extensions = ['binary_tensor_data', 'parameters', 'model_configuration', 'model_repository']
-
+/** With and without the name of a repository: there is one. */
+const repositoryPath = /^\/v2\/repository(?:\/[^/]+)?\/(?:(index)|models\/([^/]+)\/(load|unload))$/
 const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer|config))?$/
+
+/** Statuses that Triton gives these errors, where the meaning of their kind is another. */
+const statusOf: Readonly<Record<string, number>> = { inference_overloaded: 503, inference_unsupported: 501 }
 
 export const openInference: InferenceProtocol = {
   name: 'open-inference',
@@ -39,6 +41,7 @@ export const openInference: InferenceProtocol = {
       path: '/v2/models/{rest*}',
       summary: 'Inference: /v2/models/{model}[/versions/{version}]/infer.',
     },
+    { method: 'POST', path: '/v2/repository/{rest*}', summary: 'The index of models; loading and unloading.' },
   ],
   claims: (_method, path) => path.startsWith('/v2/') || path === '/v2',
   isPublic: (path) => path === '/v2/health/live' || path === '/v2/health/ready',
@@ -46,7 +49,8 @@ export const openInference: InferenceProtocol = {
   toError: (error) => {
     const failure = toAppError(error)
     const body = failure.hint === undefined ? failure.message : `${failure.message} ${failure.hint}`
-    return json({ error: body }, errorKinds[failure.kind].http)
+    const status = statusOf[failure.code] ?? errorKinds[failure.kind].http
+    return json({ error: body }, status, errorKinds[failure.kind].retryable ? { 'Retry-After': '1' } : {})
   },
 }
 
@@ -62,29 +66,42 @@ function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer
     }
     const served = core.model(model, version)
     if (action === 'ready') return readiness(served)
-    return json(action === 'config' ? modelConfig(served) : metadata(served, version))
+    return json(action === 'config' ? modelConfig(served) : modelMetadata(served, version))
   }
   return serverRoutes(request, core)
 }
 
-function serverRoutes({ path, body }: HttpInference, core: InferenceCore): HttpAnswer {
+function serverRoutes({ method, path, body }: HttpInference, core: InferenceCore): HttpAnswer {
+  const repository = repositoryPath.exec(path)
+  if (repository !== null && method === 'POST') return repositoryRoutes(core, repository, body)
   switch (path) {
     case '/v2':
     case '/v2/':
-      return json({ name: serverName, version: serverVersion, extensions })
+      return json(serverMetadata)
     case '/v2/health/live':
       return json({ live: true, ready: true })
     case '/v2/health/ready': {
       const ready = core.models().every((model) => model.ready)
       return json({ live: true, ready }, ready ? 200 : 503)
     }
-    case '/v2/repository/index':
-      return json(repositoryIndex(core, body))
     case '/v2/models':
       return json({ models: core.models().map((model) => model.name) })
     default:
       return json({ error: `no route ${path}` }, 404)
   }
+}
+
+function repositoryRoutes(
+  core: InferenceCore,
+  [, index, encoded = '', verb]: RegExpExecArray,
+  body: Buffer,
+): HttpAnswer {
+  const given = body.byteLength === 0 ? {} : parseObject(body.toString())
+  if (index !== undefined) return json(repositoryIndex(core, given.ready === true))
+  const model = decodeURIComponent(encoded)
+  if (verb === 'unload') unloadModel(core, model)
+  else loadModel(core, model, Object.keys(given.parameters ?? {}))
+  return json({})
 }
 
 async function infer(
@@ -104,16 +121,6 @@ function readiness(model: ServedModel): HttpAnswer {
   return json({ name: model.name, ready: true })
 }
 
-function metadata(model: ServedModel, version: string | undefined): object {
-  return {
-    name: model.name,
-    versions: version === undefined ? model.versions : [version],
-    platform: 'onnx_onnxv1',
-    inputs: model.inputs,
-    outputs: model.outputs,
-  }
-}
-
-function json(body: object, status = 200): HttpAnswer {
-  return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+function json(body: object, status = 200, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+  return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }
 }

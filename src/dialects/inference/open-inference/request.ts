@@ -9,6 +9,7 @@ import {
   tensorFromBytes,
   tensorFromJson,
 } from '../../../platform/inference/index.ts'
+import { isExpired } from '../request-timeout.ts'
 
 /**
  * Reads an inference request of the Open Inference Protocol, REST (kserve/open-inference-protocol
@@ -42,7 +43,7 @@ export const jsonLengthHeader = 'inference-header-content-length'
 
 export function parseRequest(http: HttpInference, model: string, version: string | undefined): ParsedRequest {
   const { body, binary } = splitBody(http)
-  const wire = parseJson(body)
+  const wire: WireRequest = parseObject(body)
   if (!Array.isArray(wire.inputs)) throw invalidInput('the request needs "inputs", an array of tensors')
   const parameters = wire.parameters ?? {}
   const outputs = readOutputs(wire.outputs)
@@ -57,6 +58,7 @@ export function parseRequest(http: HttpInference, model: string, version: string
     inputs: readInputs(wire.inputs, binary),
     wanted: outputs.map((output) => output.name),
     startedAt: http.startedAt,
+    isAbandoned: isExpired(parameters.timeout, http.startedAt),
   }
   const binaryByDefault = parameters.binary_data_output === true
   const wantsBinary = (name: string) => outputs.find((output) => output.name === name)?.binary ?? binaryByDefault
@@ -78,7 +80,7 @@ function splitBody({ headers, body }: HttpInference): { body: string; binary: Bu
   return { body: body.toString('utf8', 0, length), binary: body.subarray(length) }
 }
 
-function parseJson(text: string): WireRequest {
+export function parseObject(text: string): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -87,7 +89,7 @@ function parseJson(text: string): WireRequest {
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value))
     throw invalidInput('the request must be a JSON object with "inputs"')
-  return value
+  return value as Readonly<Record<string, unknown>>
 }
 
 function readInputs(wires: readonly unknown[], binary: Buffer): Tensor[] {

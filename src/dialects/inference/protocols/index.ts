@@ -8,6 +8,8 @@ import { openInference } from '../open-inference/protocol.ts'
 import { seldon } from '../seldon/protocol.ts'
 import { tensorflowServing } from '../tensorflow-serving/protocol.ts'
 
+export { inferenceGrpc } from '../grpc/service.ts'
+
 /** In the order in which they are asked whether a path is theirs. */
 export const inferenceProtocols: readonly InferenceProtocol[] = [
   openInference,

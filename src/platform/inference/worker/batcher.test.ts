@@ -20,6 +20,7 @@ function setUp(maxRows = 100) {
       if (data.some((value) => value < 0)) throw new Error('negative')
       return row(...Array.from(data, (value) => value * 2))
     },
+    abandoned: () => new Error('abandoned'),
     finish: (items) => finished.push(...items),
   })
   return { batcher, runs, finished }
@@ -47,6 +48,17 @@ describe('the batcher', () => {
     for (const inputs of [row(1), row(-1), row(3)]) batcher.add({ inputs, rows: 1 })
     await batcher.idle()
     expect(finished.map(valuesOf)).toEqual([[2], 'negative', [6]])
+  })
+
+  it('does not run what nobody waits for any more', async () => {
+    const { batcher, runs, finished } = setUp()
+    let isGone = false
+    batcher.add({ inputs: row(1), rows: 1 })
+    batcher.add({ inputs: row(2), rows: 1, isAbandoned: () => isGone })
+    isGone = true
+    await batcher.idle()
+    expect(runs).toEqual([1])
+    expect(finished.map(valuesOf)).toEqual([[2], 'abandoned'])
   })
 
   it('does not mix requests of different shapes', async () => {

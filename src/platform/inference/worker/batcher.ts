@@ -9,6 +9,8 @@ import { batchKey, cutRows, joinRows } from './rows.ts'
 export interface BatchItem {
   readonly inputs: readonly Tensor[]
   readonly rows: number
+  /** True when nobody waits for the outcome any more. */
+  readonly isAbandoned?: (() => boolean) | undefined
   outcome?: readonly Tensor[] | Error
 }
 
@@ -24,6 +26,8 @@ export interface BatchOptions<Item> {
   /** Most rows of one run; 1 turns batching off. */
   readonly maxRows: number
   readonly run: (inputs: readonly Tensor[]) => Promise<readonly Tensor[]>
+  /** The outcome of an item that was abandoned before its turn. */
+  readonly abandoned: (item: Item) => Error
   /** Called once per run with its items, each with an outcome. */
   readonly finish: (items: readonly Item[]) => void
 }
@@ -38,7 +42,7 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
     while (waiting.length > 0) {
       const items = take()
       running = items.length
-      await runItems(options, items)
+      await runItems(options, leaveAbandoned(options, items))
       options.finish(items)
       running = 0
     }
@@ -78,9 +82,20 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
   }
 }
 
+/** Those that somebody still waits for; the others have their outcome. */
+function leaveAbandoned<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): readonly Item[] {
+  const isWanted = (item: Item) => {
+    if (item.isAbandoned?.() !== true) return true
+    item.outcome = options.abandoned(item)
+    return false
+  }
+  return items.every((item) => item.isAbandoned === undefined) ? items : items.filter(isWanted)
+}
+
 async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): Promise<void> {
   const [only] = items
-  if (items.length === 1 && only !== undefined) return runOne(options, only)
+  if (only === undefined) return
+  if (items.length === 1) return runOne(options, only)
   try {
     const outputs = await options.run(joinRows(items.map((item) => item.inputs)))
     let row = 0

@@ -105,26 +105,32 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
   try {
     inputs = admit(options, prediction)
   } catch (error) {
-    const kind = isAppError(error) && error.kind === 'invalid' ? 'rejected' : 'failed'
-    recorder.add(toCount(prediction, kind, clock.now()))
+    recorder.add(toCount(prediction, failureKind(error), clock.now()))
     recorder.flush()
     throw error
   }
   return new Promise((resolve, reject) => {
     prediction.variant.batcher.add({
+      model: prediction.deployment.name,
       inputs,
       // A request without a common first dimension fills a run of its own.
       rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
+      isAbandoned: prediction.request.isAbandoned,
       record: (outcome) =>
         recorder.add(
           outcome instanceof Error
-            ? toCount(prediction, 'failed', clock.now())
+            ? toCount(prediction, failureKind(outcome), clock.now())
             : toRecord(prediction, { inputs, outputs: outcome }, clock),
         ),
       resolve: (outputs) => resolve(toAnswer(prediction, outputs)),
-      reject: (error) => reject(modelFailed(prediction, error)),
+      reject: (error) => reject(isAppError(error) ? error : modelFailed(prediction, error)),
     })
   })
+}
+
+/** Ours, or the request's own: wrong, or given up by its client. */
+function failureKind(error: unknown): 'failed' | 'rejected' {
+  return isAppError(error) && (error.kind === 'invalid' || error.code === 'inference_abandoned') ? 'rejected' : 'failed'
 }
 
 /** The inputs in the model's order, or the reason why this request is not let in. */
@@ -166,6 +172,7 @@ function newBatcher({ recorder, maxBatchRows }: EngineOptions, model: LiveVarian
   return createBatcher<RunItem>({
     maxRows: model.batchable ? maxBatchRows : 1,
     run: (inputs) => model.run(inputs),
+    abandoned: (item) => inferenceErrors.inference_abandoned({ model: item.model }),
     finish: (items) => {
       for (const item of items) item.record(item.outcome ?? new Error('the run gave no result'))
       recorder.flush()

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Access, type AccessRules, createAccess } from '../../auth/index.ts'
+import { createGrpcServer, shareWithHttp2 } from '../../grpc/index.ts'
 import type { Clock } from '../../runtime/index.ts'
-import type { HttpAnswer, InferenceCore, InferenceProtocol } from '../protocol.ts'
+import type { HttpAnswer, InferenceCore, InferenceGrpc, InferenceProtocol } from '../protocol.ts'
 import { decodeBody, readBody } from './body.ts'
 import { createProxy } from './proxy.ts'
 
@@ -9,6 +10,7 @@ import { createProxy } from './proxy.ts'
 export interface FrontOptions {
   readonly core: InferenceCore
   readonly protocols: readonly InferenceProtocol[]
+  readonly grpc: InferenceGrpc
   /** Who may call: the same rules as the control plane's. What is passed on is checked there. */
   readonly access: AccessRules
   readonly controlSocket: string
@@ -18,7 +20,16 @@ export interface FrontOptions {
   readonly isDraining: () => boolean
 }
 
-export function createFront(options: FrontOptions): Server {
+/** The way in: HTTP/1.1 and, on the same port, HTTP/2 for gRPC. */
+export interface Front {
+  readonly server: Server
+  /** Ends connections as they fall idle; call again until they are gone. */
+  sweep(): void
+  /** Ends every connection. */
+  cutOff(): void
+}
+
+export function createFront(options: FrontOptions): Front {
   const proxy = createProxy(options.controlSocket)
   const env = { ...options, checked: createAccess(options.access) }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -32,7 +43,25 @@ export function createFront(options: FrontOptions): Server {
     if (findProtocol(options.protocols, request) !== undefined) response.writeContinue()
     onRequest(request, response)
   })
-  return server
+  const grpc = createGrpcServer({
+    services: options.grpc.services(options.core),
+    statusOf: options.grpc.statusOf,
+    access: env.checked,
+    clock: options.clock,
+    limitBytes: options.limitBytes,
+  })
+  shareWithHttp2(server, grpc.accept)
+  return {
+    server,
+    sweep: () => {
+      server.closeIdleConnections()
+      grpc.drain()
+    },
+    cutOff: () => {
+      server.closeAllConnections()
+      grpc.destroy()
+    },
+  }
 }
 
 function findProtocol(

@@ -8,6 +8,8 @@ import type { LoadedModel } from './models.ts'
 
 /** A request on its way through a model. */
 export interface RunItem extends BatchItem {
+  /** Name of the deployment it was sent to. */
+  readonly model: string
   readonly resolve: (outputs: readonly Tensor[]) => void
   readonly reject: (error: unknown) => void
   /** Writes the record of a finished run; called before any answer of that run leaves. */

@@ -5,7 +5,7 @@ import { createIds } from '../../../kernel/ids.ts'
 import type { AccessRules } from '../../auth/index.ts'
 import type { Clock, Log } from '../../runtime/index.ts'
 import { readPlan } from '../plan.ts'
-import type { InferenceProtocol } from '../protocol.ts'
+import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
 import { createControl } from './control.ts'
 import { createEngine } from './engine.ts'
 import { createFront } from './front.ts'
@@ -39,6 +39,7 @@ export interface WorkerEnv {
   readonly log: Log
   readonly pid: number
   readonly protocols: readonly InferenceProtocol[]
+  readonly grpc: InferenceGrpc
   readonly exit: (code: number) => void
 }
 
@@ -86,15 +87,17 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
       core: engine,
       clock,
       protocols: env.protocols,
+      grpc: env.grpc,
       limitBytes: config.maxBodyBytes,
       isDraining: () => draining,
     })
-  const servers = [front()]
-  await listenOn(servers[0] as Server, config.inferenceSocket)
+  const inner = front()
+  const fronts = [inner]
+  await listenOn(inner.server, config.inferenceSocket)
   if (config.sharesPort) {
     const shared = front()
-    await listen(shared, { host: config.host, port: config.port, reusePort: true })
-    servers.push(shared)
+    await listen(shared.server, { host: config.host, port: config.port, reusePort: true })
+    fronts.push(shared)
   }
   await listenOn(control.server, config.commandSocket)
   log.info('worker ready', { worker: config.worker, planVersion: engine.planVersion })
@@ -106,13 +109,13 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
   }
 
   async function finish(): Promise<void> {
-    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+    const closed = fronts.map(({ server }) => new Promise((resolve) => server.close(resolve)))
     // Connections fall idle one by one as their answers leave; an idle one must not hold the end up.
     const sweep = setInterval(() => {
-      for (const server of servers) server.closeIdleConnections()
+      for (const each of fronts) each.sweep()
     }, sweepMs)
     const limit = setTimeout(() => {
-      for (const server of servers) server.closeAllConnections()
+      for (const each of fronts) each.cutOff()
     }, drainLimitMs)
     await Promise.all(closed)
     await engine.idle()

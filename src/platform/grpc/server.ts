@@ -1,0 +1,159 @@
+import {
+  constants,
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { Socket } from 'node:net'
+import { kernelErrors } from '../../kernel/errors.ts'
+import type { Access } from '../auth/index.ts'
+import { type CallEnv, ServerCall } from './call.ts'
+import { GrpcError, type GrpcMethod, type GrpcService, grpcStatus } from './contract.ts'
+import { decompress, type Frame, FrameCutter } from './frames.ts'
+
+export interface GrpcServerOptions extends CallEnv {
+  readonly services: readonly GrpcService[]
+  /** Who may call; `authorization` in the metadata is what the header is elsewhere. */
+  readonly access: Access
+  /** Largest message a client may send, as sent and decompressed. */
+  readonly limitBytes: number
+  /** Asked before each call. False sends the client to whoever accepts on the port now; it repeats the call there by itself. */
+  readonly admit?: () => Promise<boolean>
+}
+
+export interface GrpcServer {
+  /** Takes over a connection that begins with the preface of HTTP/2. */
+  accept(socket: Socket): void
+  /** Lets calls in hand finish; their connections end with them. */
+  drain(): void
+  /** Ends every connection now. */
+  destroy(): void
+}
+
+/** Room for calls a client has open at once on one connection, and for bytes under way before it must wait. */
+const settings = { maxConcurrentStreams: 1024, initialWindowSize: 1024 * 1024 }
+const connectionWindow = 8 * 1024 * 1024
+const mebibyte = 1024 * 1024
+
+export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const methods = new Map<string, GrpcMethod>()
+  for (const service of options.services)
+    for (const [name, method] of Object.entries(service.methods)) methods.set(`/${service.name}/${name}`, method)
+  const sessions = new Set<ServerHttp2Session>()
+  // A session may hold one message of the largest size beside the ordinary ones.
+  const maxSessionMemory = 64 + Math.ceil((options.limitBytes * 2) / mebibyte)
+  const server = createServer({ settings, maxSessionMemory })
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.setLocalWindowSize(connectionWindow)
+    session.on('error', () => session.destroy())
+    session.on('close', () => sessions.delete(session))
+  })
+  server.on('stream', (stream, headers) => {
+    void answer(options, methods, { stream: stream as ServerHttp2Stream, headers })
+  })
+  return {
+    accept: (socket) => {
+      // A peer that vanished must not keep its connection for ever.
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, 60_000)
+      server.emit('connection', socket)
+    },
+    drain: () => {
+      for (const session of sessions) session.close()
+    },
+    destroy: () => {
+      for (const session of sessions) session.destroy()
+    },
+  }
+}
+
+interface Arrived {
+  readonly stream: ServerHttp2Stream
+  readonly headers: IncomingHttpHeaders
+}
+
+async function answer(
+  options: GrpcServerOptions,
+  methods: ReadonlyMap<string, GrpcMethod>,
+  { stream, headers }: Arrived,
+): Promise<void> {
+  if (!isGrpc(headers)) {
+    stream.on('error', () => {})
+    stream.respond({ ':status': 415, 'content-type': 'text/plain' })
+    stream.end('HTTP/2 on this port is for gRPC; everything else speaks HTTP/1.1.\n')
+    return
+  }
+  if (options.admit !== undefined && !(await options.admit())) {
+    stream.close(constants.NGHTTP2_REFUSED_STREAM)
+    stream.session?.close()
+    return
+  }
+  const call = new ServerCall(stream, headers, options)
+  try {
+    call.watchDeadline()
+    const method = methods.get(headers[':path'] ?? '')
+    checkAccess(options.access, headers, method)
+    if (method === undefined) throw unknownMethod(headers[':path'] ?? '')
+    const encoding = headers['grpc-encoding']
+    if (method.kind === 'unary') {
+      const frame = await readOnly(stream, options.limitBytes)
+      const message = frame.isCompressed ? await decompress(frame, encoding, options.limitBytes) : frame.body
+      const reply = await method.run(message, call)
+      await call.reply(reply.frame, reply.headers)
+    } else {
+      await method.run(readAll(stream, encoding, options.limitBytes), call, (frame) => call.send(frame))
+      call.finish()
+    }
+  } catch (error) {
+    call.fail(error)
+  }
+}
+
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  const type = headers['content-type'] ?? ''
+  return headers[':method'] === 'POST' && /^application\/grpc(\+proto)?($|;)/.test(type)
+}
+
+function checkAccess(access: Access, headers: IncomingHttpHeaders, method: GrpcMethod | undefined): void {
+  access.guard('POST', { host: headers[':authority'] ?? headers.host, origin: headers.origin })
+  if (method?.isPublic !== true) access.authenticate(headers)
+}
+
+function unknownMethod(path: string): GrpcError {
+  return new GrpcError(grpcStatus.unimplemented, `this server has no gRPC method ${path}`)
+}
+
+/** The one message of a unary call. */
+function readOnly(stream: ServerHttp2Stream, limitBytes: number): Promise<Frame> {
+  const cutter = new FrameCutter(limitBytes)
+  return new Promise((resolve, reject) => {
+    let found: Frame | undefined
+    stream.on('data', (chunk: Buffer) => {
+      cutter.push(chunk)
+      try {
+        found ??= cutter.take()
+      } catch (error) {
+        reject(error)
+      }
+      if (found !== undefined && cutter.rest > 0)
+        reject(new GrpcError(grpcStatus.unimplemented, 'a call of this method has one message, and more was sent'))
+    })
+    stream.on('end', () => {
+      if (found !== undefined) resolve(found)
+      else reject(new GrpcError(grpcStatus.internal, `the message is cut off after ${cutter.rest} bytes`))
+    })
+    stream.on('close', () => reject(kernelErrors.unavailable({ state: 'done with this call' })))
+  })
+}
+
+async function* readAll(stream: ServerHttp2Stream, encoding: unknown, limitBytes: number): AsyncGenerator<Buffer> {
+  const cutter = new FrameCutter(limitBytes)
+  for await (const chunk of stream) {
+    cutter.push(chunk as Buffer)
+    for (let frame = cutter.take(); frame !== undefined; frame = cutter.take())
+      yield frame.isCompressed ? await decompress(frame, encoding, limitBytes) : frame.body
+  }
+  if (cutter.rest > 0) throw new GrpcError(grpcStatus.internal, 'the last message is cut off')
+}

@@ -1,0 +1,45 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+const preface = Buffer.from('PRI * HTTP/2.0\r\n')
+/** A connection that says nothing for this long is neither. */
+const silentMs = 65_000
+
+/**
+ * Lets HTTP/2 with prior knowledge in on the port of an HTTP/1.1 server: the first bytes of a connection tell which of
+ * the two it is (RFC 9113, section 3.4). Once per connection, so a kept connection pays nothing per request.
+ */
+export function shareWithHttp2(server: Server, onHttp2: (socket: Socket) => void): void {
+  const [onHttp1] = server.listeners('connection') as ((socket: Socket) => void)[]
+  if (onHttp1 === undefined) throw new Error('the server has no listener of its own for connections')
+  server.off('connection', onHttp1)
+  server.on('connection', (socket: Socket) => {
+    firstBytes(socket, (isHttp2) => (isHttp2 ? onHttp2(socket) : onHttp1.call(server, socket)))
+  })
+}
+
+/** Reads until it is clear what the connection speaks, and puts what was read back. */
+function firstBytes(socket: Socket, decide: (isHttp2: boolean) => void): void {
+  let seen: Buffer = Buffer.alloc(0)
+  const giveUp = () => socket.destroy()
+  const look = (chunk: Buffer) => {
+    seen = seen.byteLength === 0 ? chunk : Buffer.concat([seen, chunk])
+    const known = Math.min(seen.byteLength, preface.byteLength)
+    const mayBeHttp2 = seen.compare(preface, 0, known, 0, known) === 0
+    if (mayBeHttp2 && known < preface.byteLength) return
+    socket.off('data', look)
+    socket.off('end', giveUp)
+    socket.off('error', giveUp)
+    socket.off('timeout', giveUp)
+    socket.setTimeout(0)
+    socket.pause()
+    socket.unshift(seen)
+    decide(mayBeHttp2)
+    // HTTP/2 takes what was put back when it is set up, a turn later; flowing on would lose it.
+    if (!mayBeHttp2) socket.resume()
+  }
+  socket.on('data', look)
+  socket.on('end', giveUp)
+  socket.on('error', giveUp)
+  socket.setTimeout(silentMs, giveUp)
+}
