@@ -1,11 +1,13 @@
 /**
- * One-row inference of a small ONNX model over REST: Slipway (recording every prediction) beside FastAPI and MLServer, the
+ * One-row inference of a small ONNX model over REST and gRPC: Slipway (recording every prediction) beside FastAPI and MLServer, the
  * same model, the same request, the same load generator, in one run. Closed loop for the peak, then open loop at half of
  * it for latency. `node bench/inference.ts [--smoke] [--no-peers]`
  */
 import { cpus } from 'node:os'
+import { WireWriter } from '../src/platform/grpc/index.ts'
 import { planVariant, testDataPlane } from '../src/testing/data-plane.ts'
 import { logisticModel } from '../src/testing/onnx-model.ts'
+import { runGrpcLoad } from './inference/grpc-load.ts'
 import { type LoadResult, runLoad } from './inference/load.ts'
 import { startFastApi, startMlServer } from './inference/peers.ts'
 
@@ -19,10 +21,12 @@ const features = 12
 const row = Array.from({ length: features }, (_, index) => index / 10)
 const body = JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP32', shape: [1, features], data: row }] })
 const path = '/v2/models/demo/infer'
+const method = '/inference.GRPCInferenceService/ModelInfer'
+const message = inferRequest()
 
 interface Server {
   readonly name: string
-  readonly port: number
+  readonly run: (load: { durationMs: number; connections: number; rate?: number }) => Promise<LoadResult>
 }
 
 interface Measured {
@@ -37,7 +41,15 @@ const variant = await planVariant(plane.folder, logisticModel(weights, 0.1), { v
 await plane.plane.apply({ version: 1, deployments: [{ name: 'demo', salt: 's', variants: [variant] }] })
 const peers = withPeers ? [await startFastApi(variant.path, 18_080), await startMlServer(variant.path, 18_090)] : []
 const running = peers.filter((peer) => peer !== undefined)
-const servers: Server[] = [{ name: 'Slipway', port: Number(new URL(plane.url).port) }, ...running]
+const port = Number(new URL(plane.url).port)
+const servers: Server[] = [
+  { name: 'Slipway', run: (load) => runLoad({ ...load, path, body, port }) },
+  { name: 'Slipway, gRPC', run: (load) => runGrpcLoad({ ...load, method, message, port }) },
+  ...running.map((peer) => ({
+    name: peer.name,
+    run: (load: Parameters<Server['run']>[0]) => runLoad({ ...load, path, body, port: peer.port }),
+  })),
+]
 
 try {
   console.log(
@@ -51,12 +63,11 @@ try {
 
 /** Every round asks each server in turn, so that what else the machine does slows all of them alike. */
 async function measure(all: readonly Server[]): Promise<Measured[]> {
-  const load = { path, body, connections }
-  for (const { port } of all) await runLoad({ ...load, port, durationMs: Math.min(1000, durationMs) })
-  const peaks = await inTurn(all, ({ port }) => runLoad({ ...load, port, durationMs }))
+  for (const { run } of all) await run({ connections, durationMs: Math.min(1000, durationMs) })
+  const peaks = await inTurn(all, ({ run }) => run({ connections, durationMs }))
   const best = peaks.map((results) => median(results, (result) => result.perSecond))
-  const halves = await inTurn(all, ({ port }, index) =>
-    runLoad({ ...load, port, durationMs, rate: (best[index]?.perSecond ?? 2) / 2 }),
+  const halves = await inTurn(all, ({ run }, index) =>
+    run({ connections, durationMs, rate: (best[index]?.perSecond ?? 2) / 2 }),
   )
   return all.map(({ name }, index) => {
     const peak = best[index]
@@ -96,6 +107,19 @@ function print(measured: readonly Measured[]): void {
       `| ${name} | ${Math.round(peak.perSecond)} | ${ms(peak.p50Ms)} | ${ms(peak.p99Ms)} | ${ms(half.p99Ms)} | ${failures} | ${ratio.toFixed(1)}x |`,
     )
   }
+}
+
+/** The same row as a ModelInferRequest with raw contents, as tritonclient sends it. */
+function inferRequest(): Uint8Array {
+  const writer = new WireWriter()
+  writer.string(1, 'demo')
+  const input = writer.begin(5)
+  writer.string(1, 'features')
+  writer.string(2, 'FP32')
+  writer.integers(3, [1, features])
+  writer.end(input)
+  writer.bytes(7, new Uint8Array(Float32Array.from(row).buffer))
+  return writer.finish()
 }
 
 function ms(value: number): string {

@@ -23,26 +23,41 @@ export interface LoadResult {
   readonly p99Ms: number
 }
 
-interface Connection {
+export interface Connection {
   readonly socket: Socket
   dueAt: number
   isBusy: boolean
+  /** Sends the one prepared request. */
+  readonly send: () => void
 }
 
-export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+type Open = (onAnswer: (connection: Connection, ok: boolean) => void) => Promise<Connection>
+
+export function runLoad(options: LoadOptions): Promise<LoadResult> {
   const head = `POST ${options.path} HTTP/1.1\r\nHost: 127.0.0.1:${options.port}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(options.body)}\r\n\r\n`
   const message = Buffer.from(head + options.body)
+  return drive(options, async (onAnswer) => {
+    const socket = connect(options.port, '127.0.0.1').setNoDelay()
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+    const connection: Connection = { socket, dueAt: 0, isBusy: false, send: () => socket.write(message) }
+    readAnswers(socket, (ok) => onAnswer(connection, ok))
+    return connection
+  })
+}
+
+/** Keeps connections busy as the options say and measures, whatever they speak. */
+export async function drive(
+  options: Pick<LoadOptions, 'connections' | 'durationMs' | 'rate'>,
+  open: Open,
+): Promise<LoadResult> {
   const latencies: number[] = []
   let failures = 0
   const queue: number[] = []
-  const startedAt = performance.now()
-  const endsAt = startedAt + options.durationMs
-  const connections: Connection[] = []
 
   function send(connection: Connection, dueAt: number): void {
     connection.dueAt = dueAt
     connection.isBusy = true
-    connection.socket.write(message)
+    connection.send()
   }
 
   function onAnswer(connection: Connection, ok: boolean): void {
@@ -58,18 +73,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     }
   }
 
-  await Promise.all(
-    Array.from({ length: options.connections }, async () => {
-      const socket = connect(options.port, '127.0.0.1').setNoDelay()
-      await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-      const connection = { socket, dueAt: 0, isBusy: false }
-      connections.push(connection)
-      readAnswers(socket, (ok) => onAnswer(connection, ok))
-      socket.on('error', () => {
-        failures += 1
-      })
-    }),
-  )
+  const connections = await Promise.all(Array.from({ length: options.connections }, () => open(onAnswer)))
+  for (const { socket } of connections)
+    socket.on('error', () => {
+      failures += 1
+    })
+  const startedAt = performance.now()
+  const endsAt = startedAt + options.durationMs
   if (options.rate === undefined) for (const connection of connections) send(connection, performance.now())
   else
     await pace(options.rate, endsAt, (due) => {

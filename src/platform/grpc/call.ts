@@ -32,7 +32,6 @@ export class ServerCall implements GrpcCall {
     this.#stream = stream
     this.#statusOf = env.statusOf ?? {}
     this.#encoding = answerEncoding(headers['grpc-encoding'])
-    stream.on('error', () => {})
     stream.on('close', () => {
       clearTimeout(this.#deadline)
       if (!this.#isAnswered) this.#end()
@@ -99,8 +98,7 @@ export class ServerCall implements GrpcCall {
       this.#stream.end()
     } else this.#stream.respond({ ...answerHeaders, ...status }, { endStream: true })
     this.#end()
-    // What the client still sends is of no use to anyone.
-    if (!this.#stream.readableEnded) this.#stream.close()
+    if (!this.#stream.readableEnded) this.#discardRest()
   }
 
   #trailers: Readonly<Record<string, string>> = okTrailers
@@ -111,11 +109,22 @@ export class ServerCall implements GrpcCall {
     this.#stream.on('wantTrailers', () => this.#stream.sendTrailers(this.#trailers))
   }
 
+  /** What the client still sends is of no use; clients stop by themselves when they have the status. */
+  #discardRest(): void {
+    const limit = setTimeout(() => this.#stream.close(), discardMs)
+    this.#stream.on('close', () => clearTimeout(limit))
+    this.#stream.removeAllListeners('data')
+    this.#stream.resume()
+  }
+
   #end(): void {
     this.#isOver = true
     for (const listener of this.#listeners ?? []) listener()
   }
 }
+
+/** Resetting the stream at once would overtake the status in some clients. */
+const discardMs = 10_000
 
 const answerHeaders = {
   ':status': 200,

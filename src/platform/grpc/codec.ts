@@ -92,7 +92,7 @@ function writeMessage(file: ProtoFile, writer: WireWriter, [name, value]: readon
         writer.end(mark)
       }
     } else if (rule === 'repeated') {
-      if (isNumeric(file, type)) writer.integers(number, given as readonly number[])
+      if (isVarint(file, type)) writer.integers(number, given as readonly number[])
       else for (const each of given as readonly unknown[]) writeOne(file, writer, [number, type, each])
     } else if (typeof rule === 'object' || !isDefault(given)) writeOne(file, writer, [number, type, given])
   }
@@ -107,7 +107,7 @@ function writeOne(
   else if (type === 'bytes') writer.bytes(number, value as Uint8Array)
   else if (type === 'double') writer.double(number, value as number)
   else if (type === 'float') writer.float(number, value as number)
-  else if (isNumeric(file, type)) writer.integer(number, BigInt(value as number | boolean))
+  else if (isVarint(file, type)) writer.integer(number, BigInt(value as number | boolean))
   else {
     const mark = writer.begin(number)
     writeMessage(file, writer, [type, value as ProtoValue])
@@ -135,6 +135,10 @@ function isEnum(file: ProtoFile, type: string): boolean {
 function isNumeric(file: ProtoFile, type: string): boolean {
   const wire = scalars[type]?.wire
   return wire === undefined ? isEnum(file, type) : wire !== 2
+}
+
+function isVarint(file: ProtoFile, type: string): boolean {
+  return scalars[type]?.wire === 0 || isEnum(file, type)
 }
 
 function defaults(message: ProtoMessage): Record<string, unknown> {

@@ -79,15 +79,15 @@ async function answer(
   methods: ReadonlyMap<string, GrpcMethod>,
   { stream, headers }: Arrived,
 ): Promise<void> {
+  // Resets by either side are told by 'close' as well; unheard, they would end the process.
+  stream.on('error', () => {})
   if (!isGrpc(headers)) {
-    stream.on('error', () => {})
     stream.respond({ ':status': 415, 'content-type': 'text/plain' })
     stream.end('HTTP/2 on this port is for gRPC; everything else speaks HTTP/1.1.\n')
     return
   }
   if (options.admit !== undefined && !(await options.admit())) {
-    stream.close(constants.NGHTTP2_REFUSED_STREAM)
-    stream.session?.close()
+    sendElsewhere(stream)
     return
   }
   const call = new ServerCall(stream, headers, options)
@@ -109,6 +109,14 @@ async function answer(
   } catch (error) {
     call.fail(error)
   }
+}
+
+/** Tells the client that this call and later ones were not looked at and belong on another connection. */
+function sendElsewhere(stream: ServerHttp2Stream): void {
+  const lastSeen = Math.max(0, (stream.id ?? 0) - 2)
+  stream.session?.goaway(constants.NGHTTP2_NO_ERROR, lastSeen)
+  stream.close(constants.NGHTTP2_REFUSED_STREAM)
+  stream.session?.close()
 }
 
 function isGrpc(headers: IncomingHttpHeaders): boolean {

@@ -33,7 +33,7 @@ export const inferenceErrors = defineErrors({
   inference_load_unknown: [
     'not_found',
     'failed to load "{model}": there is no deployment of that name.',
-    'Make one with: slipway deployments apply {model} <model>@<alias>',
+    'slipway deploy {model} <model>@<alias>',
   ],
   inference_managed: [
     'unavailable',

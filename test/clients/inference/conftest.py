@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 import requests
+from onnx import TensorProto, helper, numpy_helper
 from skl2onnx import to_onnx
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
@@ -61,3 +62,37 @@ def line(deploy, rows):
     model = LinearRegression().fit(rows[:, :3], rows[:, 3])
     deploy("petal", to_onnx(model, rows[:1, :3]).SerializeToString())
     return model
+
+
+@pytest.fixture(scope="session")
+def slow(deploy):
+    """An ONNX model that takes a good fraction of a second for one row: a long loop of matrix products."""
+    size = 64
+    step = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["state", "weights"], ["product"]),
+            helper.make_node("Tanh", ["product"], ["next"]),
+            helper.make_node("Identity", ["going"], ["still"]),
+        ],
+        "step",
+        [
+            helper.make_tensor_value_info("turn", TensorProto.INT64, []),
+            helper.make_tensor_value_info("going", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("state", TensorProto.FLOAT, [None, size]),
+        ],
+        [
+            helper.make_tensor_value_info("still", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("next", TensorProto.FLOAT, [None, size]),
+        ],
+    )
+    weights = numpy_helper.from_array(np.eye(size, dtype=np.float32) / 2, "weights")
+    turns = numpy_helper.from_array(np.array(60_000, np.int64), "turns")
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["turns", "", "x"], ["y"], body=step)],
+        "slow",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, size])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, size])],
+        [weights, turns],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    deploy("slow", model.SerializeToString())
