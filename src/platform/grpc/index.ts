@@ -5,7 +5,6 @@
  */
 export { type ProtoCodec, protoCodec } from './codec.ts'
 export { type GrpcCall, GrpcError, type GrpcMethod, type GrpcReply, type GrpcService, grpcStatus } from './contract.ts'
-export { grpcErrors } from './errors.ts'
 export { type HealthCheck, healthService } from './health.ts'
 export type { ProtoFile, ProtoValue } from './proto-file.ts'
 export { reflectionServices } from './reflection.ts'
