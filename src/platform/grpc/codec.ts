@@ -46,7 +46,7 @@ class Decoding {
     const fields = this.#fieldsOf.get(name)
     while (reader.next()) {
       const [key, field] = fields?.get(reader.field) ?? []
-      if (key === undefined || field === undefined) reader.skip()
+      if (key === undefined || field === undefined) reader.pass()
       else this.#field(value, [key, field], reader)
     }
     this.#depth -= 1
@@ -67,7 +67,7 @@ class Decoding {
     while (entry.next()) {
       if (entry.field === 1) key = entry.string()
       else if (entry.field === 2) value = this.#one(type, entry)
-      else entry.skip()
+      else entry.pass()
     }
     into[key] = value ?? defaultOf(type) ?? defaults(this.#file.messages[type] ?? {})
   }

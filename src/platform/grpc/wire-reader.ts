@@ -1,7 +1,7 @@
 import { malformed } from './errors.ts'
 
 /**
- * Reads protocol buffers, field by field: `while (reader.next()) switch (reader.field) { … default: reader.skip() }`.
+ * Reads protocol buffers, field by field: `while (reader.next()) switch (reader.field) { … default: reader.pass() }`.
  * Every length is checked against the bytes that are there; a view is answered, never a copy.
  */
 export class WireReader {
@@ -101,7 +101,7 @@ export class WireReader {
     else for (const packed = this.message(); !packed.isDone; ) read(packed)
   }
 
-  skip(): void {
+  pass(): void {
     if (this.type === 0) this.#varint()
     else if (this.type === 1) this.#take(8)
     else if (this.type === 2) this.#take(this.#length())

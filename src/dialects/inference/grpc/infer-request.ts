@@ -80,7 +80,7 @@ function readWire(message: Buffer): WireRequest {
     else if (reader.field === 5) wire.inputs.push(readInput(reader.message()))
     else if (reader.field === 6) wire.wanted.push(readOutput(reader.message()))
     else if (reader.field === 7) wire.raw.push(reader.bytes())
-    else reader.skip()
+    else reader.pass()
   }
   return wire
 }
@@ -93,7 +93,7 @@ function readInput(reader: WireReader): WireInput {
     else if (reader.field === 3) reader.each((from) => input.shape.push(from.integer()))
     else if (reader.field === 4) refuseSharedMemory(reader.message(), input.name)
     else if (reader.field === 5) input.contents = reader.message()
-    else reader.skip()
+    else reader.pass()
   }
   return input
 }
@@ -103,7 +103,7 @@ function readOutput(reader: WireReader): string {
   while (reader.next()) {
     if (reader.field === 1) name = reader.string()
     else if (reader.field === 2) refuseSharedMemory(reader.message(), name)
-    else reader.skip()
+    else reader.pass()
   }
   return name
 }

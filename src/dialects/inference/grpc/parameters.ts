@@ -9,7 +9,7 @@ export function readParameter(entry: WireReader, into: Map<string, ParameterValu
   while (entry.next()) {
     if (entry.field === 1) name = entry.string()
     else if (entry.field === 2) value = readValue(entry.message())
-    else entry.skip()
+    else entry.pass()
   }
   if (value !== undefined) into.set(name, value)
 }
@@ -22,7 +22,7 @@ function readValue(reader: WireReader): ParameterValue | undefined {
     else if (reader.field === 3) value = reader.string()
     else if (reader.field === 4) value = reader.double()
     else if (reader.field === 5) value = reader.uint64()
-    else reader.skip()
+    else reader.pass()
   }
   return value
 }
