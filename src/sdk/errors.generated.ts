@@ -2,6 +2,7 @@
 
 /** Every code a server may answer; docs/reference/errors.md explains them. */
 export type ErrorCode =
+  | 'ab_test_not_found'
   | 'alert_not_found'
   | 'alias_invalid'
   | 'analytics_memory_exceeded'
@@ -11,6 +12,7 @@ export type ErrorCode =
   | 'argument_surplus'
   | 'artifact_not_found'
   | 'artifact_path_invalid'
+  | 'bandit_not_found'
   | 'baseline_not_found'
   | 'batch_invalid'
   | 'blob_corrupt'
@@ -49,6 +51,7 @@ export type ErrorCode =
   | 'delivery_not_found'
   | 'delivery_pending'
   | 'deploy_late'
+  | 'deployment_busy'
   | 'deployment_model_differs'
   | 'deployment_no_previous'
   | 'deployment_not_found'
@@ -160,6 +163,7 @@ export type ErrorCode =
   | 'unavailable'
   | 'upload_not_found'
   | 'upload_offset_mismatch'
+  | 'variants_invalid'
   | 'verdict_not_found'
   | 'webhook_event_unknown'
   | 'webhook_format_unknown'

@@ -3,6 +3,10 @@ import { handleJob } from '../../kernel/job.ts'
 import { plannedCore } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Registry } from '../registry/index.ts'
+import { judgeJob } from './ab-tests/jobs.ts'
+import { getAbTest, judgeOnce, listAbTestPage, startAbTest, stopAbTest } from './ab-tests/service.ts'
+import { reweighBandit } from './bandits/jobs.ts'
+import { getBandit, listBanditPage, reweighOnce, startBandit, stopBandit } from './bandits/service.ts'
 import type { ServingConfig } from './config.ts'
 import {
   applyDeployment,
@@ -30,6 +34,7 @@ import {
   startRollout,
 } from './rollouts/service.ts'
 import type {
+  ComparisonsService,
   DeploymentsService,
   PredictionsService,
   RolloutsService,
@@ -67,24 +72,32 @@ export function createServing(platform: Platform, registry: Registry, config: Se
     ...predictionsOf(parts),
     ...rolloutsOf(parts),
     ...shadowsOf(parts),
+    ...comparisonsOf(parts),
   }
 }
 
 function jobsOf({ env }: Parts): JobHandler[] {
   return [
     handleJob(advanceRollout, ({ payload }) => evaluateRollout(env(), payload.rolloutId, payload.waitedMs)),
+    handleJob(judgeJob, ({ payload }) => judgeOnce(env(), payload.abTestId)),
+    handleJob(reweighBandit, ({ payload }) => reweighOnce(env(), payload.banditId)),
     handleJob(runShadow, ({ payload }) => runShadowOnce(env(), payload.shadowId)),
   ]
 }
 
 const hourMs = 3_600_000
+const rolledBack = 'the deployment was rolled back'
 
 function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsService {
   return {
     applyDeployment: (input) => applyDeployment(env(), input),
     splitDeployment: (input) => splitDeployment(env(), input),
     rollBackDeployment: (name) =>
-      rollBackDeployment(env(), name, (id) => endRollout(env(), id, 'aborted', 'the deployment was rolled back')),
+      rollBackDeployment(env(), name, {
+        rollout: (id) => endRollout(env(), id, 'aborted', rolledBack),
+        abTest: (id) => stopAbTest(env(), id, rolledBack),
+        bandit: (id) => stopBandit(env(), id),
+      }),
     stageVersion: (input) => stageVersion(env(), input),
     switchDeployment: (name) => switchDeployment(env(), name),
     routeDeployment: (input) => routeDeployment(env(), input),
@@ -137,5 +150,18 @@ function shadowsOf({ env }: Parts): ShadowsService {
     listShadows: (query) => listShadowPage(env(), query),
     shadowDifferences: (id, limit) => shadowDifferences(env(), id, limit),
     stopShadow: (id) => stopShadow(env(), id),
+  }
+}
+
+function comparisonsOf({ env }: Parts): ComparisonsService {
+  return {
+    startAbTest: (input) => startAbTest(env(), input),
+    getAbTest: (id) => getAbTest(env(), id),
+    listAbTests: (query) => listAbTestPage(env(), query),
+    stopAbTest: (id, reason) => stopAbTest(env(), id, reason),
+    startBandit: (input) => startBandit(env(), input),
+    getBandit: (id) => getBandit(env(), id),
+    listBandits: (query) => listBanditPage(env(), query),
+    stopBandit: (id) => stopBandit(env(), id),
   }
 }

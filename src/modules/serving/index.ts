@@ -8,6 +8,8 @@
  */
 import { defineModule } from '../../platform/platform.ts'
 import { registry } from '../registry/index.ts'
+import { abTestEnded, abTestStarted } from './ab-tests/model.ts'
+import { banditStarted, banditStopped } from './bandits/model.ts'
 import { servingConfig } from './config.ts'
 import { createServing } from './create.ts'
 import { deploymentChanged, deploymentDeleted } from './model.ts'
@@ -17,6 +19,8 @@ import { rolloutAdvanced, rolloutPromoted, rolloutRolledBack, rolloutStarted } f
 import { shadowStarted, shadowStopped } from './shadows/model.ts'
 import { servingMigrations } from './tables.ts'
 
+export { AbTest, abTestEnded, abTestStarted } from './ab-tests/model.ts'
+export { Bandit, banditStarted, banditStopped } from './bandits/model.ts'
 export {
   ApplyDeployment,
   Deployment,
@@ -82,6 +86,10 @@ export const serving = defineModule({
     rolloutAdvanced,
     rolloutPromoted,
     rolloutRolledBack,
+    abTestStarted,
+    abTestEnded,
+    banditStarted,
+    banditStopped,
     shadowStarted,
     shadowStopped,
   ],

@@ -94,6 +94,14 @@ export const servingErrors = defineErrors({
     'Load one first: slipway deployments stage {name} <version>',
   ],
   shadow_not_found: ['not_found', 'There is no shadow {id}.', 'slipway shadows list'],
+  deployment_busy: [
+    'conflict',
+    'Deployment {deployment} has the {what} {id} under way.',
+    'End it first: slipway {command} {id}',
+  ],
+  variants_invalid: ['invalid', 'The variants {names} cannot be compared: {problem}.'],
+  ab_test_not_found: ['not_found', 'There is no A/B test {id}.', 'slipway ab-tests list'],
+  bandit_not_found: ['not_found', 'There is no bandit {id}.', 'slipway bandits list'],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
   rollout_active: [

@@ -1,3 +1,5 @@
+import { abTestOperations } from './ab-tests/operations.ts'
+import { banditOperations } from './bandits/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
 import { rolloutOperations } from './rollouts/operations.ts'
@@ -8,4 +10,6 @@ export const servingOperations = [
   ...predictionOperations,
   ...rolloutOperations,
   ...shadowOperations,
+  ...abTestOperations,
+  ...banditOperations,
 ]

@@ -1,6 +1,8 @@
 import { createDataPlane, type DataPlane } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Registry } from '../registry/index.ts'
+import { judgeJob, newsWaitMs as judgeWaitMs } from './ab-tests/jobs.ts'
+import { listRunningAbTestIds } from './ab-tests/store.ts'
 import type { ServingConfig } from './config.ts'
 import { recoverDeployments } from './deployments/service.ts'
 import { createFeatureNames } from './predictions/feature-names.ts'
@@ -122,4 +124,6 @@ async function wake(platform: Platform, tx: ServingTx, deployments: readonly str
   for (const id of await listRunningIds(tx.query, deployments)) await lookSoon(platform.jobs, tx, id, now)
   for (const { id } of await listRunningShadows(tx.query, deployments))
     await lookAtRows(platform.jobs, tx, id, now + newsWaitMs)
+  for (const abTestId of await listRunningAbTestIds(tx.query, deployments))
+    await platform.jobs.enqueue(tx, judgeJob, { abTestId }, { dedupe: abTestId, at: now + judgeWaitMs })
 }

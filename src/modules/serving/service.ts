@@ -1,5 +1,7 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { InferenceCore } from '../../platform/inference/index.ts'
+import type { AbTest, StartAbTest } from './ab-tests/model.ts'
+import type { Bandit, StartBandit } from './bandits/model.ts'
 import type {
   ApplyDeployment,
   Deployment,
@@ -31,7 +33,12 @@ export interface PageOf {
 }
 
 /** What serving does for operations, dialects and other modules. */
-export interface ServingService extends DeploymentsService, PredictionsService, RolloutsService, ShadowsService {}
+export interface ServingService
+  extends DeploymentsService,
+    PredictionsService,
+    RolloutsService,
+    ShadowsService,
+    ComparisonsService {}
 
 export interface DeploymentsService {
   /**
@@ -82,6 +89,19 @@ export interface RolloutsService {
   promoteRollout(id: string, reason?: string): Promise<Rollout>
   /** Back to the champion at once. */
   abortRollout(id: string, reason?: string): Promise<Rollout>
+}
+
+export interface ComparisonsService {
+  /** Splits a deployment and compares its variants; see AbTest. */
+  startAbTest(input: StartAbTest): Promise<AbTest>
+  getAbTest(id: string): Promise<AbTest>
+  listAbTests(query: PageOf): Promise<Page<AbTest>>
+  stopAbTest(id: string, reason?: string): Promise<AbTest>
+  /** Splits a deployment and lets the weights follow the rewards; see Bandit. */
+  startBandit(input: StartBandit): Promise<Bandit>
+  getBandit(id: string): Promise<Bandit>
+  listBandits(query: PageOf): Promise<Page<Bandit>>
+  stopBandit(id: string): Promise<Bandit>
 }
 
 export interface ShadowsService {

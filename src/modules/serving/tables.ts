@@ -1,6 +1,8 @@
 import type { Generated } from 'kysely'
 import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
+import { type AbTestTables, abTestMigration } from './ab-tests/tables.ts'
+import { type BanditTables, banditMigration } from './bandits/tables.ts'
 import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
 import { type ShadowTables, shadowMigration } from './shadows/tables.ts'
 
@@ -130,7 +132,7 @@ export interface TrafficRow {
   buckets: string
 }
 
-export interface ServingTables extends ScoringTables, ShadowTables {
+export interface ServingTables extends ScoringTables, ShadowTables, AbTestTables, BanditTables {
   serving_deployments: DeploymentRow
   serving_deployment_changes: DeploymentChangeRow
   serving_models: ModelRow
@@ -283,6 +285,8 @@ export const servingMigrations: readonly Migration[] = [
   },
   scoringMigration,
   shadowMigration,
+  abTestMigration,
+  banditMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

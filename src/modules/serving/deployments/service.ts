@@ -4,6 +4,7 @@ import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
 import { findActiveRollout } from '../rollouts/store.ts'
 import type { ServingTx } from '../tables.ts'
+import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment, settle } from './change.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
@@ -15,6 +16,7 @@ import {
   listAllDeployments,
   listDeployments,
   type StoredDeployment,
+  type StoredVariant,
 } from './store.ts'
 
 /** Deployments: what the caller wants is resolved and checked first, then changed (see change.ts). */
@@ -33,7 +35,7 @@ export function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Pro
     if (existing !== undefined && (!isExplicit || isServing(existing, version))) {
       return toDeployment(env, existing.state === 'updating' ? await settle(env, existing.name) : existing)
     }
-    if (existing !== undefined) await refuseDuringRollout(env, existing)
+    if (existing !== undefined) await refuseWhileBusy(env, existing)
     const variants = version === undefined ? [] : [await toServable(env, version, { weight: 100 })]
     return toDeployment(env, await changeDeployment(env, { name: input.name, model, variants }))
   })
@@ -43,14 +45,24 @@ export function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Pro
   return env.serial(async () => {
     const existing = await getStored(env, input.name)
     checkSplit(input.variants)
-    await refuseDuringRollout(env, existing)
-    const variants = []
-    for (const { name, ref, weight } of input.variants) {
-      const version = await env.registry.resolve(fullRef(existing.model, ref))
-      variants.push(await toServable(env, version, { name, weight }))
-    }
+    await refuseWhileBusy(env, existing)
+    const variants = await resolveVariants(env, existing, input.variants)
     return toDeployment(env, await changeDeployment(env, { name: existing.name, model: existing.model, variants }))
   })
+}
+
+/** Named versions of a deployment's model as variants that workers can load. */
+export async function resolveVariants(
+  env: DeploymentEnv,
+  { model }: Pick<StoredDeployment, 'model'>,
+  given: SplitDeployment['variants'],
+): Promise<StoredVariant[]> {
+  const variants: StoredVariant[] = []
+  for (const { name, ref, weight } of given) {
+    const version = await env.registry.resolve(fullRef(model, ref))
+    variants.push(await toServable(env, version, { name, weight }))
+  }
+  return variants
 }
 
 /** `also` is written in the same transaction. */
@@ -61,7 +73,7 @@ export function removeDeployment(
 ): Promise<void> {
   return env.serial(async () => {
     const deployment = await getStored(env, nameOrId)
-    await refuseDuringRollout(env, deployment)
+    await refuseWhileBusy(env, deployment)
     await env.db.transaction(async (tx) => {
       await deleteDeployment(tx.query, deployment.id)
       await also(tx, deployment.name)
@@ -154,9 +166,4 @@ function unlessUnknown(error: unknown): undefined {
 function isServing(deployment: StoredDeployment, version: ModelVersion | undefined): boolean {
   const [only, second] = deployment.variants
   return deployment.state !== 'failed' && second === undefined && only?.modelVersionId === version?.id
-}
-
-async function refuseDuringRollout(env: PlanEnv, deployment: StoredDeployment): Promise<void> {
-  const active = await findActiveRollout(env.db.read, deployment.id)
-  if (active !== undefined) throw servingErrors.rollout_active({ deployment: deployment.name, id: active.id })
 }

@@ -1,5 +1,8 @@
+import { findActiveAbTest } from '../ab-tests/store.ts'
+import { findActiveBandit } from '../bandits/store.ts'
 import { servingErrors } from '../model.ts'
 import { findActiveRollout } from '../rollouts/store.ts'
+import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment } from './change.ts'
 import { findPrevious } from './history-store.ts'
 import { mainVariant } from './live-plan.ts'
@@ -10,17 +13,26 @@ import type { StoredDeployment, StoredVariant } from './store.ts'
 
 /** Moves that take no loading: back to what was live, between two versions that stand side by side, and the rules. */
 
-/** The version that had all requests before takes them again. `endRollout` ends a rollout under way, which is the same. */
-export async function rollBackDeployment(
-  env: DeploymentEnv,
-  name: string,
-  endRollout: (rolloutId: string) => Promise<unknown>,
-): Promise<Deployment> {
-  const active = await findActiveRollout(env.db.read, (await getStored(env, name)).id)
-  if (active !== undefined) {
-    await endRollout(active.id)
+/** What to do with whatever decides on a deployment's versions, before a rollback. */
+export interface Enders {
+  /** Gives all requests back to the champion. */
+  readonly rollout: (id: string) => Promise<unknown>
+  readonly abTest: (id: string) => Promise<unknown>
+  readonly bandit: (id: string) => Promise<unknown>
+}
+
+/** The version that had all requests before takes them again. What is under way is ended; a rollout's end is the way back. */
+export async function rollBackDeployment(env: DeploymentEnv, name: string, end: Enders): Promise<Deployment> {
+  const { id } = await getStored(env, name)
+  const rollout = await findActiveRollout(env.db.read, id)
+  if (rollout !== undefined) {
+    await end.rollout(rollout.id)
     return toDeployment(env, await getStored(env, name))
   }
+  const test = await findActiveAbTest(env.db.read, id)
+  if (test !== undefined) await end.abTest(test.id)
+  const bandit = await findActiveBandit(env.db.read, id)
+  if (bandit !== undefined) await end.bandit(bandit.id)
   return env.serial(async () => {
     const deployment = await getStored(env, name)
     const previous = await findPrevious(env.db.read, deployment.id, mainVariant(deployment.variants)?.modelVersionId)
@@ -33,7 +45,7 @@ export async function rollBackDeployment(
 export function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): Promise<Deployment> {
   return env.serial(async () => {
     const deployment = await getStored(env, name)
-    await refuseDuringRollout(env, deployment)
+    await refuseWhileBusy(env, deployment)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (live === undefined)
       throw servingErrors.deployment_not_single({ name: deployment.name, count: deployment.variants.length })
@@ -47,7 +59,7 @@ export function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): P
 export function switchDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
   return env.serial(async () => {
     const deployment = await getStored(env, name)
-    await refuseDuringRollout(env, deployment)
+    await refuseWhileBusy(env, deployment)
     const staged = deployment.variants.find((variant) => variant.weight === 0)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (staged === undefined || live === undefined) throw servingErrors.deployment_not_staged({ name: deployment.name })
@@ -73,9 +85,4 @@ async function change(
   variants: readonly StoredVariant[],
 ): Promise<Deployment> {
   return toDeployment(env, await changeDeployment(env, { name, model, variants }))
-}
-
-async function refuseDuringRollout(env: DeploymentEnv, deployment: StoredDeployment): Promise<void> {
-  const active = await findActiveRollout(env.db.read, deployment.id)
-  if (active !== undefined) throw servingErrors.rollout_active({ deployment: deployment.name, id: active.id })
 }

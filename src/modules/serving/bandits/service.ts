@@ -1,0 +1,128 @@
+import type { Page } from '../../../kernel/paging.ts'
+import { refuseWhileBusy } from '../deployments/busy.ts'
+import { changeDeployment } from '../deployments/change.ts'
+import { type DeploymentEnv, getStored, resolveVariants } from '../deployments/service.ts'
+import { servingErrors } from '../model.ts'
+import { lastSeq } from '../predictions/store.ts'
+import { listRewards } from '../rewards/store.ts'
+import type { ServingTx } from '../tables.ts'
+import { reweighBandit } from './jobs.ts'
+import { type Bandit, banditStarted, banditStopped, type StartBandit } from './model.ts'
+import { findBandit, insertBandit, listBandits, type StoredBandit, updateBandit } from './store.ts'
+import { weigh } from './weigh.ts'
+
+export interface BanditEnv extends DeploymentEnv {
+  readonly catchUp: () => Promise<void>
+}
+
+const keptWeighings = 500
+/** Percent by which a weight must move before the workers are told: less is noise of the draws. */
+const smallestMove = 1
+
+export function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit> {
+  return env.serial(async () => {
+    const deployment = await getStored(env, input.deployment)
+    await refuseWhileBusy(env, deployment)
+    const names = input.variants.map(({ name }) => name)
+    if (new Set(names).size < names.length)
+      throw servingErrors.variants_invalid({ names: names.join(', '), problem: 'two have the same name' })
+    const equal = { weight: 100 / names.length }
+    const variants = await resolveVariants(
+      env,
+      deployment,
+      input.variants.map((each) => ({ ...each, ...equal })),
+    )
+    await env.catchUp()
+    const { deployment: _name, variants: _variants, ...settings } = input
+    const bandit: StoredBandit = {
+      ...settings,
+      id: env.platform.ids('bnd'),
+      deploymentId: deployment.id,
+      deployment: deployment.name,
+      state: 'running',
+      variants,
+      history: [],
+      startedSeq: await lastSeq(env.db.read, deployment.name),
+      startedAt: env.platform.clock.now(),
+    }
+    await changeDeployment(env, {
+      name: deployment.name,
+      model: deployment.model,
+      variants,
+      also: async (tx) => {
+        await insertBandit(tx.query, bandit)
+        await env.platform.events.emit(tx, banditStarted, bandit.id, eventOf(bandit))
+        await again(env, tx, bandit)
+      },
+    })
+    return publicView(bandit)
+  })
+}
+
+/** One look by the job. The weights and the next look are written together. */
+export async function reweighOnce(env: BanditEnv, id: string): Promise<void> {
+  await env.catchUp()
+  await env.serial(async () => {
+    const bandit = await findBandit(env.db.read, id)
+    if (bandit?.state !== 'running') return
+    const now = env.platform.clock.now()
+    const range = { deployment: bandit.deployment, afterSeq: bandit.startedSeq }
+    const weighing = weigh(bandit, await listRewards(env.db.read, range, bandit.metric), now)
+    const next = { ...bandit, history: [...bandit.history, weighing].slice(-keptWeighings) }
+    const record = async (tx: ServingTx) => {
+      await updateBandit(tx.query, next)
+      await again(env, tx, bandit)
+    }
+    const deployment = await getStored(env, bandit.deployment)
+    const weightOf = (name: string) => weighing.arms.find(({ variant }) => variant === name)?.weight ?? 0
+    const hasMoved = deployment.variants.some(({ name, weight }) => Math.abs(weightOf(name) - weight) >= smallestMove)
+    if (!hasMoved) return env.db.transaction(record)
+    const { name, model } = deployment
+    const variants = deployment.variants.map((variant) => ({ ...variant, weight: weightOf(variant.name) }))
+    await changeDeployment(env, { name, model, variants, also: record })
+  })
+}
+
+async function again(env: BanditEnv, tx: ServingTx, { id, intervalMs }: StoredBandit): Promise<void> {
+  const at = env.platform.clock.now() + intervalMs
+  await env.platform.jobs.enqueue(tx, reweighBandit, { banditId: id }, { dedupe: id, at })
+}
+
+/** The weights stay as they are. */
+export function stopBandit(env: BanditEnv, id: string): Promise<Bandit> {
+  return env.serial(async () => {
+    const bandit = await getStoredBandit(env, id)
+    if (bandit.state !== 'running') return publicView(bandit)
+    const stopped: StoredBandit = { ...bandit, state: 'stopped', endedAt: env.platform.clock.now() }
+    await env.db.transaction(async (tx) => {
+      if (await updateBandit(tx.query, stopped)) await env.platform.events.emit(tx, banditStopped, id, eventOf(stopped))
+    })
+    return publicView(stopped)
+  })
+}
+
+export async function getBandit(env: BanditEnv, id: string): Promise<Bandit> {
+  return publicView(await getStoredBandit(env, id))
+}
+
+export async function listBanditPage(
+  env: BanditEnv,
+  query: { limit: number; cursor?: string | undefined; deployment?: string | undefined },
+): Promise<Page<Bandit>> {
+  const page = await listBandits(env.db.read, query)
+  return { ...page, items: page.items.map(publicView) }
+}
+
+async function getStoredBandit(env: BanditEnv, id: string): Promise<StoredBandit> {
+  const bandit = await findBandit(env.db.read, id)
+  if (bandit === undefined) throw servingErrors.bandit_not_found({ id })
+  return bandit
+}
+
+function publicView({ deploymentId: _id, startedSeq: _seq, ...bandit }: StoredBandit): Bandit {
+  return { ...bandit, variants: bandit.variants.map(({ digest: _digest, ...variant }) => variant) }
+}
+
+function eventOf({ id, deployment }: StoredBandit) {
+  return { banditId: id, deployment }
+}
