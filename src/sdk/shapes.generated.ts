@@ -41,6 +41,15 @@ export interface Alert {
   closedBecause?: string
 }
 
+export interface AliasCheck {
+  alias: string
+  version: number
+  isAllowed: boolean
+  missing: string[]
+  verdicts: { gate: string; verdictId: string; passed: boolean }[]
+  approvals: Approval[]
+}
+
 export interface AliasMove {
   alias: string
   from?: number
@@ -53,6 +62,14 @@ export interface AliasMove {
 
 export type AliasName = string
 
+export interface AliasRule {
+  alias: string
+  gates: string[]
+  approvals: number
+  createdBy: string
+  createdAt: number
+}
+
 export interface Application {
   id: string
   projectId: string
@@ -62,6 +79,14 @@ export interface Application {
   dirty?: boolean
   changes: Change[]
   appliedAt: number
+}
+
+export interface Approval {
+  alias: string
+  version: number
+  by: string
+  comment: string
+  at: number
 }
 
 export interface Artifact {

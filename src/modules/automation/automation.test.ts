@@ -221,9 +221,15 @@ describe.each(dialectNames)('automation on %s', (database) => {
       .poll(async () => (await newest('deliver'))?.history.at(-1)?.why)
       .toMatch(/^overdue: the rollout should have ended/)
     expect(await newest('deliver')).toMatchObject({ state: 'rollingOut', overdue: true })
+    // The alias asks for a person of its own: the decision waits for that, and goes on by itself.
+    await app.request('PUT', '/v1/models/demo/aliases/champion/rule', { approvals: 1 })
     await app.serving.promoteRollout((await newest('deliver'))?.rolloutId ?? '', 'good enough')
+    await expect.poll(async () => (await newest('deliver'))?.summary).toMatch(/It is waiting: .*has 0 of 1 approvals/)
+    expect(await champion()).not.toBe(6)
+    await app.request('POST', '/v1/models/demo/aliases/champion/approvals', { version: 6 })
     await reach('deliver', 'promoted')
     expect(await champion()).toBe(6)
+    await app.request('DELETE', '/v1/models/demo/aliases/champion/rule')
     await applyPolicy({})
   })
 

@@ -38,7 +38,7 @@ export async function findDecision(db: Db, id: string): Promise<DecisionRecord |
 /** Open decisions that wait for what just happened. */
 export async function listWaiting(
   db: Db,
-  by: { readonly deployment: string } | { readonly alertId: string } | { readonly kind: 'retrain' },
+  by: { readonly deployment: string } | { readonly alertId: string } | { readonly kind: 'retrain' | 'deliver' },
 ): Promise<DecisionRecord[]> {
   const select = db
     .selectFrom('automation_decisions')

@@ -1,6 +1,7 @@
 import { type Subscription, subscribe } from '../../kernel/event.ts'
 import { alertCleared, alertRaised } from '../monitoring/index.ts'
 import { runFinished } from '../pipelines/index.ts'
+import { aliasApproved } from '../registry/index.ts'
 import { deploymentChanged, rolloutPromoted, rolloutRolledBack } from '../serving/index.ts'
 import type { AutomationContext } from './context.ts'
 import { type DecisionRecord, insertDecision, listWaiting } from './decision-store.ts'
@@ -25,6 +26,8 @@ export function automationSubscriptions(ctx: AutomationContext): Subscription[] 
     subscribe('automation.rollbacks', rolloutRolledBack, ({ payload }) =>
       wakeAll(ctx, { deployment: payload.deployment }),
     ),
+    // A promotion may wait for people to approve the move of the alias.
+    subscribe('automation.approvals', aliasApproved, () => wakeAll(ctx, { kind: 'deliver' })),
     subscribe('automation.deployments', deploymentChanged, ({ payload }) =>
       wakeAll(ctx, { deployment: payload.deployment }),
     ),

@@ -6,7 +6,7 @@ import type { AutomationContext } from './context.ts'
 import { type DecisionRecord, hasNewerCandidate } from './decision-store.ts'
 import { wakeAt } from './jobs.ts'
 import type { Deliver } from './model.ts'
-import { move, note } from './move.ts'
+import { type Move, move, note } from './move.ts'
 import { describeRollout, label } from './sentences.ts'
 
 /** The first version of a model: the deployment serves it, then it is the champion. */
@@ -20,11 +20,21 @@ export async function deploy(ctx: AutomationContext, decision: DecisionRecord, d
     return move(ctx, decision, { state: 'failed', why: `${label(version)} could not be deployed: ${error.message}` })
   }
   const summary = `${label(version)} is the first champion of ${version.model}: it passed gate ${deliver.gate} and serves ${deliver.deployment} alone.`
-  return move(ctx, decision, {
+  return crown(ctx, decision, {
     state: 'deployed',
     why: summary,
     alongside: (tx) => ctx.registry.setAlias(championship(decision, version, summary), tx),
   })
+}
+
+/** Ends with the alias moved; where its rule still asks for something, the decision waits until that is there. */
+async function crown(ctx: AutomationContext, decision: DecisionRecord, step: Move) {
+  try {
+    return await move(ctx, decision, step)
+  } catch (error) {
+    if (!hasCode(error, 'alias_move_refused') || !isAppError(error)) throw error
+    return wait(ctx, decision, error.message)
+  }
 }
 
 /** Starts the rollout, or takes over its outcome. */
@@ -85,7 +95,7 @@ async function conclude(ctx: AutomationContext, decision: DecisionRecord, rollou
       changes: { ...changes, replacedModelVersionId: undefined },
     })
   }
-  return move(ctx, decision, {
+  return crown(ctx, decision, {
     state: 'promoted',
     why: told,
     changes,

@@ -1,8 +1,10 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { recordMove, removeAlias } from './alias-audit.ts'
+import { requireAllowed } from './alias-rules.ts'
 import * as store from './alias-store.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
-import { type AliasMove, AliasName, aliasMoved, type ModelVersion, registryErrors } from './model.ts'
+import { type AliasMove, aliasMoved, checkAliasName, type ModelVersion, registryErrors } from './model.ts'
 import { findModelRow, updateModelRow } from './model-store.ts'
 import { getModelRow } from './models.ts'
 import type { AliasChange } from './service.ts'
@@ -18,8 +20,10 @@ export function createAliases(ctx: RegistryContext) {
     const version = await getVersionRow(tx.query, `${model.name}/${input.version}`)
     const from = await store.findAlias(tx.query, model.id, input.alias)
     if (from !== version.version) {
+      const proof = await requireAllowed(ctx, tx, { alias: input.alias, version })
+      const evidence = proof === undefined ? input.evidence : { ...input.evidence, rule: proof }
       await store.putAlias(tx.query, model.id, input.alias, version.id)
-      await record(tx, { ...input, modelId: model.id, from, to: version.version })
+      await recordMove(ctx, tx, { ...input, evidence, modelId: model.id, from, to: version.version })
       await ctx.events.emit(tx, aliasMoved, version.id, {
         model: model.name,
         alias: input.alias,
@@ -34,46 +38,17 @@ export function createAliases(ctx: RegistryContext) {
     return moved
   }
 
-  async function record(
-    tx: RegistryTx,
-    move: Pick<AliasChange, 'alias' | 'reason' | 'evidence' | 'movedBy'> & {
-      readonly modelId: string
-      readonly from: number | undefined
-      readonly to: number | undefined
-    },
-  ): Promise<void> {
-    await store.insertMove(tx.query, {
-      id: ctx.ids('mov'),
-      modelId: move.modelId,
-      alias: move.alias,
-      fromVersion: move.from ?? null,
-      toVersion: move.to ?? null,
-      reason: move.reason ?? '',
-      evidence: move.evidence === undefined ? null : JSON.stringify(move.evidence),
-      movedBy: move.movedBy ?? 'system',
-      at: ctx.clock.now(),
-    })
-  }
-
   return {
     setAlias: async (input: AliasChange, tx?: Tx): Promise<ModelVersion> => {
-      const parsed = AliasName.safeParse(input.alias)
-      if (!parsed.success) {
-        const problem = parsed.error.issues.map((issue) => issue.message).join('; ')
-        throw registryErrors.alias_invalid({ alias: input.alias, problem })
-      }
+      checkAliasName(input.alias)
       return within(ctx, tx, (own) => move(own, input), 'registry.alias.moved')
     },
 
-    deleteAlias: ({ model: ref, alias, reason = '', movedBy }: RemovedAlias): Promise<void> =>
+    deleteAlias: ({ model: ref, alias, reason = '', movedBy }: DeletedAlias): Promise<void> =>
       ctx.db.transaction(async (tx) => {
         const model = await getModelRow(tx.query, ref)
         await updateModelRow(tx.query, model.id, { updatedAt: ctx.clock.now() })
-        const from = await store.findAlias(tx.query, model.id, alias)
-        if (from === undefined) return
-        await store.removeAlias(tx.query, model.id, alias)
-        await record(tx, { modelId: model.id, alias, from, to: undefined, reason, movedBy })
-        await ctx.events.emit(tx, aliasMoved, model.id, { model: model.name, alias, from, reason })
+        await removeAlias(ctx, tx, { model, alias, reason, movedBy })
       }),
 
     findByAlias: async (ref: string, alias: string): Promise<ModelVersion | undefined> => {
@@ -93,7 +68,7 @@ export function createAliases(ctx: RegistryContext) {
   }
 }
 
-interface RemovedAlias {
+interface DeletedAlias {
   readonly model: string
   readonly alias: string
   readonly reason?: string | undefined

@@ -4,6 +4,7 @@ import type { Tx, TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import type { Events } from '../../platform/events/index.ts'
 import { type Clock, type FaultPoint, faultPoint } from '../../platform/runtime/index.ts'
 import type { Tracking } from '../tracking/index.ts'
+import type { Gates } from './alias-rules.ts'
 import type { RegistryTables } from './tables.ts'
 
 /** What the use cases of this module work with. */
@@ -13,6 +14,8 @@ export interface RegistryContext {
   readonly ids: IdMaker
   readonly events: Events
   readonly blobs: Pick<Blobs, 'find'>
+  /** Filled by the module that keeps gates. */
+  readonly gates: Gates
   readonly tracking: Pick<Tracking, 'findRun' | 'getRun' | 'recordOutputs'>
 }
 

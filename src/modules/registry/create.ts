@@ -1,3 +1,4 @@
+import { createAliasRules } from './alias-rules.ts'
 import { createAliases } from './aliases.ts'
 import { createComparison } from './comparison.ts'
 import type { RegistryContext } from './context.ts'
@@ -6,11 +7,17 @@ import type { Registry } from './service.ts'
 import { fileDigests } from './version-store.ts'
 import { createVersions } from './versions.ts'
 
-export function createRegistry(ctx: RegistryContext): Registry {
+export function createRegistry(parts: Omit<RegistryContext, 'gates'>): Registry {
+  // Until a module brings gates none has passed anything.
+  const ctx: RegistryContext = { ...parts, gates: { find: () => Promise.resolve(undefined) } }
   return {
     ...createModels(ctx),
     ...createVersions(ctx),
     ...createAliases(ctx),
+    ...createAliasRules(ctx),
+    askGates: (find) => {
+      ctx.gates.find = find
+    },
     ...createComparison(ctx),
     fileDigests: () => fileDigests(ctx.db.read),
   }

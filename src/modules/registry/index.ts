@@ -3,15 +3,17 @@
  *
  * Promises: a version's number is never used twice and its files never change; the digest names exactly those files; an
  * alias points at one version at any time and every move is recorded with who and why. Emits `registry.model.created`,
- * `registry.version.created`, `registry.tags.changed` and `registry.alias.moved`.
+ * `registry.version.created`, `registry.tags.changed`, `registry.alias.moved` and `registry.alias.approved`.
  */
 import { defineModule } from '../../platform/platform.ts'
 import { tracking } from '../tracking/index.ts'
+import { aliasApproved } from './alias-rule.ts'
 import { createRegistry } from './create.ts'
 import { aliasMoved, modelCreated, tagsChanged, versionCreated } from './model.ts'
 import { operations } from './operations.ts'
 import { registryMigrations } from './tables.ts'
 
+export { AliasCheck, AliasRule, Approval, aliasApproved } from './alias-rule.ts'
 export {
   AliasMove,
   AliasName,
@@ -47,7 +49,7 @@ export const registry = defineModule({
   needs: { tracking },
   config: {},
   migrations: registryMigrations,
-  events: [modelCreated, versionCreated, tagsChanged, aliasMoved],
+  events: [modelCreated, versionCreated, tagsChanged, aliasMoved, aliasApproved],
   operations,
   create: ({ platform, needs }) => createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
   blobRoots: (service) => service.fileDigests(),

@@ -93,6 +93,7 @@ export async function mergeTags(
 export async function deleteModelRows(db: Db, modelId: string): Promise<void> {
   const versions = db.selectFrom('registry_versions').select('id').where('modelId', '=', modelId)
   await db.deleteFrom('registry_aliases').where('modelId', '=', modelId).execute()
+  await db.deleteFrom('registry_approvals').where('modelId', '=', modelId).execute()
   await db.deleteFrom('registry_version_tags').where('versionId', 'in', versions).execute()
   await db.deleteFrom('registry_version_files').where('versionId', 'in', versions).execute()
   await db.deleteFrom('registry_versions').where('modelId', '=', modelId).execute()

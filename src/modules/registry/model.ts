@@ -188,8 +188,27 @@ export const registryErrors = defineErrors({
   model_files_invalid: ['invalid', 'The files of the version are not valid: {problems}.'],
   model_version_key_reused: ['conflict', 'The key {key} of model {model} already stands for other files.'],
   alias_invalid: ['invalid', 'The alias {alias} is not valid: {problem}.'],
+  alias_move_refused: [
+    'forbidden',
+    'Alias {alias} of {model} may not move to version {version}: {missing}.',
+    'slipway models aliases check <model> <alias> <version>; slipway models approve <model> <alias> <version>',
+  ],
+  alias_protected: [
+    'forbidden',
+    'Alias {alias} of {model} is protected and cannot be removed.',
+    'slipway models aliases unprotect <model> <alias>',
+  ],
+  alias_rule_empty: ['invalid', 'A rule for alias {alias} needs at least one gate or one approval.'],
   stage_archive_invalid: [
     'invalid',
     'Versions can be archived only when the stage is Staging or Production, not {stage}.',
   ],
 })
+
+/** Throws `alias_invalid`. */
+export function checkAliasName(alias: string): void {
+  const parsed = AliasName.safeParse(alias)
+  if (parsed.success) return
+  const problem = parsed.error.issues.map((issue) => issue.message).join('; ')
+  throw registryErrors.alias_invalid({ alias, problem })
+}

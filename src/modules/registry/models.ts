@@ -1,5 +1,6 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { listRules } from './alias-rule-store.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
 import { type Model, ModelName, modelCreated, registryErrors, tagsChanged } from './model.ts'
 import * as store from './model-store.ts'
@@ -85,7 +86,9 @@ export function createModels(ctx: RegistryContext) {
 
     deleteModel: (ref: string): Promise<void> =>
       ctx.db.transaction(async (tx) => {
-        const { id } = await getModelRow(tx.query, ref)
+        const { id, name } = await getModelRow(tx.query, ref)
+        const [rule] = await listRules(tx.query, id)
+        if (rule !== undefined) throw registryErrors.alias_protected({ alias: rule.alias, model: name })
         await store.deleteModelRows(tx.query, id)
       }),
   }

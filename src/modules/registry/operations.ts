@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
+import { aliasOperations } from './alias-operations.ts'
 import { Model, ModelName } from './model.ts'
 import type { Registry } from './service.ts'
 import * as versions from './version-operations.ts'
@@ -72,7 +73,7 @@ const remove = operation({
   summary: 'Delete a model with all its versions and aliases.',
   input: z.object({ model }),
   output: Nothing,
-  errors: ['model_not_found'],
+  errors: ['model_not_found', 'alias_protected'],
   allow: 'models:write',
   run: async (registry: Registry, input) => {
     await registry.deleteModel(input.model)
@@ -95,4 +96,5 @@ export const operations = [
   versions.setAlias,
   versions.deleteAlias,
   versions.listAliasMoves,
+  ...aliasOperations,
 ]

@@ -2,6 +2,8 @@ import type { Field } from '../../kernel/filter.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import type { AliasCheck, AliasRule, Approval } from './alias-rule.ts'
+import type { AliasQuestion, FindVerdict, NewAliasRule, NewApproval } from './alias-rules.ts'
 import type { AliasMove, Comparison, Model, ModelFile, ModelVersion, Signature, Stage, VersionStatus } from './model.ts'
 
 /**
@@ -31,8 +33,19 @@ export interface Registry {
   /** Moves a version to a legacy stage; with `archiveExisting` the others in that stage become Archived. */
   setStage(ref: string, stage: Stage, options?: { archiveExisting?: boolean | undefined }): Promise<ModelVersion>
 
-  /** Points the alias at the version; moving it to where it is changes nothing and is not audited again. */
+  /** Points the alias at the version; moving it to where it is changes nothing. Throws `alias_move_refused`. */
   setAlias(input: AliasChange, tx?: Tx): Promise<ModelVersion>
+  /** Replaces the rule of the alias. */
+  protectAlias(input: NewAliasRule): Promise<AliasRule>
+  unprotectAlias(model: string, alias: string): Promise<void>
+  listAliasRules(model: string): Promise<AliasRule[]>
+  /** Whether the alias may move to the version now, and what is missing. */
+  checkAlias(question: AliasQuestion): Promise<AliasCheck>
+  /** Counts once for each person; answers all approvals of this version for this alias. */
+  approve(input: NewApproval): Promise<Approval[]>
+  withdrawApproval(input: AliasQuestion & { readonly by: string }): Promise<Approval[]>
+  /** How gates are asked; the module that keeps them says so once. */
+  askGates(find: FindVerdict): void
   /** Removing an alias that is not there changes nothing. */
   deleteAlias(input: {
     model: string

@@ -47,6 +47,22 @@ export interface RegistryTables {
     movedBy: string
     at: number
   }
+  registry_alias_rules: {
+    modelId: string
+    alias: string
+    gates: string
+    approvals: number
+    createdBy: string
+    createdAt: number
+  }
+  registry_approvals: {
+    modelId: string
+    versionId: string
+    alias: string
+    by: string
+    comment: string
+    at: number
+  }
 }
 
 export const registryMigrations: readonly Migration[] = [
@@ -126,6 +142,27 @@ export const registryMigrations: readonly Migration[] = [
         },
         primaryKey: ['id'],
         indexes: [{ columns: ['modelId', 'id'] }],
+      }),
+    ],
+  },
+  {
+    name: 'registry/002_alias_rules',
+    changes: [
+      createTable('registry_alias_rules', {
+        columns: {
+          modelId: 'id',
+          alias: 'text',
+          gates: 'json',
+          approvals: 'int',
+          createdBy: 'text',
+          createdAt: 'time',
+        },
+        primaryKey: ['modelId', 'alias'],
+      }),
+      createTable('registry_approvals', {
+        columns: { modelId: 'id', versionId: 'id', alias: 'text', by: 'text', comment: 'text', at: 'time' },
+        primaryKey: ['versionId', 'alias', 'by'],
+        indexes: [{ columns: ['modelId'] }],
       }),
     ],
   },

@@ -125,7 +125,7 @@ export const setAlias = operation({
     reason: z.string().max(2000).optional(),
   }),
   output: ModelVersion,
-  errors: versionErrors,
+  errors: [...versionErrors, 'alias_move_refused'],
   allow: 'models:write',
   cli: { args: ['model', 'alias', 'version'], examples: ['slipway models aliases set flight-delay champion 3'] },
   run: (registry: Registry, input, call) => registry.setAlias({ ...input, movedBy: call.principal.id }),
@@ -137,7 +137,7 @@ export const deleteAlias = operation({
   summary: 'Remove an alias.',
   input: z.object({ model, alias: z.string().min(1).max(255), reason: z.string().max(2000).optional() }),
   output: Nothing,
-  errors: ['model_not_found'],
+  errors: ['model_not_found', 'alias_protected'],
   allow: 'models:write',
   run: async (registry: Registry, input, call) => {
     await registry.deleteAlias({ ...input, movedBy: call.principal.id })

@@ -63,6 +63,7 @@ export async function archiveStage(
 
 export async function deleteVersionRows(db: Db, id: string): Promise<void> {
   await db.deleteFrom('registry_aliases').where('versionId', '=', id).execute()
+  await db.deleteFrom('registry_approvals').where('versionId', '=', id).execute()
   await db.deleteFrom('registry_version_tags').where('versionId', '=', id).execute()
   await db.deleteFrom('registry_version_files').where('versionId', '=', id).execute()
   await db.deleteFrom('registry_versions').where('id', '=', id).execute()

@@ -1,5 +1,6 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
+import { removeAlias } from './alias-audit.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
 import { checkFiles, manifestDigest } from './manifest.ts'
 import {
@@ -134,6 +135,12 @@ export function createVersions(ctx: RegistryContext) {
       ctx.db.transaction(async (tx) => {
         const row = await getVersionRow(tx.query, ref)
         await updateModelRow(tx.query, row.modelId, { updatedAt: ctx.clock.now() })
+        const [version] = await store.toVersions(tx.query, [row])
+        for (const alias of version?.aliases ?? []) {
+          await removeAlias(ctx, tx, {
+            ...{ model: { id: row.modelId, name: row.model }, alias, reason: `version ${row.version} was deleted` },
+          })
+        }
         await store.deleteVersionRows(tx.query, row.id)
       }),
 

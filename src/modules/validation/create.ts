@@ -94,6 +94,14 @@ export function createValidation(platform: Platform, { registry, tracking }: Nee
     return Object.fromEntries(metrics.map((metric) => [metric.key, Number(metric.value)]))
   }
 
+  // Protected aliases ask here; also inside a transaction that decides and moves at once.
+  registry.askGates(async (tx, name, modelVersionId) => {
+    const query = tx.typed<ValidationTables>().query
+    const gate = await store.findGate(query, name)
+    const verdict = gate && (await store.findVerdictOn(query, gate.id, modelVersionId))
+    return verdict && { gate: name, verdictId: verdict.id, passed: verdict.passed }
+  })
+
   return {
     applyGate,
     getGate,
