@@ -6,6 +6,7 @@
  * This door is for the control plane and for protocols; the inside of a worker is behind `worker/index.ts`.
  */
 export { tensorFromBytes, tensorToBytes } from './binary-values.ts'
+export { latencyBounds, type ModelStatistics } from './counters.ts'
 export { createDataPlane, type DataPlane, type DataPlaneOptions } from './data-plane.ts'
 export { inferenceErrors, invalidInput } from './errors.ts'
 export { type ForwardedRequest, forwardInference } from './forward.ts'

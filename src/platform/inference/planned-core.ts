@@ -16,6 +16,7 @@ export function plannedCore(plan: Plan | undefined): InferenceCore {
     infer: async ({ model }) => {
       throw inferenceErrors.inference_model_waiting({ model: find(model).name })
     },
+    statistics: async () => [],
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { GrpcService } from '../grpc/index.ts'
+import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
 import type { Tensor, TensorSpec } from './tensor.ts'
 
@@ -14,6 +15,8 @@ export interface InferenceCore {
   model(name: string, version?: string): ServedModel
   /** Inputs are checked against the model's own signature. Resolves after the prediction was recorded. */
   infer(request: InferenceRequest): Promise<InferenceAnswer>
+  /** What all workers together counted for each live version. */
+  statistics(): Promise<readonly ModelStatistics[]>
 }
 
 export interface ServedModel {

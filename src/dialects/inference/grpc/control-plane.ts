@@ -22,6 +22,7 @@ export function controlGrpc(platform: Platform, serving: ServingService): Http2C
     models: () => core.models(),
     model: (name, version) => core.model(name, version),
     infer: (request) => core.infer(request),
+    statistics: () => core.statistics(),
   }
   const findWorker = async () => {
     const target = await serving.inference()

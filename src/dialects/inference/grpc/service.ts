@@ -16,6 +16,7 @@ import {
 } from '../../../platform/inference/index.ts'
 import { loadModel, modelConfig, repositoryIndex, unloadModel } from '../open-inference/extensions.ts'
 import { modelMetadata, serverMetadata } from '../open-inference/metadata.ts'
+import { modelStatistics } from '../open-inference/statistics.ts'
 import { readInferRequest } from './infer-request.ts'
 import { inferResponse } from './infer-response.ts'
 import { streamInfer } from './infer-stream.ts'
@@ -67,6 +68,9 @@ function inferenceService(core: InferenceCore): GrpcService {
         modelMetadata(find(core, request), optional(request.version)),
       ),
       ModelConfig: method('ModelConfig', (request) => ({ config: toConfig(modelConfig(find(core, request))) })),
+      ModelStatistics: method('ModelStatistics', (request) =>
+        modelStatistics(core, { model: optional(request.name), version: optional(request.version) }),
+      ),
       RepositoryIndex: method('RepositoryIndex', ({ ready }) => ({ models: repositoryIndex(core, ready === true) })),
       RepositoryModelLoad: method('RepositoryModelLoad', (request) => {
         loadModel(core, modelNamed(request), Object.keys(request.parameters ?? {}))

@@ -4,7 +4,14 @@ import type { ServedModel } from '../../../platform/inference/index.ts'
 export const serverMetadata = {
   name: 'slipway',
   version: '0.1.0',
-  extensions: ['binary_tensor_data', 'parameters', 'model_configuration', 'model_repository', 'schedule_policy'],
+  extensions: [
+    'binary_tensor_data',
+    'parameters',
+    'model_configuration',
+    'model_repository',
+    'schedule_policy',
+    'statistics',
+  ],
 }
 
 export function modelMetadata(model: ServedModel, version: string | undefined) {

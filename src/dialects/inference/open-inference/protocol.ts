@@ -11,6 +11,7 @@ import { toHttpAnswer } from './answer.ts'
 import { loadModel, modelConfig, repositoryIndex, unloadModel } from './extensions.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
 import { parseObject, parseRequest } from './request.ts'
+import { modelStatistics, type StatisticsOf } from './statistics.ts'
 
 /**
  * The Open Inference Protocol (V2) over REST: health, metadata, readiness, inference, with binary tensors. What real
@@ -19,7 +20,7 @@ import { parseObject, parseRequest } from './request.ts'
  */
 /** With and without the name of a repository: there is one. */
 const repositoryPath = /^\/v2\/repository(?:\/[^/]+)?\/(?:(index)|models\/([^/]+)\/(load|unload))$/
-const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer|config))?$/
+const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer|config|stats))?$/
 
 /** Statuses that Triton gives these errors, where the meaning of their kind is another. */
 const statusOf: Readonly<Record<string, number>> = { inference_overloaded: 503, inference_unsupported: 501 }
@@ -56,7 +57,8 @@ export const openInference: InferenceProtocol = {
 
 function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const { method, path } = request
-  const found = modelPath.exec(path)
+  // A deployment of this name would be hidden by it; the name is Triton's.
+  const found = path === '/v2/models/stats' ? null : modelPath.exec(path)
   if (found !== null) {
     const [, encoded = '', version, action] = found
     const model = decodeURIComponent(encoded)
@@ -64,6 +66,7 @@ function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer
       if (method !== 'POST') return json({ error: `infer takes POST, not ${method}` }, 405)
       return infer(request, core, { model, version })
     }
+    if (action === 'stats') return statistics(core, { model, version })
     const served = core.model(model, version)
     if (action === 'ready') return readiness(served)
     return json(action === 'config' ? modelConfig(served) : modelMetadata(served, version))
@@ -71,10 +74,12 @@ function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer
   return serverRoutes(request, core)
 }
 
-function serverRoutes({ method, path, body }: HttpInference, core: InferenceCore): HttpAnswer {
+function serverRoutes({ method, path, body }: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const repository = repositoryPath.exec(path)
   if (repository !== null && method === 'POST') return repositoryRoutes(core, repository, body)
   switch (path) {
+    case '/v2/models/stats':
+      return statistics(core, {})
     case '/v2':
     case '/v2/':
       return json(serverMetadata)
@@ -102,6 +107,10 @@ function repositoryRoutes(
   if (verb === 'unload') unloadModel(core, model)
   else loadModel(core, model, Object.keys(given.parameters ?? {}))
   return json({})
+}
+
+async function statistics(core: InferenceCore, of: StatisticsOf): Promise<HttpAnswer> {
+  return json(await modelStatistics(core, of))
 }
 
 async function infer(

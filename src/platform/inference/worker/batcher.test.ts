@@ -11,6 +11,7 @@ const valuesOf = (item: BatchItem) =>
 /** Doubles every value; refuses negative ones. Notes how many rows each run had. */
 function setUp(maxRows = 100) {
   const runs: number[] = []
+  const timed: number[] = []
   const finished: BatchItem[] = []
   const batcher = createBatcher<BatchItem>({
     maxRows,
@@ -20,10 +21,12 @@ function setUp(maxRows = 100) {
       if (data.some((value) => value < 0)) throw new Error('negative')
       return row(...Array.from(data, (value) => value * 2))
     },
+    now: () => performance.now(),
+    ran: ({ rows }) => timed.push(rows),
     abandoned: () => new Error('abandoned'),
     finish: (items) => finished.push(...items),
   })
-  return { batcher, runs, finished }
+  return { batcher, runs, timed, finished }
 }
 
 describe('the batcher', () => {
@@ -41,6 +44,16 @@ describe('the batcher', () => {
       batcher.add({ inputs, rows: inputs[0]?.shape[0] ?? 0 })
     await batcher.idle()
     expect(runs).toEqual([2, 3, 4])
+  })
+
+  it('times the runs that gave something: the whole, or each of those that were repeated alone', async () => {
+    const { batcher, timed, finished } = setUp()
+    for (const inputs of [row(1), row(2, 3)]) batcher.add({ inputs, rows: inputs[0]?.shape[0] ?? 0 })
+    await batcher.idle()
+    for (const inputs of [row(1), row(-1), row(3)]) batcher.add({ inputs, rows: 1 })
+    await batcher.idle()
+    expect(timed).toEqual([3, 1, 1])
+    expect(finished.map((item) => item.run?.rows)).toEqual([3, 3, 1, undefined, 1])
   })
 
   it('keeps an error with the request that caused it', async () => {

@@ -12,6 +12,18 @@ export interface BatchItem {
   /** True when nobody waits for the outcome any more. */
   readonly isAbandoned?: (() => boolean) | undefined
   outcome?: readonly Tensor[] | Error
+  /** Monotonic ms at which it was added and at which its run began, and what that run took: set here. */
+  addedAt?: number
+  begunAt?: number
+  run?: RunTimes
+}
+
+/** One run of the model: how many rows, and what joining, the model and cutting took, in milliseconds. */
+export interface RunTimes {
+  readonly rows: number
+  readonly inputMs: number
+  readonly inferMs: number
+  readonly outputMs: number
 }
 
 export interface Batcher<Item extends BatchItem> {
@@ -26,6 +38,10 @@ export interface BatchOptions<Item> {
   /** Most rows of one run; 1 turns batching off. */
   readonly maxRows: number
   readonly run: (inputs: readonly Tensor[]) => Promise<readonly Tensor[]>
+  /** Monotonic ms. */
+  readonly now: () => number
+  /** The model ran and gave a result. */
+  readonly ran: (times: RunTimes) => void
   /** The outcome of an item that was abandoned before its turn. */
   readonly abandoned: (item: Item) => Error
   /** Called once per run with its items, each with an outcome. */
@@ -42,6 +58,8 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
     while (waiting.length > 0) {
       const items = take()
       running = items.length
+      const begunAt = options.now()
+      for (const item of items) item.begunAt = begunAt
       await runItems(options, leaveAbandoned(options, items))
       options.finish(items)
       running = 0
@@ -73,6 +91,7 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
       return waiting.length + running
     },
     add: (item) => {
+      item.addedAt = options.now()
       waiting.push(item)
       if (scheduled) return
       scheduled = true
@@ -96,21 +115,34 @@ async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, ite
   const [only] = items
   if (only === undefined) return
   if (items.length === 1) return runOne(options, only)
+  const { now } = options
   try {
-    const outputs = await options.run(joinRows(items.map((item) => item.inputs)))
+    const begunAt = now()
+    const inputs = joinRows(items.map((item) => item.inputs))
+    const joinedAt = now()
+    const outputs = await options.run(inputs)
+    const ranAt = now()
     let row = 0
     for (const item of items) {
       item.outcome = cutRows(outputs, row, row + item.rows)
       row += item.rows
     }
+    const times = { rows: row, inputMs: joinedAt - begunAt, inferMs: ranAt - joinedAt, outputMs: now() - ranAt }
+    for (const item of items) item.run = times
+    options.ran(times)
   } catch {
     for (const item of items) await runOne(options, item)
   }
 }
 
 async function runOne<Item extends BatchItem>(options: BatchOptions<Item>, item: Item): Promise<void> {
+  const begunAt = options.now()
   try {
     item.outcome = await options.run(item.inputs)
+    // A request without a row count is one row, whatever it holds.
+    const rows = Number.isFinite(item.rows) ? item.rows : 1
+    item.run = { rows, inputMs: 0, inferMs: options.now() - begunAt, outputMs: 0 }
+    options.ran(item.run)
   } catch (error) {
     item.outcome = error instanceof Error ? error : new Error(String(error))
   }

@@ -6,6 +6,7 @@ import { emptyPlan, modelsOf, type Plan, type PlanDeployment, type PlanVariant }
 import type { InferenceAnswer, InferenceCore, InferenceRequest } from '../protocol.ts'
 import type { Tensor } from '../tensor.ts'
 import { createBatcher } from './batcher.ts'
+import type { Counters, Series } from './counters.ts'
 import { checkInputs, checkWanted } from './input-check.ts'
 import type { Models } from './models.ts'
 import { type Prediction, toAnswer, toCount, toRecord } from './prediction.ts'
@@ -40,6 +41,7 @@ export interface ApplyOutcome {
 export interface EngineOptions {
   readonly models: Models
   readonly recorder: Recorder
+  readonly counters: Counters
   readonly clock: Clock
   readonly ids: IdMaker
   readonly maxBatchRows: number
@@ -66,6 +68,7 @@ export function createEngine(options: EngineOptions): Engine {
     }
     const before = live
     live = next
+    options.counters.keep(seriesOf(next))
     planVersion = plan.version
     const kept = new Set([...variantsOf(next), ...modelsOf(plan)].map((variant) => variant.digest))
     await retire(options.models, variantsOf(before), kept)
@@ -85,6 +88,7 @@ export function createEngine(options: EngineOptions): Engine {
     infer,
     models: () => [...live.values()].map((deployment) => deployment.served),
     model: (name, version) => findDeployment(live, name, version).served,
+    statistics: () => options.counters.statistics(seriesOf(live)),
     idle: () => idle(variantsOf(live)),
     get planVersion() {
       return planVersion
@@ -107,11 +111,13 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
   } catch (error) {
     recorder.add(toCount(prediction, failureKind(error), clock.now()))
     recorder.flush()
+    prediction.variant.series.failed(failureReason(error), clock.monotonic() - prediction.request.startedAt)
     throw error
   }
   return new Promise((resolve, reject) => {
     prediction.variant.batcher.add({
       model: prediction.deployment.name,
+      startedAt: prediction.request.startedAt,
       inputs,
       // A request without a common first dimension fills a run of its own.
       rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
@@ -131,6 +137,12 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
 /** Ours, or the request's own: wrong, or given up by its client. */
 function failureKind(error: unknown): 'failed' | 'rejected' {
   return isAppError(error) && (error.kind === 'invalid' || error.code === 'inference_abandoned') ? 'rejected' : 'failed'
+}
+
+function failureReason(error: unknown): Parameters<Series['failed']>[0] {
+  if (!isAppError(error)) return 'failed'
+  if (error.code === 'inference_abandoned') return 'abandoned'
+  return error.code === 'inference_overloaded' ? 'overloaded' : error.kind === 'invalid' ? 'invalid' : 'failed'
 }
 
 /** The inputs in the model's order, or the reason why this request is not let in. */
@@ -155,39 +167,68 @@ function modelFailed({ deployment, variant }: Prediction, error: unknown): Error
 }
 
 function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
-  const variants = deployment.variants.map((variant) => toLiveVariant(options, variant, old))
+  const variants = deployment.variants.map((variant) =>
+    toLiveVariant(options, { deployment: deployment.name, variant, old }),
+  )
   const { name, salt, routing } = deployment
   return { name, salt, routing, variants, served: toServed(deployment) }
 }
 
 /** A version that was live before keeps its queue, so that batches form across a change of weights. */
-function toLiveVariant(options: EngineOptions, variant: PlanVariant, old: LiveDeployment | undefined): LiveVariant {
+function toLiveVariant(
+  options: EngineOptions,
+  { deployment, variant, old }: { deployment: string; variant: PlanVariant; old: LiveDeployment | undefined },
+): LiveVariant {
   const model = options.models.get(variant.digest)
   if (model === undefined) throw new Error(`model file ${variant.digest} is not loaded`)
-  const same = old?.variants.find((candidate) => candidate.model === model)
-  return { ...variant, model, batcher: same?.batcher ?? newBatcher(options, model) }
+  const same = old?.variants.find((candidate) => candidate.model === model && candidate.version === variant.version)
+  const series = same?.series ?? options.counters.series({ deployment, version: variant.version })
+  return { ...variant, model, series, batcher: same?.batcher ?? newBatcher(options, model, series) }
 }
 
-function newBatcher({ recorder, maxBatchRows }: EngineOptions, model: LiveVariant['model']): LiveVariant['batcher'] {
-  return createBatcher<RunItem>({
+function newBatcher(
+  { recorder, maxBatchRows, clock }: EngineOptions,
+  model: LiveVariant['model'],
+  series: Series,
+): LiveVariant['batcher'] {
+  const batcher = createBatcher<RunItem>({
     maxRows: model.batchable ? maxBatchRows : 1,
     run: (inputs) => model.run(inputs),
+    now: () => clock.monotonic(),
+    ran: series.ran,
     abandoned: (item) => inferenceErrors.inference_abandoned({ model: item.model }),
     finish: (items) => {
       for (const item of items) item.record(item.outcome ?? new Error('the run gave no result'))
       recorder.flush()
+      countItems(series, items, clock.monotonic())
+      series.pending(batcher.pending - items.length)
       for (const item of items) {
         if (item.outcome instanceof Error || item.outcome === undefined) item.reject(item.outcome)
         else item.resolve(item.outcome)
       }
     },
   })
+  return batcher
+}
+
+function countItems(series: Series, items: readonly RunItem[], now: number): void {
+  for (const { startedAt, addedAt = now, begunAt = now, run, rows, outcome } of items) {
+    const totalMs = now - startedAt
+    if (run === undefined) series.failed(failureReason(outcome), totalMs)
+    else series.succeeded({ rows: Number.isFinite(rows) ? rows : 1, queueMs: begunAt - addedAt, totalMs }, run)
+  }
 }
 
 /** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
 async function retire(models: Models, before: readonly LiveVariant[], kept: ReadonlySet<string>): Promise<void> {
   await idle(before.filter((variant) => !kept.has(variant.digest)))
   await models.releaseOthers(kept)
+}
+
+function seriesOf(live: Live): { deployment: string; version: string }[] {
+  return [...live.values()].flatMap(({ name, variants }) =>
+    variants.map(({ version }) => ({ deployment: name, version })),
+  )
 }
 
 function variantsOf(live: Live): LiveVariant[] {

@@ -4,10 +4,13 @@ import type { ServedModel } from '../protocol.ts'
 import { type Routable, type Route, type Routing, routeRequest } from '../route.ts'
 import type { Tensor } from '../tensor.ts'
 import type { Batcher, BatchItem } from './batcher.ts'
+import type { Series } from './counters.ts'
 import type { LoadedModel } from './models.ts'
 
 /** A request on its way through a model. */
 export interface RunItem extends BatchItem {
+  /** Monotonic ms at which the request arrived. */
+  readonly startedAt: number
   /** Name of the deployment it was sent to. */
   readonly model: string
   readonly resolve: (outputs: readonly Tensor[]) => void
@@ -19,6 +22,7 @@ export interface RunItem extends BatchItem {
 export interface LiveVariant extends PlanVariant {
   readonly model: LoadedModel
   readonly batcher: Batcher<RunItem>
+  readonly series: Series
 }
 
 export interface LiveDeployment {

@@ -1,12 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Server } from 'node:http'
+import { dirname } from 'node:path'
 import { createIds } from '../../../kernel/ids.ts'
 import type { AccessRules } from '../../auth/index.ts'
 import type { Clock, Log } from '../../runtime/index.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
 import { createControl } from './control.ts'
+import { createCounters } from './counters.ts'
 import { createEngine } from './engine.ts'
 import { createFront } from './front.ts'
 import { createModels } from './models.ts'
@@ -62,7 +64,12 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     now: () => clock.now(),
     onWritten: () => control.poke(),
   })
-  const engine = createEngine({ ...config, models, recorder, clock, ids: createIds(() => clock.now()) })
+  const counters = createCounters({
+    folder: dirname(config.planPath),
+    worker: config.worker,
+    now: () => clock.now(),
+  })
+  const engine = createEngine({ ...config, models, recorder, counters, clock, ids: createIds(() => clock.now()) })
   const identity = {
     worker: config.worker,
     pid: env.pid,
@@ -123,6 +130,7 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     clearInterval(sweep)
     recorder.flush()
     recorder.close()
+    counters.close()
     control.server.closeAllConnections()
     control.server.close()
     env.exit(0)
