@@ -50,6 +50,24 @@ export interface RunsRestoreInput {
   runId: string
 }
 
+export interface RunsMoveInput {
+  runIds: string[]
+  /** Id or name of the experiment they go to. */
+  experiment: string
+}
+
+export interface RunsMoveOutput {
+  /** Ids of the runs that were elsewhere before. */
+  moved: string[]
+}
+
+export interface RunsForkInput {
+  runId: string
+  name?: string
+  /** The last step that is taken over; default all of them. */
+  step?: number
+}
+
 export interface RunsLogInput {
   runId: string
   metrics?: Metric[]
@@ -158,6 +176,21 @@ export function runs(transport: Transport) {
      */
     restore: (input: RunsRestoreInput, options?: CallOptions): Promise<Record<string, never>> =>
       transport.call({ method: 'POST', path: '/v1/runs/{runId}/restore' }, input, options),
+    /**
+     * Move runs to another experiment, with all that was logged into them and the runs nested in them.
+     * Errors: run_not_found, experiment_not_found, experiment_not_active.
+     * `POST /v1/runs/move`
+     */
+    move: (input: RunsMoveInput, options?: CallOptions): Promise<RunsMoveOutput> =>
+      transport.call({ method: 'POST', path: '/v1/runs/move' }, input, options),
+    /**
+     * Start a new run where another one was.
+     * It has the parameters, tags, inputs and files of the other, and its metrics up to the step.
+     * Errors: run_not_found, experiment_not_active.
+     * `POST /v1/runs/{runId}/fork`
+     */
+    fork: (input: RunsForkInput, options?: CallOptions): Promise<Run> =>
+      transport.call({ method: 'POST', path: '/v1/runs/{runId}/fork' }, input, options),
     /**
      * Log metrics, parameters and tags into a run, all or none.
      * Logging the same batch again changes nothing, so it is safe to repeat after a lost answer.

@@ -4,15 +4,20 @@ import type { TrackingContext } from './context.ts'
 import { createExperiments } from './experiments.ts'
 import { createLinks } from './links.ts'
 import { createLoggedModels } from './logged-models.ts'
+import { createForks } from './run-fork.ts'
+import { createRunMoves } from './run-move.ts'
 import { artifactDigests } from './run-store.ts'
 import { createRuns } from './runs.ts'
 import type { Tracking } from './service.ts'
 import { createTraces } from './traces.ts'
 
 export function createTracking(ctx: TrackingContext): Tracking {
+  const runs = createRuns(ctx)
   return {
     ...createExperiments(ctx),
-    ...createRuns(ctx),
+    ...runs,
+    ...createRunMoves(ctx),
+    ...createForks(ctx, runs),
     ...createBatches(ctx),
     ...createArtifacts(ctx),
     ...createLinks(ctx),

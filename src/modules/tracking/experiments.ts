@@ -100,11 +100,15 @@ export function createExperiments(ctx: TrackingContext) {
     deleteExperiment: (ref: string): Promise<void> => setLifecycle(ref, 'deleted'),
     restoreExperiment: (ref: string): Promise<void> => setLifecycle(ref, 'active'),
 
-    eraseExperiment: (ref: string): Promise<void> =>
-      ctx.db.transaction(async (tx) => {
-        const { id } = await row(tx.query, ref)
-        for (const runId of await runIdsOf(tx.query, id)) await eraseRunRows(tx.query, runId)
-        await store.deleteExperimentRow(tx.query, id)
-      }),
+    // A run at a time, so that an experiment of any size holds up no other writer. Deleted first: one whose erasing was
+    // cut short is out of sight, and is erased to the end when it is asked again.
+    eraseExperiment: async (ref: string): Promise<void> => {
+      const { id } = await row(ctx.db.read, ref)
+      await setLifecycle(id, 'deleted')
+      for (const runId of await runIdsOf(ctx.db.read, id)) {
+        await ctx.db.transaction((tx) => eraseRunRows(tx.query, runId))
+      }
+      await ctx.db.transaction((tx) => store.deleteExperimentRow(tx.query, id))
+    },
   }
 }

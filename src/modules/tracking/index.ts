@@ -4,12 +4,12 @@
  *
  * Promises: a batch is kept whole or not at all, and logging it again changes nothing; a parameter never changes; NaN and
  * infinities come back as they were sent; what was acknowledged is there after a crash. Emits `tracking.run.created`,
- * `tracking.run.finished`, `tracking.input.recorded`, `tracking.artifact.stored` and `tracking.trace.received`.
+ * `tracking.run.finished`, `tracking.run.moved`, `tracking.input.recorded`, `tracking.artifact.stored` and `tracking.trace.received`.
  */
 import { defineModule } from '../../platform/platform.ts'
 import { datasets } from '../datasets/index.ts'
 import { createTracking } from './create.ts'
-import { artifactStored, inputRecorded, runCreated, runFinished } from './model.ts'
+import { artifactStored, inputRecorded, runCreated, runFinished, runMoved } from './model.ts'
 import { operations } from './operations.ts'
 import { trackingMigrations } from './tables.ts'
 import { traceReceived } from './trace.ts'
@@ -72,7 +72,7 @@ export const tracking = defineModule({
   needs: { datasets },
   config: {},
   migrations: trackingMigrations,
-  events: [runCreated, runFinished, inputRecorded, artifactStored, traceReceived],
+  events: [runCreated, runFinished, runMoved, inputRecorded, artifactStored, traceReceived],
   operations,
   create: ({ platform, needs }) => createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
   blobRoots: (service) => service.artifactDigests(),

@@ -136,6 +136,11 @@ export const runFinished = defineEvent(
   'A run reached a final status.',
   z.object({ runId: z.string(), status: RunStatus }),
 )
+export const runMoved = defineEvent(
+  'tracking.run.moved',
+  'A run was moved to another experiment.',
+  z.object({ runId: z.string(), from: z.string(), to: z.string() }),
+)
 export const inputRecorded = defineEvent(
   'tracking.input.recorded',
   'A run read a dataset version.',

@@ -107,6 +107,8 @@ export const operations = [
   runs.updateRun,
   runs.deleteRun,
   runs.restoreRun,
+  runs.moveRuns,
+  runs.forkRun,
   runs.logBatch,
   history,
   chart,

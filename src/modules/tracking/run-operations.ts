@@ -111,6 +111,37 @@ export const restoreRun = operation({
   },
 })
 
+export const moveRuns = operation({
+  name: 'runs.move',
+  http: 'POST /v1/runs/move',
+  summary: 'Move runs to another experiment, with all that was logged into them and the runs nested in them.',
+  input: z.object({
+    runIds: z.array(runId).min(1).max(1000),
+    experiment: z.string().min(1).max(500).describe('Id or name of the experiment they go to.'),
+  }),
+  output: z.object({ moved: z.array(z.string()).describe('Ids of the runs that were elsewhere before.') }),
+  errors: ['run_not_found', 'experiment_not_found', 'experiment_not_active'],
+  allow: 'runs:write',
+  run: async (tracking: Tracking, input) => ({ moved: await tracking.moveRuns(input.runIds, input.experiment) }),
+})
+
+export const forkRun = operation({
+  name: 'runs.fork',
+  http: 'POST /v1/runs/{runId}/fork',
+  summary: 'Start a new run where another one was.',
+  description: 'It has the parameters, tags, inputs and files of the other, and its metrics up to the step.',
+  input: z.object({
+    runId,
+    name: z.string().min(1).max(500).optional(),
+    step: z.number().int().optional().describe('The last step that is taken over; default all of them.'),
+  }),
+  output: Run,
+  errors: ['run_not_found', 'experiment_not_active'],
+  allow: 'runs:write',
+  status: 201,
+  run: (tracking: Tracking, input, call) => tracking.forkRun({ ...input, createdBy: call.principal.id }),
+})
+
 export const logBatch = operation({
   name: 'runs.log',
   http: 'POST /v1/runs/{runId}/log',

@@ -18,6 +18,7 @@ import type {
   RunStatus,
   Tags,
 } from './model.ts'
+import type { Fork } from './run-fork.ts'
 import type { SpanRecord } from './span.ts'
 import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './trace.ts'
 
@@ -52,6 +53,10 @@ export interface Tracking {
   deleteRun(runId: string): Promise<void>
   restoreRun(runId: string): Promise<void>
   eraseRun(runId: string): Promise<void>
+  /** With the runs nested in them; answers the ids of all that were elsewhere before. All of them move or none. */
+  moveRuns(runIds: readonly string[], experiment: string): Promise<string[]>
+  /** A new run that begins as another was, at a step or as it is now. */
+  forkRun(fork: Fork): Promise<Run>
   searchRuns(query: RunQuery): Promise<Page<Run>>
 
   /** All of the batch or none of it. Logging the same batch again changes nothing. */
