@@ -18,6 +18,7 @@ import { pipelines } from './pipelines.generated.ts'
 import { policies } from './policies.generated.ts'
 import { predictions } from './predictions.generated.ts'
 import { projects } from './projects.generated.ts'
+import { replays } from './replays.generated.ts'
 import { rollouts } from './rollouts.generated.ts'
 import { runs } from './runs.generated.ts'
 import { shadows } from './shadows.generated.ts'
@@ -43,6 +44,7 @@ export type * from './pipelines.generated.ts'
 export type * from './policies.generated.ts'
 export type * from './predictions.generated.ts'
 export type * from './projects.generated.ts'
+export type * from './replays.generated.ts'
 export type * from './rollouts.generated.ts'
 export type * from './runs.generated.ts'
 export type * from './shadows.generated.ts'
@@ -73,6 +75,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     policies: policies(transport),
     predictions: predictions(transport),
     projects: projects(transport),
+    replays: replays(transport),
     rollouts: rollouts(transport),
     runs: runs(transport),
     shadows: shadows(transport),

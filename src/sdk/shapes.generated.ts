@@ -758,6 +758,35 @@ export interface RecordedLabels {
   unknownIds: string[]
 }
 
+export interface Replay {
+  id: string
+  deployment: string
+  modelVersionId: string
+  version: number
+  state: 'running' | 'finished' | 'failed' | 'canceled'
+  from: number
+  to: number
+  rowCount: number
+  doneCount: number
+  report?: ReplayReport
+  problem?: string
+  startedAt: number
+  endedAt?: number
+}
+
+export interface ReplayReport {
+  summary: DifferenceSummary
+  labelCount: number
+  /** Of the answers that the clients got, over the rows with labels. */
+  served: { accuracy?: number; logLoss?: number; auc?: number }
+  /** Of the candidate, over the same rows. */
+  candidate: { accuracy?: number; logLoss?: number; auc?: number }
+  /** Time for one row, measured like that of the candidate, in a process of its own. */
+  champion?: { version: number; p50Us: number; p99Us: number }
+  /** Where the candidate does worst against what was served, worst first. */
+  slices: { feature: string; values: string; count: number; agreement: number; labelCount: number; servedAccuracy?: number; candidateAccuracy?: number }[]
+}
+
 export interface Rollout {
   id: string
   deployment: string

@@ -24,6 +24,9 @@ import { recordLabels } from './predictions/labels.ts'
 import { reportTraffic } from './predictions/report.ts'
 import { listPredictions, readWindow } from './predictions/store.ts'
 import { listTraffic } from './predictions/traffic-store.ts'
+import { runReplay } from './replays/jobs.ts'
+import { runReplayJob } from './replays/run.ts'
+import { cancelReplay, getReplay, listReplayPage, replayDifferences, startReplay } from './replays/service.ts'
 import { advanceRollout } from './rollouts/jobs.ts'
 import {
   endRollout,
@@ -37,6 +40,7 @@ import type {
   ComparisonsService,
   DeploymentsService,
   PredictionsService,
+  ReplaysService,
   RolloutsService,
   ServingService,
   ShadowsService,
@@ -73,6 +77,7 @@ export function createServing(platform: Platform, registry: Registry, config: Se
     ...rolloutsOf(parts),
     ...shadowsOf(parts),
     ...comparisonsOf(parts),
+    ...replaysOf(parts),
   }
 }
 
@@ -81,6 +86,7 @@ function jobsOf({ env }: Parts): JobHandler[] {
     handleJob(advanceRollout, ({ payload }) => evaluateRollout(env(), payload.rolloutId, payload.waitedMs)),
     handleJob(judgeJob, ({ payload }) => judgeOnce(env(), payload.abTestId)),
     handleJob(reweighBandit, ({ payload }) => reweighOnce(env(), payload.banditId)),
+    handleJob(runReplay, ({ payload, signal }) => runReplayJob(env(), payload.replayId, { signal })),
     handleJob(runShadow, ({ payload }) => runShadowOnce(env(), payload.shadowId)),
   ]
 }
@@ -163,5 +169,15 @@ function comparisonsOf({ env }: Parts): ComparisonsService {
     getBandit: (id) => getBandit(env(), id),
     listBandits: (query) => listBanditPage(env(), query),
     stopBandit: (id) => stopBandit(env(), id),
+  }
+}
+
+function replaysOf({ env }: Parts): ReplaysService {
+  return {
+    startReplay: (input) => startReplay(env(), input),
+    getReplay: (id) => getReplay(env(), id),
+    listReplays: (query) => listReplayPage(env(), query),
+    replayDifferences: (id, limit) => replayDifferences(env(), id, limit),
+    cancelReplay: (id) => cancelReplay(env(), id),
   }
 }

@@ -15,6 +15,7 @@ import { createServing } from './create.ts'
 import { deploymentChanged, deploymentDeleted } from './model.ts'
 import { servingOperations } from './operations.ts'
 import { labelsRecorded, predictionsIngested } from './predictions/model.ts'
+import { replayEnded } from './replays/model.ts'
 import { rolloutAdvanced, rolloutPromoted, rolloutRolledBack, rolloutStarted } from './rollouts/model.ts'
 import { shadowStarted, shadowStopped } from './shadows/model.ts'
 import { servingMigrations } from './tables.ts'
@@ -51,6 +52,7 @@ export {
   type WindowQuery,
   type WindowRow,
 } from './predictions/model.ts'
+export { Replay, ReplayReport, replayEnded } from './replays/model.ts'
 export {
   type NewRollout,
   Rollout,
@@ -90,6 +92,7 @@ export const serving = defineModule({
     abTestEnded,
     banditStarted,
     banditStopped,
+    replayEnded,
     shadowStarted,
     shadowStopped,
   ],

@@ -102,6 +102,13 @@ export const servingErrors = defineErrors({
   variants_invalid: ['invalid', 'The variants {names} cannot be compared: {problem}.'],
   ab_test_not_found: ['not_found', 'There is no A/B test {id}.', 'slipway ab-tests list'],
   bandit_not_found: ['not_found', 'There is no bandit {id}.', 'slipway bandits list'],
+  replay_not_found: ['not_found', 'There is no replay {id}.', 'slipway replays list'],
+  replay_without_rows: [
+    'conflict',
+    'Deployment {deployment} has recorded nothing in that time ({since}).',
+    'Look farther back: --since 7d',
+  ],
+  duration_invalid: ['invalid', '"{text}" is no time span.', 'A number with s, m, h or d: 24h, 90m, 7d.'],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
   rollout_active: [

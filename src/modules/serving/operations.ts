@@ -2,6 +2,7 @@ import { abTestOperations } from './ab-tests/operations.ts'
 import { banditOperations } from './bandits/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
+import { replayOperations } from './replays/operations.ts'
 import { rolloutOperations } from './rollouts/operations.ts'
 import { shadowOperations } from './shadows/operations.ts'
 
@@ -12,4 +13,5 @@ export const servingOperations = [
   ...shadowOperations,
   ...abTestOperations,
   ...banditOperations,
+  ...replayOperations,
 ]

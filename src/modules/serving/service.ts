@@ -18,6 +18,7 @@ import type {
   RecordedLabels,
   WindowQuery,
 } from './predictions/model.ts'
+import type { Replay, StartReplay } from './replays/model.ts'
 import type { NewRollout, Rollout } from './rollouts/model.ts'
 import type { Difference } from './scoring/model.ts'
 import type { Shadow, ShadowReport, StartShadow } from './shadows/model.ts'
@@ -38,7 +39,8 @@ export interface ServingService
     PredictionsService,
     RolloutsService,
     ShadowsService,
-    ComparisonsService {}
+    ComparisonsService,
+    ReplaysService {}
 
 export interface DeploymentsService {
   /**
@@ -102,6 +104,15 @@ export interface ComparisonsService {
   getBandit(id: string): Promise<Bandit>
   listBandits(query: PageOf): Promise<Page<Bandit>>
   stopBandit(id: string): Promise<Bandit>
+}
+
+export interface ReplaysService {
+  /** Recorded requests through a version; see Replay. */
+  startReplay(input: StartReplay): Promise<Replay>
+  getReplay(id: string): Promise<Replay>
+  listReplays(query: PageOf): Promise<Page<Replay>>
+  replayDifferences(id: string, limit: number): Promise<{ items: Difference[] }>
+  cancelReplay(id: string): Promise<Replay>
 }
 
 export interface ShadowsService {

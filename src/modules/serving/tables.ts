@@ -3,6 +3,7 @@ import { addColumn, createTable, type Migration } from '../../kernel/migration.t
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import { type AbTestTables, abTestMigration } from './ab-tests/tables.ts'
 import { type BanditTables, banditMigration } from './bandits/tables.ts'
+import { type ReplayTables, replayMigration } from './replays/tables.ts'
 import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
 import { type ShadowTables, shadowMigration } from './shadows/tables.ts'
 
@@ -132,7 +133,7 @@ export interface TrafficRow {
   buckets: string
 }
 
-export interface ServingTables extends ScoringTables, ShadowTables, AbTestTables, BanditTables {
+export interface ServingTables extends ScoringTables, ShadowTables, AbTestTables, BanditTables, ReplayTables {
   serving_deployments: DeploymentRow
   serving_deployment_changes: DeploymentChangeRow
   serving_models: ModelRow
@@ -287,6 +288,7 @@ export const servingMigrations: readonly Migration[] = [
   shadowMigration,
   abTestMigration,
   banditMigration,
+  replayMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>
