@@ -2,8 +2,8 @@
  * `node scripts/setup.mjs <command> [args]`: makes a fresh clone ready, then runs the command with the repository's own
  * Node. Plain JavaScript without dependencies: it must run on whatever Node the machine has (20 or newer).
  *
- * Ready means: packages installed as the lock file says, and the web UI built from the sources as they are. Both are
- * skipped when nothing changed since the last time, so a second run starts at once.
+ * Ready means: packages installed as the lock file says, and the web UI and the program built from the sources as they
+ * are. Each is skipped when nothing changed since the last time, so a second run starts at once.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -33,6 +33,9 @@ function main() {
     'dist/ui/index.html',
     'Building the web UI',
     () => run('npm', ['run', '--silent', 'build:ui']),
+  )
+  once('program', ['src', 'scripts/build.ts', 'package-lock.json'], 'dist/main.js', 'Building the program', () =>
+    run('node', ['scripts/build.ts']),
   )
   if (command === undefined) return
   process.exit(run(command, args, { mayFail: true }))
