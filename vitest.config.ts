@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     // Processes, databases and browsers are real: a slow machine must not turn into a red test.
     globalSetup: ['src/testing/postgres-setup.ts'],
+    // How many loops of test/journeys/faults.test.ts run at a time: two cores are busy with three.
+    maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { interval: 20, timeout: 15_000 } },

@@ -11,7 +11,7 @@ import { openHistory } from '../examples/flights/replay/history.ts'
 import { runLoop } from '../examples/flights/replay/loop.ts'
 import { demoPlan } from '../examples/flights/replay/plan.ts'
 import { renderSummary } from '../examples/flights/replay/render-summary.ts'
-import { entry, findPort, repository, startServer } from '../examples/flights/replay/server.ts'
+import { findPort, repository, slipway, startServer } from '../examples/flights/replay/server.ts'
 import { summarize } from '../examples/flights/replay/summary.ts'
 
 const { values: options } = parseArgs({
@@ -56,7 +56,7 @@ async function demonstrate(url: string): Promise<void> {
       return
     }
     process.stdout.write(`${renderSummary(summary)}\n$ slipway trace ${predictionId}\n`)
-    await promisify(execFile)(process.execPath, [entry, 'trace', predictionId, '--url', url]).then(({ stdout }) =>
+    await promisify(execFile)(slipway, ['trace', predictionId, '--url', url]).then(({ stdout }) =>
       process.stdout.write(stdout),
     )
   } finally {

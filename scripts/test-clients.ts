@@ -99,8 +99,8 @@ async function runSuite(python: string, suite: string, databaseUrl: string | und
 
 async function startServer(dataDir: string, databaseUrl: string | undefined) {
   const database = databaseUrl === undefined ? [] : ['--database-url', databaseUrl]
-  const args = [join(root, 'src', 'main.ts'), 'serve', '--port', '0', '--data-dir', dataDir, ...database]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: dataDir })
+  const args = ['serve', '--port', '0', '--data-dir', dataDir, ...database]
+  const child = spawn(join(root, 'bin', 'slipway'), args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: dataDir })
   const url = await new Promise<string>((ready, fail) => {
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {

@@ -20,9 +20,9 @@ afterAll(() => loop?.close())
 /** The loop logs no artifacts of its own: that point has a test of its own below. */
 const loopPoints = faultPoints.filter((point) => point !== 'tracking.artifact.stored')
 
-// Each of these is a whole loop with a server that is killed in it: some seconds each, some minutes together.
+// Each of these is a whole loop with a server that is killed in it. They wait more than they work, so some run at a time.
 describe('a server killed with SIGKILL', () => {
-  it.each(loopPoints)(
+  it.concurrent.each(loopPoints)(
     'at %s comes back and finishes the loop as if nothing had happened',
     async (point) => {
       const { outcome, deaths } = await loop.run({ SLIPWAY_FAULT: point }, async ({ api, server }) => ({

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export const repository = resolve(import.meta.dirname, '../../..')
-export const entry = join(repository, 'src', 'main.ts')
+export const slipway = join(repository, 'bin', 'slipway')
 
 export interface ServerOptions {
   readonly dataDir: string
@@ -48,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const start = (extra: Readonly<Record<string, string>>) => {
     const log = createWriteStream(logPath, { flags: 'a' })
     const settings = ['--port', String(port), '--data-dir', options.dataDir, ...(options.flags ?? [])]
-    child = spawn(process.execPath, [entry, 'serve', ...settings], {
+    child = spawn(slipway, ['serve', ...settings], {
       env: { ...process.env, ...extra },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
