@@ -36,7 +36,9 @@ export function proxyRoutes(mlflow: Mlflow): RawRoute[] {
 }
 
 async function list(mlflow: Mlflow, request: RawRequest): Promise<RawResponse> {
-  const entries = await entriesAt(mlflow, await placeOf(mlflow, request.query.get('path') ?? ''))
+  const path = request.query.get('path') ?? ''
+  if (path.startsWith('/')) throw invalid(`Invalid path: ${path} is absolute.`)
+  const entries = await entriesAt(mlflow, await placeOf(mlflow, path))
   const files = entries.map((entry) => ({ ...toFileMessage(entry), path: entry.path.split('/').at(-1) ?? '' }))
   return { body: compact({ files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) }) }
 }
@@ -98,7 +100,7 @@ async function upload(mlflow: Mlflow, request: RawRequest): Promise<RawResponse>
   const expect = Number.isSafeInteger(announced) ? { expect: { sizeBytes: announced } } : {}
   const blob = await mlflow.platform.blobs.write(request.stream, { ...expect, signal: request.signal })
   await mlflow.tracking.storeArtifact(place.ownerId, place.path, blob.digest, blob.sizeBytes)
-  return { body: {} }
+  return {}
 }
 
 async function remove(mlflow: Mlflow, request: RawRequest): Promise<RawResponse> {

@@ -13,10 +13,15 @@ export const artifactRoutes: readonly Rpc[] = [
       const run = await tracking.getRun(runIdOf(fields))
       const place = await directory.placeOf(run.experimentId)
       const entries = await tracking.listArtifacts(run.id, fields.filled('path'))
-      return compact({ root_uri: `${place.artifactRoot}/${run.id}/artifacts`, files: entries.map(toFileMessage) })
+      return compact({
+        root_uri: `${place.artifactRoot}/${run.id}/artifacts`,
+        files: entries.map(toFileMessage).sort(byPath),
+      })
     },
   }),
 ]
+
+const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1)
 
 /** Files by query parameters, as web pages of this protocol ask for them. */
 export function fileRoutes(mlflow: Mlflow): RawRoute[] {

@@ -1,5 +1,5 @@
 import type { Experiment, Tracking } from '../../modules/tracking/index.ts'
-import { wireError } from './wire-error.ts'
+import { invalid, wireError } from './wire-error.ts'
 
 /** Where an experiment's artifacts are said to be, and its number; neither ever changes, so they are remembered. */
 export interface Place {
@@ -35,6 +35,9 @@ export function createDirectory(tracking: Tracking): Directory {
     experiment: async (given) => {
       const id = given === undefined || given === '' ? '0' : given
       const found = await findExperiment(id)
+      if (found === undefined && !/^(\d+|exp_\w+)$/.test(id)) {
+        throw invalid(`Invalid experiment ID: '${id}'. It is a number.`)
+      }
       if (found === undefined) throw wireError('RESOURCE_DOES_NOT_EXIST', `No Experiment with id=${id} exists`)
       return found
     },

@@ -9,6 +9,7 @@ import { compact } from './wire-json.ts'
 const read = 'experiments:read'
 const write = 'experiments:write'
 const maxNameLength = 500
+const maxTagKeyLength = 250
 
 export function toExperimentMessage(experiment: Experiment) {
   return compact({
@@ -92,7 +93,11 @@ export const experimentRoutes: readonly Rpc[] = [
     allow: write,
     run: async ({ tracking, directory }, fields) => {
       const { id } = await directory.experiment(fields.required('experiment_id'))
-      await tracking.updateExperiment(id, { name: checkName(fields.required('new_name')) })
+      const name = checkName(fields.required('new_name'))
+      const other = await tracking.findExperiment(name)
+      // To create one of a taken name is RESOURCE_ALREADY_EXISTS; to rename to it is this.
+      if (other !== undefined && other.id !== id) throw wireError('BAD_REQUEST', `Experiment '${name}' already exists.`)
+      await tracking.updateExperiment(id, { name })
       return {}
     },
   }),
@@ -114,7 +119,10 @@ export const experimentRoutes: readonly Rpc[] = [
     allow: write,
     run: async ({ tracking, directory }, fields) => {
       const { id } = await directory.experiment(fields.required('experiment_id'))
-      await tracking.updateExperiment(id, { tags: { [fields.required('key')]: fields.present('value') } })
+      const key = fields.required('key')
+      if (key.length > maxTagKeyLength)
+        throw invalid(`'key' exceeds the maximum length of ${maxTagKeyLength} characters.`)
+      await tracking.updateExperiment(id, { tags: { [key]: fields.present('value') } })
       return {}
     },
   }),

@@ -37,8 +37,6 @@ export class Fields {
   text(name: string): string | undefined {
     const value = this.raw(name)
     if (value === undefined || typeof value === 'string') return value
-    // Clients of the query form send numbers and booleans where a text is wanted.
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value)
     throw this.#wrong(name, value)
   }
 

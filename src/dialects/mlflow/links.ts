@@ -3,6 +3,7 @@ import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { contextTag } from './run-message.ts'
 import { invalid } from './wire-error.ts'
+import { compact } from './wire-json.ts'
 
 /** Largest parts of a dataset description that the protocol allows, in characters. */
 const limits = { name: 500, digest: 36, source: 65_535, schema: 1_048_575, profile: 16_777_215 } as const
@@ -47,7 +48,7 @@ async function searchDatasets({ tracking, directory }: Mlflow, fields: Fields): 
       }
     }
   }
-  return { dataset_summaries: [...summaries.values()].slice(0, 1000) }
+  return compact({ dataset_summaries: [...summaries.values()].slice(0, 1000) })
 }
 
 export const linkRoutes: readonly Rpc[] = [

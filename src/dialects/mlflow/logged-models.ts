@@ -5,7 +5,7 @@ import type { Place } from './directory.ts'
 import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { toMetricMessage } from './run-message.ts'
-import { invalid } from './wire-error.ts'
+import { invalid, wireError } from './wire-error.ts'
 import { compact } from './wire-json.ts'
 
 /** Enum numbers 1, 2, 3 are these in order. */
@@ -93,7 +93,7 @@ async function search(mlflow: Mlflow, fields: Fields): Promise<object> {
     experimentIds,
     filter: statusInOurWords(fields.filled('filter')),
     orderBy: orders.map((order) => {
-      const isDescending = order.raw('ascending') === false || order.text('ascending') === 'false'
+      const isDescending = order.raw('ascending') === false || order.raw('ascending') === 'false'
       return `${quoted(order.required('field_name'))} ${isDescending ? 'DESC' : 'ASC'}`
     }),
     datasets: scopes.map((scope) => ({ name: scope.required('dataset_name'), digest: scope.filled('dataset_digest') })),
@@ -167,13 +167,20 @@ export const loggedModelRoutes: readonly Rpc[] = [
   }),
   rpc('PATCH mlflow/logged-models/{model_id}/tags', {
     allow: write,
-    run: async (mlflow, fields) =>
-      answerOf(mlflow, await mlflow.tracking.tagLoggedModel(fields.required('model_id'), fields.pairs('tags'))),
+    run: async ({ tracking }, fields) => {
+      await tracking.tagLoggedModel(fields.required('model_id'), fields.pairs('tags'))
+      return {}
+    },
   }),
   rpc('DELETE mlflow/logged-models/{model_id}/tags/{tag_key}', {
     allow: write,
     run: async ({ tracking }, fields) => {
-      await tracking.tagLoggedModel(fields.required('model_id'), { [fields.required('tag_key')]: null })
+      const key = fields.required('tag_key')
+      const model = await tracking.getLoggedModel(fields.required('model_id'))
+      if (!(key in model.tags)) {
+        throw wireError('RESOURCE_DOES_NOT_EXIST', `No tag with key ${key} for model with ID ${model.id}.`)
+      }
+      await tracking.tagLoggedModel(model.id, { [key]: null })
       return {}
     },
   }),

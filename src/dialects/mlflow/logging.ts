@@ -4,6 +4,13 @@ import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { runIdOf, splitTags } from './runs.ts'
 import { invalid } from './wire-error.ts'
 
+/** Longer values are cut, and not refused, by this protocol's own server: a log call must not end a training. */
+const longest = { param: 6000, tag: 8000 } as const
+
+function cut(value: string, length: number): string {
+  return value.length > length ? value.slice(0, length) : value
+}
+
 const limits = { metrics: 1000, params: 100, tags: 100, total: 1000 } as const
 
 /** A number, or one of the names that JSON has no number for. */
@@ -60,12 +67,14 @@ async function logBatch(mlflow: Mlflow, fields: Fields): Promise<object> {
         `Duplicate parameter keys have been submitted: ['${key}']. Please ensure the request contains only one param value per param key.`,
       )
     }
-    given.set(key, param.text('value') ?? '')
+    given.set(key, cut(param.text('value') ?? '', longest.param))
   }
   return log(mlflow, fields.required('run_id'), {
     metrics: metrics.map(toMetric),
     params: Object.fromEntries(given),
-    tags: fields.pairs('tags'),
+    tags: Object.fromEntries(
+      Object.entries(fields.pairs('tags')).map(([key, value]) => [key, cut(value, longest.tag)]),
+    ),
   })
 }
 
@@ -85,12 +94,14 @@ export const loggingRoutes: readonly Rpc[] = [
   rpc('POST mlflow/runs/log-parameter', {
     allow: 'runs:write',
     run: (mlflow, fields) =>
-      log(mlflow, runIdOf(fields), { params: { [fields.required('key')]: fields.present('value') } }),
+      log(mlflow, runIdOf(fields), {
+        params: { [fields.required('key')]: cut(fields.present('value'), longest.param) },
+      }),
   }),
   rpc('POST mlflow/runs/set-tag', {
     allow: 'runs:write',
     run: (mlflow, fields) =>
-      log(mlflow, runIdOf(fields), { tags: { [fields.required('key')]: fields.present('value') } }),
+      log(mlflow, runIdOf(fields), { tags: { [fields.required('key')]: cut(fields.present('value'), longest.tag) } }),
   }),
   rpc('POST mlflow/runs/delete-tag', {
     allow: 'runs:write',

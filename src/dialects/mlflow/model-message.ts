@@ -22,11 +22,18 @@ export function toVersionMessage(version: ModelVersion) {
     run_id: version.runId ?? '',
     status: statuses[version.status],
     status_message: version.statusMessage,
-    run_link: runLink,
+    run_link: runLink ?? '',
     model_id: version.loggedModelId,
     tags: Object.entries(version.tags).map(([key, value]) => ({ key, value })),
     aliases: version.aliases,
   })
+}
+
+/** Versions as parts of another message: oldest first, and without the aliases, which stand beside them. */
+export function toLatestMessages(latest: readonly ModelVersion[]) {
+  return latest
+    .toSorted((a, b) => a.version - b.version)
+    .map((version) => toVersionMessage({ ...version, aliases: [] }))
 }
 
 export function toModelMessage(model: Model, latest: readonly ModelVersion[]) {
@@ -34,8 +41,8 @@ export function toModelMessage(model: Model, latest: readonly ModelVersion[]) {
     name: model.name,
     creation_timestamp: model.createdAt,
     last_updated_timestamp: model.updatedAt,
-    description: model.description,
-    latest_versions: latest.map(toVersionMessage),
+    description: model.description === '' ? undefined : model.description,
+    latest_versions: toLatestMessages(latest),
     tags: Object.entries(model.tags).map(([key, value]) => ({ key, value })),
     aliases: Object.entries(model.aliases).map(([alias, version]) => ({ alias, version: String(version) })),
   })

@@ -1,7 +1,7 @@
 import type { Field } from '../../kernel/filter.ts'
 import { type Model, type ModelVersion, Stage } from '../../modules/registry/index.ts'
 import type { Fields } from './fields.ts'
-import { toModelMessage, toVersionMessage } from './model-message.ts'
+import { toLatestMessages, toModelMessage, toVersionMessage } from './model-message.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { invalid, wireError } from './wire-error.ts'
 import { compact } from './wire-json.ts'
@@ -128,7 +128,7 @@ export const registeredModelRoutes: readonly Rpc[] = [
       const { name } = await modelNamed(mlflow, fields.required('name'))
       const stages = fields.texts('stages').map(stageOf)
       const versions = await latestVersions(mlflow, name, stages.length === 0 ? Stage.options : stages)
-      return compact({ model_versions: versions.map(toVersionMessage) })
+      return compact({ model_versions: toLatestMessages(versions) })
     },
   }),
   rpc('POST mlflow/registered-models/set-tag', {

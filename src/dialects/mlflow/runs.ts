@@ -58,7 +58,9 @@ async function createRun(mlflow: Mlflow, fields: Fields, principalId: string): P
       commit: tags['mlflow.source.git.commit'],
     }),
   })
-  return { run: await toMessage(mlflow, run) }
+  const message = await toMessage(mlflow, run)
+  // A new run has made nothing: its outputs are not even empty.
+  return { run: { ...message, outputs: undefined } }
 }
 
 async function searchRuns(mlflow: Mlflow, fields: Fields): Promise<object> {

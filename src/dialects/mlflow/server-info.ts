@@ -5,7 +5,14 @@ export const serverRoutes: readonly Rpc[] = [
   rpc('GET mlflow/server-info', {
     version: '3.0',
     allow: 'experiments:read',
-    run: async () => ({ store_type: 'SqlStore', workspaces_enabled: false }),
+    run: async () => ({
+      store_type: 'SqlStore',
+      workspaces_enabled: false,
+      trace_archival_enabled: false,
+      // Large files stream through one request; parts are taken from clients that are told to send them.
+      multipart_uploads_enabled: false,
+      multipart_downloads_enabled: false,
+    }),
   }),
 ]
 

@@ -1,9 +1,10 @@
 import { type SpanRecord, toSpan } from '../../modules/tracking/index.ts'
+import { compact } from './wire-json.ts'
 
 /** A span as protobuf's JSON of OpenTelemetry: names with underscores, ids in base64, integers of 64 bits as texts. */
 export function toSpanMessage(record: SpanRecord): object {
   const { events, links, statusMessage } = toSpan({ ...record, attributes: '{}' })
-  return {
+  return compact({
     trace_id: toBase64(record.traceId),
     span_id: toBase64(record.id),
     ...(record.parentId === undefined ? {} : { parent_span_id: toBase64(record.parentId) }),
@@ -12,21 +13,25 @@ export function toSpanMessage(record: SpanRecord): object {
     start_time_unix_nano: record.startNs,
     ...(record.endNs === undefined ? {} : { end_time_unix_nano: record.endNs }),
     attributes: toKeyValues(record.attributes),
-    events: events.map((event) => ({
-      name: event.name,
-      time_unix_nano: event.timeNs,
-      attributes: toKeyValues(JSON.stringify(event.attributes ?? {})),
-    })),
-    links: links.map((link) => ({
-      trace_id: toBase64(link.traceId),
-      span_id: toBase64(link.spanId),
-      attributes: toKeyValues(JSON.stringify(link.attributes ?? {})),
-    })),
+    events: events.map((event) =>
+      compact({
+        name: event.name,
+        time_unix_nano: event.timeNs,
+        attributes: toKeyValues(JSON.stringify(event.attributes ?? {})),
+      }),
+    ),
+    links: links.map((link) =>
+      compact({
+        trace_id: toBase64(link.traceId),
+        span_id: toBase64(link.spanId),
+        attributes: toKeyValues(JSON.stringify(link.attributes ?? {})),
+      }),
+    ),
     status: {
       code: `STATUS_CODE_${record.status}`,
       ...(statusMessage === undefined ? {} : { message: statusMessage }),
     },
-  }
+  })
 }
 
 function toBase64(id: string): string {

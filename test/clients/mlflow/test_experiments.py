@@ -56,7 +56,7 @@ def test_rename(client, experiment_id, unique):
     assert client.get_experiment(experiment_id).name == name
     other = unique()
     client.create_experiment(other)
-    with fails("RESOURCE_ALREADY_EXISTS"):
+    with fails("BAD_REQUEST"):
         client.rename_experiment(experiment_id, other)
 
 

@@ -94,7 +94,9 @@ def test_bad_bodies(post, run_id):
 
 
 def test_server_info(get):
-    assert get("server-info", prefix="api/3.0/mlflow").json() == {"store_type": "SqlStore", "workspaces_enabled": False}
+    info = get("server-info", prefix="api/3.0/mlflow").json()
+    assert info["store_type"] == "SqlStore"
+    assert info["workspaces_enabled"] is False
 
 
 def test_bulk_history(get, post, experiment_id):
