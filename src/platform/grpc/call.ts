@@ -104,8 +104,11 @@ export class ServerCall implements GrpcCall {
   #trailers: Readonly<Record<string, string>> = okTrailers
 
   #begin(headers: Readonly<Record<string, string>> = {}): void {
-    const encoding = this.#encoding === undefined ? {} : { 'grpc-encoding': this.#encoding }
-    this.#stream.respond({ ...answerHeaders, ...encoding, ...headers }, { waitForTrailers: true })
+    // As a list: node writes it as it is, an object it would first copy and check.
+    const list = [':status', '200', 'content-type', 'application/grpc']
+    if (this.#encoding !== undefined) list.push('grpc-encoding', this.#encoding)
+    for (const name in headers) list.push(name, headers[name] ?? '')
+    this.#stream.respond(list, responseOptions)
     this.#stream.on('wantTrailers', () => this.#stream.sendTrailers(this.#trailers))
   }
 
@@ -131,6 +134,7 @@ const answerHeaders = {
   'content-type': 'application/grpc',
   'grpc-accept-encoding': acceptedEncodings,
 }
+const responseOptions = { waitForTrailers: true, sendDate: false } as const
 const okTrailers = { 'grpc-status': '0' }
 
 function statusHeaders(error: unknown, statusOf: StatusTable): Record<string, string> {

@@ -152,7 +152,9 @@ function readOnly(stream: ServerHttp2Stream, limitBytes: number): Promise<Frame>
       if (found !== undefined) resolve(found)
       else reject(new GrpcError(grpcStatus.internal, `the message is cut off after ${cutter.rest} bytes`))
     })
-    stream.on('close', () => reject(kernelErrors.unavailable({ state: 'done with this call' })))
+    stream.on('close', () => {
+      if (!stream.readableEnded) reject(kernelErrors.unavailable({ state: 'done with this call' }))
+    })
   })
 }
 
