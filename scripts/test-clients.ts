@@ -29,7 +29,7 @@ function main(): Promise<number> {
     console.log('skipped: the Python clients, because there is no python3 (3.10 or newer, with venv) on this machine')
     return Promise.resolve(isContinuous ? 1 : 0)
   }
-  return runSuites(makeEnvironment(python))
+  return runSuites((suite) => makeEnvironment(python, requirementsOf(suite)))
 }
 
 function findPython(): string | undefined {
@@ -38,9 +38,14 @@ function findPython(): string | undefined {
   return names.find((name) => spawnSync(name, ['-c', check], { stdio: 'ignore' }).status === 0)
 }
 
-/** The interpreter of a virtual environment with exactly the packages of the requirements file. */
-function makeEnvironment(python: string): string {
-  const requirements = join(folder, 'requirements.txt')
+/** A client whose packages exclude those of the others brings its own file. */
+function requirementsOf(suite: string): string {
+  const own = join(folder, suite, 'requirements.txt')
+  return existsSync(own) ? own : join(folder, 'requirements.txt')
+}
+
+/** The interpreter of a virtual environment with exactly the packages of a requirements file. */
+function makeEnvironment(python: string, requirements: string): string {
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
   const environment = join(root, '.cache', 'clients', digest)
   const interpreter = join(environment, 'bin', 'python')
@@ -61,12 +66,13 @@ function mustRun(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed with ${status}`)
 }
 
-async function runSuites(python: string): Promise<number> {
+async function runSuites(pythonFor: (suite: string) => string): Promise<number> {
   const suites = readdirSync(folder, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && !entry.name.startsWith('_'),
   )
   const all: Counts[] = []
   for (const { name } of suites) {
+    const python = pythonFor(name)
     all.push(await runSuite(python, name, undefined))
     if (!onBothDatabases.has(name)) continue
     const postgres = await startPostgres()

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { invalidInput } from './errors.ts'
 import { type Datatype, datatypes, elementCount, type Tensor, type TensorData } from './tensor.ts'
 
@@ -41,6 +42,8 @@ function readStrings(name: string, count: number, bytes: Uint8Array): string[] {
     const length = buffer.readUInt32LE(at)
     at += 4
     if (at + length > buffer.byteLength) throw invalidInput(`incomplete string data in input "${name}"`)
+    if (!isUtf8(buffer.subarray(at, at + length)))
+      throw invalidInput(`element ${strings.length} of input "${name}" is not UTF-8 text`)
     strings.push(buffer.toString('utf8', at, at + length))
     at += length
   }

@@ -59,6 +59,7 @@ describe('tensors from bytes', () => {
     expect([...bytes]).toEqual([2, 0, 0, 0, 0xc3, 0xa9, 0, 0, 0, 0])
     expect(tensorFromBytes('x', 'BYTES', [2], bytes).data).toEqual(['é', ''])
     expect(() => tensorFromBytes('x', 'BYTES', [2], bytes.subarray(0, 5))).toThrow(/incomplete string/)
+    expect(() => tensorFromBytes('x', 'BYTES', [1], Uint8Array.of(1, 0, 0, 0, 0xff))).toThrow(/element 0.*not UTF-8/)
   })
 
   it('must have the size their shape says', () => {

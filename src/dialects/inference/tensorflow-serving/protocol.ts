@@ -31,10 +31,13 @@ export const tensorflowServing: InferenceProtocol = {
       path: '/inference/v1/{rest*}',
       summary: 'KServe V1 and TensorFlow Serving: models and their status.',
     },
+    { method: 'GET', path: '/inference/', summary: 'KServe V1: whether the server lives.' },
     { method: 'POST', path: '/inference/v1/{rest*}', summary: 'The same predictions under the base path /inference.' },
   ],
   claims: (method, path) =>
-    method === 'POST' ? verbs.test(path) : status.test(path) || path === '/inference/v1/models',
+    method === 'POST'
+      ? verbs.test(path)
+      : status.test(path) || path === '/inference/v1/models' || path === '/inference/',
   isPublic: () => false,
   handle,
   toError: (error) => {
@@ -50,6 +53,7 @@ function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> |
     if (action !== 'predict') throw invalidInput(`the verb "${action}" is not supported; use ":predict"`)
     return predict(http, core, { model: decodeURIComponent(name), version })
   }
+  if (http.path === '/inference/') return jsonAnswer({ status: 'alive' })
   const [, name, version, wantsMetadata] = status.exec(http.path) ?? []
   if (name === undefined) return jsonAnswer({ models: core.models().map((model) => model.name) })
   const served = core.model(decodeURIComponent(name), version)

@@ -105,8 +105,10 @@ function toSpec(meta: Ort.InferenceSession.ValueMetadata, role: string): TensorS
 }
 
 function toOrt(ort: typeof Ort, { datatype, data, shape }: Tensor): Ort.Tensor {
-  const values = datatype === 'FP16' ? asFloat16(data as Uint16Array) : data
-  return new ort.Tensor(ortTypes[datatype] as 'float32', values as Float32Array, shape)
+  if (datatype !== 'FP16') return new ort.Tensor(ortTypes[datatype] as 'float32', data as Float32Array, shape)
+  // The binding takes the bits of float16 as Uint16Array only, while the class would turn them into a Float16Array.
+  const bits = new ort.Tensor('uint16', data as Uint16Array, shape)
+  return Object.defineProperty(bits, 'type', { value: ortTypes.FP16 }) as unknown as Ort.Tensor
 }
 
 function fromOrt({ name, datatype }: TensorSpec, value: Ort.Tensor | undefined): Tensor {
@@ -114,10 +116,6 @@ function fromOrt({ name, datatype }: TensorSpec, value: Ort.Tensor | undefined):
   const data = value.data as unknown as TensorData
   if (datatype !== 'FP16' || Array.isArray(data)) return { name, datatype, shape: value.dims, data }
   return { name, datatype, shape: value.dims, data: new Uint16Array(data.buffer, data.byteOffset, data.length) }
-}
-
-function asFloat16(data: Uint16Array): Float16Array {
-  return new Float16Array(data.buffer as ArrayBuffer, data.byteOffset, data.length)
 }
 
 function firstLine(error: unknown): string {
