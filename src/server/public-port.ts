@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:net'
+import type { Server } from 'node:http'
+import { createServer } from 'node:net'
 import { defineErrors } from '../kernel/errors.ts'
 import type { PublicPort } from '../platform/platform.ts'
+import { stopListening } from '../platform/runtime/index.ts'
 
 export const portErrors = defineErrors({
   port_in_use: [
@@ -52,7 +54,7 @@ export async function choosePort(host: string, wanted: number, listen: Listen): 
       const closing = server
       server = undefined
       // Not awaited: connections in hand finish on their own; new ones go to the workers.
-      closing?.close()
+      if (closing !== undefined) void stopListening(closing)
     },
     acquire: async () => {
       isReleased = false

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askUntilItFails } from '../../testing/busy-client.ts'
 import { planVariant, type TestDataPlane, testDataPlane } from '../../testing/data-plane.ts'
 import { logisticModel } from '../../testing/onnx-model.ts'
 import type { PlanVariant } from './plan.ts'
@@ -170,6 +171,18 @@ describe('the data plane', () => {
     const share = once.filter((version) => version === '2').length
     // 200 draws at 25 %: four standard deviations are 24.
     expect(Math.abs(share - 50)).toBeLessThan(25)
+  })
+
+  it('ends without cutting off a client that keeps its connection busy', async () => {
+    const row = { inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 2], data: [1, 0] }] }
+    const clients = Array.from({ length: 20 }, () =>
+      askUntilItFails(`${test.url}/v2/models/demo/infer`, { method: 'POST' }, JSON.stringify(row)),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await test.plane.stop()
+    const ends = await Promise.all(clients)
+    expect(ends.filter((end) => end.wasCutOff)).toEqual([])
+    expect(Math.min(...ends.map((end) => end.answers))).toBeGreaterThan(0)
   })
 })
 

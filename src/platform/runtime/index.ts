@@ -4,6 +4,7 @@
  */
 export { baseChildEnvironment } from './child-environment.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { closeGently, stopListening } from './close-gently.ts'
 export { type FaultPoint, faultPoint, faultPoints } from './fault.ts'
 export { createLog, type Log, type LogFields, type LogLevel, logLevels } from './log.ts'
 export { ignoreStopSignals, parentChannel } from './parent-channel.ts'

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import type { RawRoute } from '../../kernel/route.ts'
 import { aborted, start } from '../../testing/boats-server.ts'
+import { askUntilItFails } from '../../testing/busy-client.ts'
 
 describe('operations over HTTP', () => {
   it('creates with 201 and reads back', async () => {
@@ -161,6 +162,17 @@ describe('listening', () => {
     answerNow()
     expect(await inHand).toBe('finished')
     await closed
+  })
+
+  it('cuts off no client that keeps its connection busy while it closes', async () => {
+    const http = await start()
+    const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
+    const clients = Array.from({ length: 40 }, () => askUntilItFails(`http://127.0.0.1:${port}/health`))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await http.close(5_000)
+    const ends = await Promise.all(clients)
+    expect(ends.filter((end) => end.wasCutOff)).toEqual([])
+    expect(Math.min(...ends.map((end) => end.answers))).toBeGreaterThan(0)
   })
 
   it('rejects a port that is taken', async () => {

@@ -8,7 +8,7 @@ import { splitRoute } from '../../kernel/operation.ts'
 import type { RawRoute } from '../../kernel/route.ts'
 import type { Access } from '../../platform/auth/index.ts'
 import { shareWithHttp2 } from '../../platform/grpc/index.ts'
-import type { Log } from '../../platform/runtime/index.ts'
+import { closeGently, type Log } from '../../platform/runtime/index.ts'
 import type { BoundOperation } from './bound-operation.ts'
 import { Drain } from './drain.ts'
 import { createFallback } from './fallback.ts'
@@ -84,7 +84,6 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, options.log))
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    if (options.drain.hasBegun) reply.header('connection', 'close')
     options.access.guard(request.method, request.headers)
     refuseClimbing(request.url)
     // What no route answers is the web application or an error: code, not data.
@@ -93,6 +92,11 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
       refuseUntilReady(options.lifecycle)
       request.principal = options.access.authenticate(request.headers)
     }
+    done()
+  })
+  // When the answer leaves and not when the request came: who waited through the begin must learn it too.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (options.drain.hasBegun) reply.header('connection', 'close')
     done()
   })
 }
@@ -195,18 +199,11 @@ function createListener(
         for (const socket of http2Sockets) socket.destroy()
       }, graceMs)
       http2?.drain()
-      await Promise.all([...servers].map(closeServer))
+      await Promise.all([...servers].map((server) => closeGently(server)))
       clearTimeout(timer)
       await app.close()
     },
   }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
 }
 
 function isTcp(address: AddressInfo | string | null): address is AddressInfo {

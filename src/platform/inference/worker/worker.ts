@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import { dirname } from 'node:path'
 import { createIds } from '../../../kernel/ids.ts'
 import type { AccessRules } from '../../auth/index.ts'
-import type { Clock, Log } from '../../runtime/index.ts'
+import { type Clock, closeGently, type Log } from '../../runtime/index.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
 import { createControl } from './control.ts'
@@ -47,7 +47,6 @@ export interface WorkerEnv {
 
 /** Requests still open this long after a drain began are cut off. */
 const drainLimitMs = 10_000
-const sweepMs = 25
 const segmentBytes = 8 * 1024 * 1024
 
 /** Loads the plan, and only then listens: a request never meets a worker that is not ready. Answers how to stop it. */
@@ -116,18 +115,12 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
   }
 
   async function finish(): Promise<void> {
-    const closed = fronts.map(({ server }) => new Promise((resolve) => server.close(resolve)))
-    // Connections fall idle one by one as their answers leave; an idle one must not hold the end up.
-    const sweep = setInterval(() => {
-      for (const each of fronts) each.sweep()
-    }, sweepMs)
     const limit = setTimeout(() => {
       for (const each of fronts) each.cutOff()
     }, drainLimitMs)
-    await Promise.all(closed)
+    await Promise.all(fronts.map(({ server, sweep }) => closeGently(server, sweep)))
     await engine.idle()
     clearTimeout(limit)
-    clearInterval(sweep)
     recorder.flush()
     recorder.close()
     counters.close()
