@@ -57,7 +57,14 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   const pipelineRun = (await slipway.pipelines.runs.list({})).items[0]
   add('pipeline-run', pipelineRun && paths.pipelineRun(pipelineRun.id))
   const deployment = (await slipway.deployments.list({})).items[0]
-  withTabs('deployment', deployment && paths.deployment(deployment.name), ['rollouts', 'predictions', 'call'])
+  withTabs('deployment', deployment && paths.deployment(deployment.name), [
+    'rollouts',
+    'shadows',
+    'tests',
+    'replays',
+    'predictions',
+    'call',
+  ])
   const prediction = (await slipway.predictions.list({})).items[0]
   add('prediction', prediction && paths.prediction(prediction.id))
   add('lineage-back', prediction && `${paths.lineage(prediction.id)}&direction=back`)

@@ -12,10 +12,15 @@ import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { TrafficBar } from '../kit/traffic-bar.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
+import { AbTests } from './ab-tests.tsx'
+import { Bandits } from './bandits.tsx'
+import { DeploymentControls } from './deployment-controls.tsx'
 import { HowToCall } from './how-to-call.tsx'
 import { PredictionsTable } from './predictions-table.tsx'
 import { servingQueries } from './queries.ts'
+import { Replays } from './replays.tsx'
 import { Rollouts } from './rollouts.tsx'
+import { Shadows } from './shadows.tsx'
 import { TrafficCharts } from './traffic-charts.tsx'
 import { sharesOf } from './variant-shares.ts'
 
@@ -34,6 +39,7 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
       title={deployment.name}
       crumbs={[{ label: 'Deployments', to: paths.deployments() }]}
       badges={<StatusBadge status={deployment.state} />}
+      actions={<DeploymentControls deployment={deployment} />}
       lead={
         <>
           Serves <RouteLink to={paths.model(deployment.model)}>{deployment.model}</RouteLink>
@@ -64,6 +70,18 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
         tabs={[
           { id: 'traffic', label: 'Requests and latency', content: () => <TrafficCharts deployment={deployment} /> },
           { id: 'rollouts', label: 'Rollouts', content: () => <Rollouts deployment={deployment.name} /> },
+          { id: 'shadows', label: 'Shadows', content: () => <Shadows deployment={deployment.name} /> },
+          {
+            id: 'tests',
+            label: 'A/B tests',
+            content: () => (
+              <>
+                <Bandits deployment={deployment.name} />
+                <AbTests deployment={deployment.name} />
+              </>
+            ),
+          },
+          { id: 'replays', label: 'Replays', content: () => <Replays deployment={deployment.name} /> },
           { id: 'predictions', label: 'Predictions', content: () => <PredictionsTable deployment={deployment} /> },
           { id: 'call', label: 'How to call it', content: () => <HowToCall deployment={deployment} /> },
         ]}

@@ -8,6 +8,9 @@ export interface PredictionSearch {
   readonly labeled: '' | 'true' | 'false'
 }
 
+/** What is compared grows with every request, and requests make no event each. */
+const lookMs = 5000
+
 export const servingQueries = {
   deployments: () =>
     queryOptions({ queryKey: ['serving', 'deployments'], queryFn: () => client.deployments.list({ limit: 1000 }) }),
@@ -28,6 +31,47 @@ export const servingQueries = {
     }),
   rollout: (id: string) =>
     queryOptions({ queryKey: ['serving', 'rollout', id], queryFn: () => client.rollouts.get({ id }) }),
+  shadows: (deployment: string) =>
+    queryOptions({
+      queryKey: ['serving', 'shadows', deployment],
+      queryFn: () => client.shadows.list({ deployment, limit: 20 }),
+      refetchInterval: lookMs,
+    }),
+  shadow: (id: string, isRunning: boolean) =>
+    queryOptions({
+      queryKey: ['serving', 'shadow', id],
+      queryFn: () => client.shadows.get({ id }),
+      refetchInterval: isRunning ? lookMs : false,
+    }),
+  shadowDifferences: (id: string, isRunning: boolean) =>
+    queryOptions({
+      queryKey: ['serving', 'shadow-differences', id],
+      queryFn: () => client.shadows.differences({ id, limit: 10 }),
+      refetchInterval: isRunning ? lookMs : false,
+    }),
+  abTests: (deployment: string) =>
+    queryOptions({
+      queryKey: ['serving', 'ab-tests', deployment],
+      queryFn: () => client.abTests.list({ deployment, limit: 20 }),
+      refetchInterval: lookMs,
+    }),
+  bandits: (deployment: string) =>
+    queryOptions({
+      queryKey: ['serving', 'bandits', deployment],
+      queryFn: () => client.bandits.list({ deployment, limit: 20 }),
+      refetchInterval: lookMs,
+    }),
+  replays: (deployment: string) =>
+    queryOptions({
+      queryKey: ['serving', 'replays', deployment],
+      queryFn: () => client.replays.list({ deployment, limit: 20 }),
+      refetchInterval: lookMs,
+    }),
+  replayDifferences: (id: string) =>
+    queryOptions({
+      queryKey: ['serving', 'replay-differences', id],
+      queryFn: () => client.replays.differences({ id, limit: 10 }),
+    }),
   predictions: ({ deployment, variant, labeled }: PredictionSearch) =>
     infiniteQueryOptions({
       queryKey: ['serving', 'predictions', deployment, variant, labeled],
