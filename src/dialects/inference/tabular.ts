@@ -48,10 +48,11 @@ function tensorsFromRecords(model: ServedModel, rows: readonly unknown[]): Tenso
   const spec = model.inputs.length === 1 ? model.inputs[0] : undefined
   if (spec === undefined || names === undefined)
     throw invalidInput(`rows need the fields ${model.inputs.map((input) => `"${input.name}"`).join(', ')}`)
+  const columns = names.map((name) => pluck(records, name))
   return [
     stack(
       spec,
-      records.map((_, row) => names.map((name) => pluck(records, name)[row])),
+      records.map((_, row) => columns.map((column) => column[row])),
     ),
   ]
 }

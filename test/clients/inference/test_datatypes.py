@@ -53,6 +53,15 @@ def test_every_datatype_comes_back_as_from_the_library(address, identity, given,
             np.testing.assert_array_equal(found, wanted, err_msg=name)
 
 
+def test_a_raw_request_needs_a_model_of_one_input(address, identity):
+    import requests
+
+    headers = {"Inference-Header-Content-Length": "0"}
+    answer = requests.post(f"http://{address}/v2/models/identity/infer", data=b"1234", headers=headers, timeout=20)
+    assert answer.status_code == 400
+    assert "Raw request must only have 1 input (found 1) to be deduced but got 13 inputs in" in answer.json()["error"]
+
+
 def test_integers_beyond_two_to_53_as_json(address, identity, given):
     import requests
 

@@ -40,6 +40,18 @@ def test_equals_the_library(client, forest, rows, binary_in, binary_out):
     np.testing.assert_array_equal(answer.as_numpy("label"), forest.predict(rows))
 
 
+def test_raw_request_whose_body_is_the_tensor(address, forest, rows):
+    import requests
+
+    headers = {"Inference-Header-Content-Length": "0", "Content-Type": "application/octet-stream"}
+    answer = requests.post(f"http://{address}/v2/models/iris/infer", data=rows[:5].tobytes(), headers=headers, timeout=20)
+    length = int(answer.headers["Inference-Header-Content-Length"])
+    result = triton.InferenceServerClient.parse_response_body(answer.content, header_length=length)
+    np.testing.assert_array_equal(result.as_numpy("label"), forest.predict(rows[:5]))
+    odd = requests.post(f"http://{address}/v2/models/iris/infer", data=b"xyz", headers=headers, timeout=20)
+    assert odd.status_code == 400 and "byte size" in odd.json()["error"]
+
+
 def test_all_outputs_when_none_is_named(client, forest, rows):
     answer = client.infer("iris", [tensor(rows[:3])])
     np.testing.assert_array_equal(answer.as_numpy("label"), forest.predict(rows[:3]))

@@ -9,7 +9,7 @@ import {
   type Tensor,
   tensorFromBytes,
 } from '../../../platform/inference/index.ts'
-import { readEventTime } from '../open-inference/request.ts'
+import { readEventTime, readRouteKey } from '../open-inference/request.ts'
 import { isExpired } from '../request-timeout.ts'
 import { type ParameterValue, readParameter } from './parameters.ts'
 import { tensorFromContents } from './typed-contents.ts'
@@ -24,6 +24,7 @@ export function readInferRequest(message: Buffer, call: GrpcCall): InferenceRequ
     version: wire.version === '' ? undefined : wire.version,
     requestId: readId(wire.id),
     predictionId: header(metadata, predictionIdHeader),
+    routeKey: readRouteKey(wire.parameters.get('route_key')),
     metadata,
     eventAt: readEventTime(toPlain(wire.parameters.get('event_time'))),
     inputs: toTensors(wire),

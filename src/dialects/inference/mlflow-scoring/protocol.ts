@@ -9,6 +9,7 @@ import {
   type Tensor,
 } from '../../../platform/inference/index.ts'
 import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject } from '../json-protocol.ts'
+import { decodeName } from '../path-name.ts'
 import { answerRows, isRecord, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
 import { rowsFromCsv } from './csv.ts'
 
@@ -51,7 +52,7 @@ export const mlflowScoring: InferenceProtocol = {
 
 function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const [, encoded, action] = paths.exec(http.path) ?? []
-  const model = encoded === undefined ? onlyModel(core) : decodeURIComponent(encoded)
+  const model = encoded === undefined ? onlyModel(core) : decodeName(encoded)
   const served = core.model(model)
   if (action === 'invocations') return invoke(http, core, served)
   if (action === 'version') return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: version }

@@ -7,6 +7,7 @@ import {
   inferenceErrors,
   type ServedModel,
 } from '../../../platform/inference/index.ts'
+import { decodeName } from '../path-name.ts'
 import { toHttpAnswer } from './answer.ts'
 import { loadModel, modelConfig, repositoryIndex, unloadModel } from './extensions.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
@@ -61,7 +62,7 @@ function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer
   const found = path === '/v2/models/stats' ? null : modelPath.exec(path)
   if (found !== null) {
     const [, encoded = '', version, action] = found
-    const model = decodeURIComponent(encoded)
+    const model = decodeName(encoded)
     if (action === 'infer') {
       if (method !== 'POST') return json({ error: `infer takes POST, not ${method}` }, 405)
       return infer(request, core, { model, version })
@@ -103,7 +104,7 @@ function repositoryRoutes(
 ): HttpAnswer {
   const given = body.byteLength === 0 ? {} : parseObject(body.toString())
   if (index !== undefined) return json(repositoryIndex(core, given.ready === true))
-  const model = decodeURIComponent(encoded)
+  const model = decodeName(encoded)
   if (verb === 'unload') unloadModel(core, model)
   else loadModel(core, model, Object.keys(given.parameters ?? {}))
   return json({})
@@ -119,8 +120,8 @@ async function infer(
   target: { model: string; version: string | undefined },
 ): Promise<HttpAnswer> {
   // A wrong name is told before a wrong body.
-  core.model(target.model, target.version)
-  const { request, wantsBinary } = parseRequest(http, target.model, target.version)
+  const served = core.model(target.model, target.version)
+  const { request, wantsBinary } = parseRequest(http, served, target.version)
   const answer = await core.infer(request)
   return toHttpAnswer(answer, request.requestId, wantsBinary)
 }

@@ -5,11 +5,13 @@ import {
   invalidInput,
   isDatatype,
   predictionIdHeader,
+  type ServedModel,
   type Tensor,
   tensorFromBytes,
   tensorFromJson,
 } from '../../../platform/inference/index.ts'
 import { isExpired } from '../request-timeout.ts'
+import { readRawTensor } from './raw-request.ts'
 
 /**
  * Reads an inference request of the Open Inference Protocol, REST (kserve/open-inference-protocol
@@ -41,7 +43,15 @@ type Parameters = Readonly<Record<string, unknown>>
 /** Body is JSON, then the bytes of the binary tensors in order; this header tells where the JSON ends. */
 export const jsonLengthHeader = 'inference-header-content-length'
 
-export function parseRequest(http: HttpInference, model: string, version: string | undefined): ParsedRequest {
+export function parseRequest(http: HttpInference, served: ServedModel, version: string | undefined): ParsedRequest {
+  const model = served.name
+  // No JSON at all.
+  if (header(http.headers, jsonLengthHeader) === '0') {
+    const { headers, startedAt } = http
+    const predictionId = header(headers, predictionIdHeader)
+    const inputs = [readRawTensor(served, http)]
+    return { request: { model, version, predictionId, metadata: headers, inputs, startedAt }, wantsBinary: () => true }
+  }
   const { body, binary } = splitBody(http)
   const wire: WireRequest = parseObject(body)
   if (!Array.isArray(wire.inputs)) throw invalidInput('the request needs "inputs", an array of tensors')
@@ -66,7 +76,7 @@ export function parseRequest(http: HttpInference, model: string, version: string
 }
 
 /** The parameter `route_key` keeps a caller on one variant, where a header cannot be set. */
-function readRouteKey(key: unknown): string | undefined {
+export function readRouteKey(key: unknown): string | undefined {
   if (key === undefined || typeof key === 'string') return key
   throw invalidInput('the parameter route_key must be text')
 }

@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from '../../../platform/inference/index.ts'
 import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject } from '../json-protocol.ts'
+import { decodeName } from '../path-name.ts'
 import { answerRows, isRecord, tensorsFromRows } from '../tabular.ts'
 
 /**
@@ -51,7 +52,7 @@ export const seldon: InferenceProtocol = {
 
 function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const [, encoded, action] = paths.exec(http.path) ?? []
-  const served = core.model(encoded === undefined ? onlyModel(core) : decodeURIComponent(encoded))
+  const served = core.model(encoded === undefined ? onlyModel(core) : decodeName(encoded))
   if (action === 'predictions') return predict(http, core, served)
   if (action === 'metadata')
     return jsonAnswer({ name: served.name, versions: served.versions, inputs: served.inputs, outputs: served.outputs })

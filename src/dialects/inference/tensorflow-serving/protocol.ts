@@ -7,6 +7,7 @@ import {
   invalidInput,
 } from '../../../platform/inference/index.ts'
 import { infer, jsonAnswer, predictionAnswer, readObject, type Target } from '../json-protocol.ts'
+import { decodeName } from '../path-name.ts'
 import { answerColumns, answerRows, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
 
 /**
@@ -51,12 +52,12 @@ function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> |
   if (verb !== null) {
     const [, name = '', version, action] = verb
     if (action !== 'predict') throw invalidInput(`the verb "${action}" is not supported; use ":predict"`)
-    return predict(http, core, { model: decodeURIComponent(name), version })
+    return predict(http, core, { model: decodeName(name), version })
   }
   if (http.path === '/inference/') return jsonAnswer({ status: 'alive' })
   const [, name, version, wantsMetadata] = status.exec(http.path) ?? []
   if (name === undefined) return jsonAnswer({ models: core.models().map((model) => model.name) })
-  const served = core.model(decodeURIComponent(name), version)
+  const served = core.model(decodeName(name), version)
   if (wantsMetadata !== undefined)
     return jsonAnswer({ model_spec: { name: served.name }, metadata: { signature: served } })
   const states = (version === undefined ? served.versions : [version]).map((each) => ({
