@@ -19,6 +19,7 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
     { name: 'deployments', path: paths.deployments() },
     { name: 'monitors', path: paths.monitors() },
     { name: 'lineage', path: paths.lineage() },
+    { name: 'webhooks', path: paths.webhooks() },
     { name: 'activity', path: paths.activity() },
     { name: 'activity-events', path: `${paths.activity()}?tab=events` },
   ]
@@ -38,6 +39,12 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   )
   const runs = (await slipway.runs.search({ limit: 200 })).items
   const run = runs.toSorted((a, b) => b.metrics.length - a.metrics.length)[0]
+  add('compare', run && paths.compareRuns(runs.slice(0, 5).map((each) => each.id)))
+  for (const tab of ['curves', 'scatter', 'differences', 'importance']) {
+    add(`compare-${tab}`, `${paths.compareRuns(runs.slice(0, 5).map((each) => each.id))}&tab=${tab}`)
+  }
+  const webhook = (await slipway.webhooks.list({})).items[0]
+  add('webhook', webhook && paths.webhook(webhook.id))
   const experiment = run && (await slipway.experiments.get({ experiment: run.experimentId }))
   add('experiment', experiment && paths.experiment(experiment.name))
   const trace = (await slipway.traces.search({ limit: 1, orderBy: ['durationMs DESC'] })).items[0]

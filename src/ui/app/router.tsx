@@ -23,6 +23,7 @@ const pages = [
   page('/experiments/$experiment/traces', () => import('../traces/traces-page.tsx')),
   page('/traces/$trace', () => import('../traces/trace-page.tsx')),
   page('/runs', () => import('../tracking/runs-page.tsx')),
+  page('/runs/compare', () => import('../tracking/compare/compare-page.tsx')),
   page('/runs/$run', () => import('../tracking/run-page.tsx')),
   page('/models', () => import('../registry/models-page.tsx')),
   page('/models/$model', () => import('../registry/model-page.tsx')),
@@ -36,6 +37,8 @@ const pages = [
   page('/monitors', () => import('../monitoring/monitors-page.tsx')),
   page('/monitors/$monitor', () => import('../monitoring/monitor-page.tsx')),
   page('/lineage', () => import('../lineage/lineage-page.tsx')),
+  page('/webhooks', () => import('../webhooks/webhooks-page.tsx')),
+  page('/webhooks/$webhook', () => import('../webhooks/webhook-page.tsx')),
   page('/activity', () => import('../activity/activity-page.tsx')),
   page('/id/$id', () => import('./id-page.tsx')),
 ]

@@ -8,6 +8,7 @@ import {
   IconGitBranch,
   IconRadar2,
   IconRoute,
+  IconWebhook,
   type TablerIcon,
 } from '@tabler/icons-react'
 import { paths } from '../kit/paths.ts'
@@ -47,6 +48,7 @@ export const sections: readonly Section[] = [
   },
   { label: 'Monitors', path: paths.monitors(), key: 'w', icon: IconRadar2, group: 'run' },
   { label: 'Lineage', path: paths.lineage(), key: 'l', icon: IconGitBranch, group: 'trace' },
+  { label: 'Webhooks', path: paths.webhooks(), key: 'h', icon: IconWebhook, group: 'trace' },
   { label: 'Activity', path: paths.activity(), key: 'a', icon: IconActivity, group: 'trace' },
 ]
 

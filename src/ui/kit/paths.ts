@@ -25,6 +25,9 @@ export const paths = {
   monitor: (monitor: string) => `/monitors/${part(monitor)}`,
   lineage: (id?: string) => (id === undefined ? '/lineage' : `/lineage?id=${part(id)}`),
   activity: () => '/activity',
+  webhooks: () => '/webhooks',
+  webhook: (webhook: string) => `/webhooks/${part(webhook)}`,
+  compareRuns: (runs: readonly string[]) => `/runs/compare?runs=${runs.map(part).join(',')}`,
   /** Any id: the page finds out what it is and goes there. */
   id: (id: string) => `/id/${part(id)}`,
 } as const

@@ -23,6 +23,7 @@ export function AliasHistory({ model }: { readonly model: string }) {
               </>
             ),
             text: move.reason === '' ? undefined : move.reason,
+            more: <Proof move={move} />,
             note: (
               <>
                 <RelativeTime at={move.at} /> by {move.movedBy}
@@ -33,6 +34,22 @@ export function AliasHistory({ model }: { readonly model: string }) {
       )}
     </Loaded>
   )
+}
+
+/** What allowed a protected alias to move, as it was when it moved. */
+function Proof({ move }: { readonly move: AliasMove }) {
+  const rule = move.evidence?.rule as Allowed | undefined
+  if (rule === undefined) return null
+  const parts = [
+    ...rule.verdicts.map(({ gate, verdictId }) => `gate ${gate} passed (${verdictId})`),
+    ...rule.approvals.map(({ by, comment }) => `approved by ${by}${comment === '' ? '' : `: ${comment}`}`),
+  ]
+  return <div style={{ fontSize: 12.5, color: 'var(--sl-ink-2)' }}>{parts.join('; ')}</div>
+}
+
+interface Allowed {
+  readonly verdicts: readonly { readonly gate: string; readonly verdictId: string }[]
+  readonly approvals: readonly { readonly by: string; readonly comment: string }[]
 }
 
 function moveText({ from, to }: AliasMove): string {

@@ -11,6 +11,7 @@ import { RouteLink } from '../kit/route-link.tsx'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { AliasBadge } from './alias-badge.tsx'
 import { AliasHistory } from './alias-history.tsx'
+import { AliasRules } from './alias-rules.tsx'
 import classes from './model-page.module.css'
 import { registryQueries } from './queries.ts'
 import { versionColumns } from './version-columns.tsx'
@@ -65,9 +66,14 @@ function ModelView({ model }: { readonly model: Model }) {
             }
           </Loaded>
         </Panel>
-        <Panel title="How the aliases moved">
-          <AliasHistory model={model.name} />
-        </Panel>
+        <div className={classes.side}>
+          <Panel title="Protected aliases">
+            <AliasRules model={model} />
+          </Panel>
+          <Panel title="How the aliases moved">
+            <AliasHistory model={model.name} />
+          </Panel>
+        </div>
       </div>
     </PageFrame>
   )

@@ -22,6 +22,16 @@ export const registryQueries = {
       queryKey: ['registry', 'aliases', model],
       queryFn: () => client.models.aliases.history({ model, limit: 200 }),
     }),
+  aliasRules: (model: string) =>
+    queryOptions({
+      queryKey: ['registry', 'rules', model],
+      queryFn: () => client.models.aliases.rules({ model }),
+    }),
+  aliasCheck: (model: string, alias: string, version: number) =>
+    queryOptions({
+      queryKey: ['registry', 'check', model, alias, version],
+      queryFn: () => client.models.aliases.check({ model, alias, version }),
+    }),
   comparison: (model: string, version: string, other: string) =>
     queryOptions({
       queryKey: ['registry', 'compare', model, version, other],

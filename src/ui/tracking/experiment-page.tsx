@@ -8,6 +8,7 @@ import { useParam } from '../kit/param.ts'
 import { paths } from '../kit/paths.ts'
 import { trackingQueries } from './queries.ts'
 import { RunsTable } from './runs-table.tsx'
+import { ViewsMenu } from './views-menu.tsx'
 
 export function Page() {
   const experiment = useParam('experiment')
@@ -18,9 +19,12 @@ export function Page() {
       crumbs={[{ label: 'Experiments', to: paths.experiments() }]}
       badges={query.data === undefined ? null : <EntityId id={query.data.id} to={null} />}
       actions={
-        <LinkButton to={paths.traces(experiment)} icon={<IconTimeline size={14} />}>
-          Traces
-        </LinkButton>
+        <>
+          {query.data === undefined ? null : <ViewsMenu experiment={query.data} />}
+          <LinkButton to={paths.traces(experiment)} icon={<IconTimeline size={14} />}>
+            Traces
+          </LinkButton>
+        </>
       }
       isFilled
     >

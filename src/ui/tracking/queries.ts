@@ -33,6 +33,19 @@ export const trackingQueries = {
       getNextPageParam: (page) => page.nextCursor,
       placeholderData: keepPreviousData,
     }),
+  /** Exactly these runs, deleted or not. */
+  these: (ids: readonly string[]) =>
+    queryOptions({
+      queryKey: ['tracking', 'these', ids],
+      queryFn: () =>
+        client.runs.search({
+          filter: `attributes.id IN (${ids.map((id) => `'${id.replaceAll("'", '')}'`).join(', ')})`,
+          lifecycle: 'all',
+          limit: 1000,
+        }),
+      enabled: ids.length > 0,
+      placeholderData: keepPreviousData,
+    }),
   recentRuns: (limit: number) =>
     queryOptions({ queryKey: ['tracking', 'recent', limit], queryFn: () => client.runs.search({ limit }) }),
   run: (runId: string) =>

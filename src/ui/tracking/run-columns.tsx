@@ -6,6 +6,7 @@ import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { selectionColumn } from './selection.tsx'
 
 const fixed: readonly TableColumn<Run>[] = [
   {
@@ -79,6 +80,7 @@ export function runColumns(runs: readonly Run[]): readonly TableColumn<Run>[] {
   const metrics = ranked(runs, (run) => run.metrics.map(({ key }) => key))
   const params = ranked(runs, (run) => Object.keys(run.params))
   return [
+    selectionColumn,
     ...fixed,
     ...metrics.map((key, index) => metricColumn(key, index >= shownAtFirst.metrics)),
     ...params.map((key, index) => paramColumn(key, index >= shownAtFirst.params)),

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useCallback, useMemo, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Run } from '../app/wire.ts'
 import { describe, ErrorState } from '../kit/error-state.tsx'
 import { TableSkeleton } from '../kit/loading.tsx'
@@ -12,6 +12,8 @@ import { parseSort } from '../kit/table/table-model.ts'
 import { useUrlState } from '../kit/url-state.ts'
 import { trackingQueries } from './queries.ts'
 import { runColumns } from './run-columns.tsx'
+import { SelectionProvider } from './selection.tsx'
+import { SelectionBar } from './selection-bar.tsx'
 
 /** Columns the server can order by, in its words. */
 function orderOf(sort: string): string | undefined {
@@ -24,7 +26,7 @@ function orderOf(sort: string): string | undefined {
 }
 
 /** Columns whose order only the client knows: they are sorted among the runs loaded so far. */
-const clientSorted = new Set(['duration', 'source', 'createdBy', 'id'])
+const clientSorted = new Set(['selected', 'duration', 'source', 'createdBy', 'id'])
 
 /** Runs of one experiment or of all: searched and ordered by the server, fetched as the reader scrolls. */
 export function RunsTable({ experiment }: { readonly experiment?: string | undefined }) {
@@ -44,24 +46,27 @@ export function RunsTable({ experiment }: { readonly experiment?: string | undef
     return <ErrorState title="Cannot show the runs" error={query.error} onRetry={() => void query.refetch()} />
   }
   return (
-    <Panel isFlush className="sl-fill">
-      {query.data === undefined && query.error === null ? (
-        <TableSkeleton />
-      ) : (
-        <DataTable
-          name="runs"
-          rows={runs}
-          columns={columns}
-          rowKey={(row) => row.id}
-          rowTo={(row) => paths.run(row.id)}
-          isMain
-          isServerOrdered={!isClientSorted}
-          onEnd={loadMore}
-          hasMore={hasNextPage}
-          toolbar={<FilterInput filter={filter} onFilter={setFilter} error={query.error} />}
-        />
-      )}
-    </Panel>
+    <SelectionProvider>
+      <Panel isFlush className="sl-fill">
+        <SelectionBar />
+        {query.data === undefined && query.error === null ? (
+          <TableSkeleton />
+        ) : (
+          <DataTable
+            name="runs"
+            rows={runs}
+            columns={columns}
+            rowKey={(row) => row.id}
+            rowTo={(row) => paths.run(row.id)}
+            isMain
+            isServerOrdered={!isClientSorted}
+            onEnd={loadMore}
+            hasMore={hasNextPage}
+            toolbar={<FilterInput filter={filter} onFilter={setFilter} error={query.error} />}
+          />
+        )}
+      </Panel>
+    </SelectionProvider>
   )
 }
 
@@ -81,6 +86,8 @@ interface FilterInputProps {
 
 function FilterInput({ filter, onFilter, error }: FilterInputProps) {
   const [text, setText] = useState(filter)
+  // A saved view brings a filter of its own.
+  useEffect(() => setText(filter), [filter])
   const submit = (event: KeyboardEvent) => {
     if (event.key === 'Enter') onFilter(text.trim())
   }

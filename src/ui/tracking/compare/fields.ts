@@ -1,0 +1,53 @@
+import type { Run } from '../../app/wire.ts'
+
+/** Something that runs can be laid beside each other by: a parameter or the latest value of a metric. */
+export interface Field {
+  /** `params.depth`, `metrics.auc`: in the address, and the words of the filter language. */
+  readonly id: string
+  readonly label: string
+  readonly kind: 'param' | 'metric'
+  /** Every value that is there is a number. */
+  readonly isNumber: boolean
+  /** How many different values the runs have. */
+  readonly distinct: number
+}
+
+/** A text as a number where it is one. */
+const toNumber = (text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined)
+
+export function fieldValue(run: Run, id: string): number | string | undefined {
+  const key = id.slice(id.indexOf('.') + 1)
+  if (id.startsWith('params.')) {
+    const text = run.params[key]
+    return text === undefined ? undefined : (toNumber(text) ?? text)
+  }
+  const value = run.metrics.find((metric) => metric.key === key)?.value
+  const number = value === undefined ? Number.NaN : Number(value)
+  return Number.isFinite(number) ? number : undefined
+}
+
+/** The parameters and metrics that occur, parameters first, each kind by name. */
+export function fieldsOf(runs: readonly Run[]): readonly Field[] {
+  const params = new Set(runs.flatMap((run) => Object.keys(run.params)))
+  const metrics = new Set(runs.flatMap((run) => run.metrics.map(({ key }) => key)))
+  return [
+    ...[...params].sort().map((key) => fieldOf(runs, 'param', key)),
+    ...[...metrics].sort().map((key) => fieldOf(runs, 'metric', key)),
+  ]
+}
+
+function fieldOf(runs: readonly Run[], kind: 'param' | 'metric', key: string): Field {
+  const id = `${kind}s.${key}`
+  const values = runs.map((run) => fieldValue(run, id)).filter((value) => value !== undefined)
+  return {
+    id,
+    label: key,
+    kind,
+    isNumber: values.every((value) => typeof value === 'number'),
+    distinct: new Set(values).size,
+  }
+}
+
+/** What tells the runs apart: parameters that differ, then metrics. */
+export const telling = (fields: readonly Field[]) =>
+  fields.filter((field) => field.kind === 'metric' || field.distinct > 1)

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query'
+import type { Webhook } from '../app/wire.ts'
+import { EmptyState } from '../kit/empty-state.tsx'
+import { ListPage } from '../kit/list-page.tsx'
+import { paths } from '../kit/paths.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
+import { RouteLink } from '../kit/route-link.tsx'
+import { StatusBadge } from '../kit/status-badge.tsx'
+import type { TableColumn } from '../kit/table/table-column.ts'
+import { webhookQueries } from './queries.ts'
+
+const columns: readonly TableColumn<Webhook>[] = [
+  {
+    id: 'name',
+    label: 'Name',
+    value: (row) => row.name,
+    cell: (row) => (
+      <RouteLink to={paths.webhook(row.id)} look="quiet">
+        <strong>{row.name}</strong>
+      </RouteLink>
+    ),
+    width: 200,
+    isPinned: true,
+  },
+  {
+    id: 'state',
+    label: 'State',
+    value: (row) => row.state,
+    cell: (row) => <StatusBadge status={row.state} />,
+    width: 110,
+    grow: 0,
+  },
+  { id: 'events', label: 'Events', value: (row) => row.events.join(', '), width: 260, grow: 2 },
+  { id: 'endpoint', label: 'Endpoint', value: (row) => row.endpoint, width: 260, grow: 2 },
+  { id: 'format', label: 'Format', value: (row) => row.format, width: 100, grow: 0 },
+  { id: 'signed', label: 'Signed', value: (row) => row.hasSecret, width: 90, grow: 0 },
+  {
+    id: 'created',
+    label: 'Created',
+    value: (row) => row.createdAt,
+    cell: (row) => <RelativeTime at={row.createdAt} />,
+    width: 120,
+    grow: 0,
+    isNumber: true,
+  },
+]
+
+export function Page() {
+  return (
+    <ListPage
+      title="Webhooks"
+      name="webhooks"
+      query={useQuery(webhookQueries.webhooks())}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowTo={(row) => paths.webhook(row.id)}
+      defaultSort="-created"
+      empty={
+        <EmptyState
+          title="No webhooks yet"
+          commands={[
+            'slipway webhooks create promotions --endpoint https://ci.example.com/hook --events registry.alias.moved',
+            'MlflowClient().create_webhook("versions", "https://ci.example.com/hook", ["model_version.created"])',
+          ]}
+        >
+          A webhook tells another system about events: a version was registered, an alias moved, an alert was raised.
+          Each delivery is signed, tried again until it is received, and kept here with every attempt.
+        </EmptyState>
+      }
+    />
+  )
+}
