@@ -94,7 +94,7 @@ async function runSuite(python: string, suite: string, databaseUrl: string | und
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-clients-'))
   const server = await startServer(dataDir, databaseUrl)
   try {
-    const counts = await runPytest(python, suite, server.url)
+    const counts = await runPytest(python, suite, { url: server.url, isFirst: databaseUrl === undefined })
     console.error(`${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`)
     return counts
   } finally {
@@ -127,7 +127,13 @@ function stop(child: ChildProcess): Promise<void> {
   })
 }
 
-function runPytest(python: string, suite: string, url: string): Promise<Counts> {
+interface Given {
+  readonly url: string
+  /** False for the second database, where what does not depend on it is not run again. */
+  readonly isFirst: boolean
+}
+
+function runPytest(python: string, suite: string, { url, isFirst }: Given): Promise<Counts> {
   const results = join(root, '.cache', 'clients', `${suite}.xml`)
   mkdirSync(join(root, '.cache', 'clients'), { recursive: true })
   rmSync(results, { force: true })
@@ -137,6 +143,7 @@ function runPytest(python: string, suite: string, url: string): Promise<Counts> 
     env: {
       ...process.env,
       SLIPWAY_URL: url,
+      ...(isFirst ? {} : { SLIPWAY_TEST_AGAIN: 'true' }),
       MLFLOW_TRACKING_URI: url,
       // A failure must fail the test now, and not after minutes of repeating.
       MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',
