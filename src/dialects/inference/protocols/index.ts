@@ -5,6 +5,7 @@
 import type { InferenceProtocol } from '../../../platform/inference/index.ts'
 import { mlflowScoring } from '../mlflow-scoring/protocol.ts'
 import { openInference } from '../open-inference/protocol.ts'
+import { deploymentDescription } from '../openapi/protocol.ts'
 import { prometheus } from '../prometheus/protocol.ts'
 import { seldon } from '../seldon/protocol.ts'
 import { tensorflowServing } from '../tensorflow-serving/protocol.ts'
@@ -18,4 +19,5 @@ export const inferenceProtocols: readonly InferenceProtocol[] = [
   mlflowScoring,
   seldon,
   prometheus,
+  deploymentDescription,
 ]
