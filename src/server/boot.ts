@@ -79,6 +79,7 @@ async function start(assembly: Assembly, opened: Opened, close: () => Promise<vo
   let stopping: Promise<void> | undefined
   const stop = async () => {
     router.state = 'draining'
+    http.beginDrain()
     for (const { module, service } of started) await module.drain?.(service)
     const graceMs = config['shutdown.graceMs']
     await Promise.all([http.close(graceMs), platform.jobs.stop(graceMs)])

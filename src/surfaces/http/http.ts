@@ -51,6 +51,8 @@ export interface Http {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void
   /** Opens one more way in: a TCP port (0 picks one) or a unix socket. Rejects with node's error when it is taken. */
   listen(at: ListenAt): Promise<{ readonly port: number; readonly server: Server }>
+  /** Ends event streams and asks every client to go with its next answer; who comes is still let in. */
+  beginDrain(): void
   /** Stops accepting, lets what is in hand finish for `graceMs`, then ends it. */
   close(graceMs?: number): Promise<void>
 }
@@ -161,7 +163,7 @@ function createListener(
   app: FastifyInstance,
   drain: Drain,
   http2: Http2Connections | undefined,
-): Pick<Http, 'listen' | 'close'> {
+): Pick<Http, 'listen' | 'beginDrain' | 'close'> {
   const servers = new Set<Server>()
   const http2Sockets = new Set<Socket>()
   const onHttp2 = (socket: Socket) => {
@@ -191,6 +193,7 @@ function createListener(
       const address = server.address()
       return { port: isTcp(address) ? address.port : 0, server }
     },
+    beginDrain: () => drain.begin(),
     close: async (graceMs = 10_000) => {
       drain.begin()
       const timer = setTimeout(() => {
