@@ -120,7 +120,21 @@ describe.skipIf(missing !== undefined)(
       await tab.getByRole('button', { name: 'Delete' }).click()
       await tab.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
       await tab.getByRole('checkbox', { name: 'Choose run-6' }).waitFor({ state: 'detached' })
-      for (const { id } of tagged.items) await slipway.runs.restore({ runId: id })
+      await tab.getByRole('switch', { name: 'Deleted' }).click()
+      await tab.getByRole('checkbox', { name: 'Choose run-2' }).waitFor({ state: 'detached' })
+      for (const name of ['run-6', 'run-8']) await tab.getByRole('checkbox', { name: `Choose ${name}` }).click()
+      await tab.getByRole('button', { name: 'Restore' }).click()
+      await tab.getByText('2 restored.').waitFor()
+      expect((await slipway.runs.search({ filter: "tags.team = 'docks'" })).items.length).toBe(2)
+    })
+
+    it('forks a run from its page', async () => {
+      const [run] = (await slipway.runs.search({ filter: "name = 'run-4'" })).items
+      await tab.goto(`${server.url}/runs/${run?.id}`)
+      await tab.getByRole('button', { name: 'Fork' }).click()
+      await tab.getByRole('dialog').getByRole('button', { name: 'Fork' }).click()
+      await tab.getByRole('heading', { name: 'run-4 (fork)' }).waitFor()
+      expect((await slipway.runs.search({ filter: "tags.`slipway.forkedFrom` != ''" })).items.length).toBe(1)
     })
 
     it('keeps a view under a name for everybody', async () => {

@@ -5,6 +5,8 @@ export interface RunSearch {
   readonly experiment?: string | undefined
   readonly filter: string
   readonly orderBy: string | undefined
+  /** Only the deleted ones, which can be restored. */
+  readonly isDeleted?: boolean
 }
 
 /** Large enough that 20 000 runs are twenty requests, small enough that the first rows come at once. */
@@ -18,9 +20,9 @@ export const trackingQueries = {
       queryKey: ['tracking', 'experiment', experiment],
       queryFn: () => client.experiments.get({ experiment }),
     }),
-  runs: ({ experiment, filter, orderBy }: RunSearch) =>
+  runs: ({ experiment, filter, orderBy, isDeleted = false }: RunSearch) =>
     infiniteQueryOptions({
-      queryKey: ['tracking', 'runs', experiment, filter, orderBy],
+      queryKey: ['tracking', 'runs', experiment, filter, orderBy, isDeleted],
       queryFn: ({ pageParam }) =>
         client.runs.search({
           limit: pageParam === '' ? 200 : pageSize,
@@ -28,6 +30,7 @@ export const trackingQueries = {
           ...(experiment === undefined ? {} : { experiments: [experiment] }),
           ...(filter === '' ? {} : { filter }),
           ...(orderBy === undefined ? {} : { orderBy: [orderBy] }),
+          ...(isDeleted ? { lifecycle: 'deleted' } : {}),
         }),
       initialPageParam: '',
       getNextPageParam: (page) => page.nextCursor,

@@ -1,6 +1,9 @@
-import { IconGitBranch } from '@tabler/icons-react'
+import { IconArrowFork, IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { client } from '../app/client.ts'
 import type { Run } from '../app/wire.ts'
+import { ActButton } from '../kit/act-button.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
@@ -33,6 +36,7 @@ export function Page() {
 
 function RunView({ run }: { readonly run: Run }) {
   const experiment = useQuery(trackingQueries.experiment(run.experimentId))
+  const navigate = useNavigate()
   return (
     <PageFrame
       title={run.name}
@@ -50,9 +54,19 @@ function RunView({ run }: { readonly run: Run }) {
         </>
       }
       actions={
-        <LinkButton to={paths.lineage(run.id)} icon={<IconGitBranch size={14} />}>
-          Lineage
-        </LinkButton>
+        <>
+          <ActButton
+            label="Fork"
+            icon={<IconArrowFork size={14} />}
+            question="A new run begins where this one is: with its parameters, metrics, inputs and files."
+            act={() => client.runs.fork({ runId: run.id })}
+            done="The fork is there."
+            onDone={(fork) => void navigate({ href: paths.run(fork.id) })}
+          />
+          <LinkButton to={paths.lineage(run.id)} icon={<IconGitBranch size={14} />}>
+            Lineage
+          </LinkButton>
+        </>
       }
     >
       <Panel>

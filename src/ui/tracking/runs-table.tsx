@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Switch, TextInput } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Run } from '../app/wire.ts'
@@ -32,9 +32,15 @@ const clientSorted = new Set(['selected', 'duration', 'source', 'createdBy', 'id
 export function RunsTable({ experiment }: { readonly experiment?: string | undefined }) {
   const [filter, setFilter] = useUrlState('filter')
   const [sort] = useUrlState('sort')
+  const [deleted, setDeleted] = useUrlState('deleted')
   const isClientSorted = clientSorted.has(parseSort(sort)?.id ?? '')
   const query = useInfiniteQuery(
-    trackingQueries.runs({ experiment, filter, orderBy: isClientSorted ? undefined : orderOf(sort) }),
+    trackingQueries.runs({
+      experiment,
+      filter,
+      orderBy: isClientSorted ? undefined : orderOf(sort),
+      isDeleted: deleted !== '',
+    }),
   )
   const runs = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const columns = useColumns(runs)
@@ -48,7 +54,7 @@ export function RunsTable({ experiment }: { readonly experiment?: string | undef
   return (
     <SelectionProvider>
       <Panel isFlush className="sl-fill">
-        <SelectionBar />
+        <SelectionBar isDeleted={deleted !== ''} />
         {query.data === undefined && query.error === null ? (
           <TableSkeleton />
         ) : (
@@ -62,7 +68,17 @@ export function RunsTable({ experiment }: { readonly experiment?: string | undef
             isServerOrdered={!isClientSorted}
             onEnd={loadMore}
             hasMore={hasNextPage}
-            toolbar={<FilterInput filter={filter} onFilter={setFilter} error={query.error} />}
+            toolbar={
+              <>
+                <FilterInput filter={filter} onFilter={setFilter} error={query.error} />
+                <Switch
+                  size="xs"
+                  label="Deleted"
+                  checked={deleted !== ''}
+                  onChange={(event) => setDeleted(event.currentTarget.checked ? '1' : '')}
+                />
+              </>
+            }
           />
         )}
       </Panel>

@@ -1,6 +1,6 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconChartDots, IconFolderSymlink, IconTag, IconTrash } from '@tabler/icons-react'
+import { IconChartDots, IconFolderSymlink, IconRestore, IconTag, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../app/client.ts'
@@ -12,7 +12,7 @@ import classes from './selection.module.css'
 import { mostSelected, useSelection } from './selection.tsx'
 
 /** What can be done with the chosen runs; not there while none is chosen. */
-export function SelectionBar() {
+export function SelectionBar({ isDeleted }: { readonly isDeleted: boolean }) {
   const { ids, clear } = useSelection()
   if (ids.length === 0) return null
   const runs = ids.length === 1 ? '1 run' : `${ids.length} runs`
@@ -23,28 +23,62 @@ export function SelectionBar() {
       <LinkButton to={paths.compareRuns(ids)} icon={<IconChartDots size={14} />}>
         Compare
       </LinkButton>
-      <Dialog label="Tag" icon={<IconTag size={14} />} title={`Tag ${runs}`}>
+      {isDeleted ? <DeletedActs ids={ids} onDone={clear} /> : <LiveActs ids={ids} onDone={clear} />}
+      <Button variant="subtle" onClick={clear}>
+        Clear
+      </Button>
+    </section>
+  )
+}
+
+function LiveActs({ ids, onDone }: FormProps) {
+  return (
+    <>
+      <Dialog label="Tag" icon={<IconTag size={14} />} title="Tag the chosen runs">
         {(close) => <TagForm ids={ids} onDone={close} />}
       </Dialog>
-      <Dialog label="Move" icon={<IconFolderSymlink size={14} />} title={`Move ${runs} to another experiment`}>
+      <Dialog label="Move" icon={<IconFolderSymlink size={14} />} title="Move the chosen runs to another experiment">
         {(close) => <MoveForm ids={ids} onDone={close} />}
       </Dialog>
       <ActButton
         label="Delete"
         icon={<IconTrash size={14} />}
         isDangerous
-        question={`${runs} are deleted. They can be restored with slipway runs restore.`}
-        act={async () => {
-          for (const runId of ids) await client.runs.delete({ runId })
-        }}
-        done={`${runs} deleted.`}
-        onDone={clear}
+        question="They can be restored: choose them again among the deleted ones."
+        act={() => each(ids, (runId) => client.runs.delete({ runId }))}
+        done={`${ids.length} deleted.`}
+        onDone={onDone}
       />
-      <Button variant="subtle" onClick={clear}>
-        Clear
-      </Button>
-    </section>
+    </>
   )
+}
+
+function DeletedActs({ ids, onDone }: FormProps) {
+  return (
+    <>
+      <ActButton
+        label="Restore"
+        icon={<IconRestore size={14} />}
+        act={() => each(ids, (runId) => client.runs.restore({ runId }))}
+        done={`${ids.length} restored.`}
+        onDone={onDone}
+      />
+      <ActButton
+        label="Erase"
+        icon={<IconTrash size={14} />}
+        isDangerous
+        question="Their metrics, parameters and files are removed for good."
+        act={() => each(ids, (runId) => client.runs.delete({ runId, erase: true }))}
+        done={`${ids.length} erased.`}
+        onDone={onDone}
+      />
+    </>
+  )
+}
+
+/** One after the other: what fails is named, what came before it is done. */
+async function each(ids: readonly string[], act: (runId: string) => Promise<unknown>): Promise<void> {
+  for (const runId of ids) await act(runId)
 }
 
 interface DialogProps {
@@ -83,9 +117,7 @@ function TagForm({ ids, onDone }: FormProps) {
       <ActButton
         label="Set the tag"
         isPrimary
-        act={async () => {
-          for (const runId of ids) await client.runs.log({ runId, tags: { [key]: value } })
-        }}
+        act={() => each(ids, (runId) => client.runs.log({ runId, tags: { [key]: value } }))}
         done={`${ids.length} tagged ${key}.`}
         onDone={onDone}
       />
