@@ -4,6 +4,7 @@ import { type FollowOptions, followEvents } from './events.ts'
 import { abTests } from './ab-tests.generated.ts'
 import { alerts } from './alerts.generated.ts'
 import { bandits } from './bandits.generated.ts'
+import { batches } from './batches.generated.ts'
 import { blobs } from './blobs.generated.ts'
 import { datasets } from './datasets.generated.ts'
 import { decisions } from './decisions.generated.ts'
@@ -30,6 +31,7 @@ import { createTransport, type SlipwayOptions } from './transport.ts'
 export type * from './ab-tests.generated.ts'
 export type * from './alerts.generated.ts'
 export type * from './bandits.generated.ts'
+export type * from './batches.generated.ts'
 export type * from './blobs.generated.ts'
 export type * from './datasets.generated.ts'
 export type * from './decisions.generated.ts'
@@ -61,6 +63,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     abTests: abTests(transport),
     alerts: alerts(transport),
     bandits: bandits(transport),
+    batches: batches(transport),
     blobs: blobs(transport),
     datasets: datasets(transport),
     decisions: decisions(transport),

@@ -350,6 +350,14 @@ export interface Experiment {
   updatedAt: number
 }
 
+export interface ExportedPredictions {
+  datasetVersionId: string
+  dataset: string
+  version: number
+  rowCount: number
+  labelCount: number
+}
+
 export interface FeatureDrift {
   feature: string
   type: 'numeric' | 'categorical'
@@ -939,6 +947,25 @@ export interface RunSource {
 }
 
 export type RunStatus = 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED'
+
+export interface ServingBatch {
+  id: string
+  model: string
+  modelVersionId: string
+  version: number
+  inputVersionId: string
+  /** Name of the dataset that gets the answers. */
+  output: string
+  outputVersionId?: string
+  state: 'running' | 'finished' | 'failed' | 'canceled'
+  rowCount: number
+  doneCount: number
+  /** Rows that the model refused; each says why in its column `problem`. */
+  failedCount: number
+  problem?: string
+  startedAt: number
+  endedAt?: number
+}
 
 export interface Shadow {
   id: string

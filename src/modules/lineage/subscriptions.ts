@@ -8,7 +8,7 @@ import {
   stepFinished,
 } from '../pipelines/index.ts'
 import { versionCreated as modelVersionCreated } from '../registry/index.ts'
-import { deploymentChanged } from '../serving/index.ts'
+import { datasetMade, deploymentChanged } from '../serving/index.ts'
 import { inputRecorded, runCreated } from '../tracking/index.ts'
 import { gateDecided } from '../validation/index.ts'
 import { ChangeBuilder, fileId, type GraphChange, sourceId } from './graph-change.ts'
@@ -103,6 +103,11 @@ function decisionSubscriptions(record: Record_): Subscription[] {
         })
         .edge(verdict.modelVersionId, 'judged', verdict.verdictId),
     ),
+    record(datasetMade, (change, { datasetVersionId, deploymentId, modelVersionIds }) => {
+      change.edge(deploymentId, 'made', datasetVersionId)
+      for (const modelVersionId of modelVersionIds) change.edge(modelVersionId, 'made', datasetVersionId)
+      return change
+    }),
     record(deploymentChanged, (change, deployment) => {
       change.node('deployment', deployment.deploymentId, deployment.deployment, { model: deployment.model })
       for (const variant of deployment.variants) change.edge(variant.modelVersionId, 'served', deployment.deploymentId)

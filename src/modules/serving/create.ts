@@ -2,11 +2,14 @@ import type { JobHandler } from '../../kernel/job.ts'
 import { handleJob } from '../../kernel/job.ts'
 import { plannedCore } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Registry } from '../registry/index.ts'
 import { judgeJob } from './ab-tests/jobs.ts'
 import { getAbTest, judgeOnce, listAbTestPage, startAbTest, stopAbTest } from './ab-tests/service.ts'
 import { reweighBandit } from './bandits/jobs.ts'
 import { getBandit, listBanditPage, reweighOnce, startBandit, stopBandit } from './bandits/service.ts'
+import { runBatch } from './batches/jobs.ts'
+import { runBatchJob } from './batches/run.ts'
+import { cancelBatch, getBatch, listBatchPage, startBatch } from './batches/service.ts'
+import { listPartDigests } from './batches/store.ts'
 import type { ServingConfig } from './config.ts'
 import {
   applyDeployment,
@@ -18,7 +21,8 @@ import {
 } from './deployments/service.ts'
 import { findDeployment } from './deployments/store.ts'
 import { rollBackDeployment, routeDeployment, stageVersion, switchDeployment } from './deployments/switch.ts'
-import { createParts, type Parts } from './parts.ts'
+import { exportPredictions } from './exports/service.ts'
+import { createParts, type Needs, type Parts } from './parts.ts'
 import { getPrediction } from './predictions/get.ts'
 import { recordLabels } from './predictions/labels.ts'
 import { reportTraffic } from './predictions/report.ts'
@@ -37,6 +41,7 @@ import {
   startRollout,
 } from './rollouts/service.ts'
 import type {
+  BatchesService,
   ComparisonsService,
   DeploymentsService,
   PredictionsService,
@@ -59,17 +64,20 @@ import {
 /** The service with its life: what the module definition starts and stops. */
 export interface Serving extends ServingService {
   readonly jobs: readonly JobHandler[]
+  /** Files that a batch under way has made. */
+  blobRoots(): AsyncIterable<string>
   start(): Promise<void>
   /** Workers stop accepting; what is in hand is answered. */
   drain(): void
   stop(): Promise<void>
 }
 
-export function createServing(platform: Platform, registry: Registry, config: ServingConfig): Serving {
-  const parts = createParts({ platform, registry, config })
+export function createServing(platform: Platform, needs: Needs, config: ServingConfig): Serving {
+  const parts = createParts({ platform, ...needs, config })
   return {
     jobs: jobsOf(parts),
     start: parts.open,
+    blobRoots: () => blobRoots(parts),
     drain: parts.drain,
     stop: parts.stop,
     ...deploymentsOf(parts, platform),
@@ -78,6 +86,7 @@ export function createServing(platform: Platform, registry: Registry, config: Se
     ...shadowsOf(parts),
     ...comparisonsOf(parts),
     ...replaysOf(parts),
+    ...batchesOf(parts),
   }
 }
 
@@ -87,6 +96,7 @@ function jobsOf({ env }: Parts): JobHandler[] {
     handleJob(judgeJob, ({ payload }) => judgeOnce(env(), payload.abTestId)),
     handleJob(reweighBandit, ({ payload }) => reweighOnce(env(), payload.banditId)),
     handleJob(runReplay, ({ payload, signal }) => runReplayJob(env(), payload.replayId, { signal })),
+    handleJob(runBatch, ({ payload, signal }) => runBatchJob(env(), payload.batchId, { signal })),
     handleJob(runShadow, ({ payload }) => runShadowOnce(env(), payload.shadowId)),
   ]
 }
@@ -180,4 +190,18 @@ function replaysOf({ env }: Parts): ReplaysService {
     replayDifferences: (id, limit) => replayDifferences(env(), id, limit),
     cancelReplay: (id) => cancelReplay(env(), id),
   }
+}
+
+function batchesOf({ env }: Parts): BatchesService {
+  return {
+    exportPredictions: (input) => exportPredictions(env(), input),
+    startBatch: (input) => startBatch(env(), input),
+    getBatch: (id) => getBatch(env(), id),
+    listBatches: (query) => listBatchPage(env(), query),
+    cancelBatch: (id) => cancelBatch(env(), id),
+  }
+}
+
+async function* blobRoots({ db }: Parts): AsyncIterable<string> {
+  yield* await listPartDigests(db.read)
 }

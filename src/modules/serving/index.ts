@@ -7,9 +7,11 @@
  * answering while the control plane restarts. This module owns the plan, the recorded predictions, labels, and rollouts.
  */
 import { defineModule } from '../../platform/platform.ts'
+import { datasets } from '../datasets/index.ts'
 import { registry } from '../registry/index.ts'
 import { abTestEnded, abTestStarted } from './ab-tests/model.ts'
 import { banditStarted, banditStopped } from './bandits/model.ts'
+import { datasetMade } from './batches/model.ts'
 import { servingConfig } from './config.ts'
 import { createServing } from './create.ts'
 import { deploymentChanged, deploymentDeleted } from './model.ts'
@@ -22,6 +24,7 @@ import { servingMigrations } from './tables.ts'
 
 export { AbTest, abTestEnded, abTestStarted } from './ab-tests/model.ts'
 export { Bandit, banditStarted, banditStopped } from './bandits/model.ts'
+export { Batch, datasetMade } from './batches/model.ts'
 export {
   ApplyDeployment,
   Deployment,
@@ -30,6 +33,7 @@ export {
   SplitDeployment,
   Traffic,
 } from './deployments/model.ts'
+export { ExportedPredictions } from './exports/model.ts'
 export {
   DeploymentRouting,
   deploymentChanged,
@@ -76,7 +80,7 @@ export { Shadow, ShadowReport, shadowStarted, shadowStopped } from './shadows/mo
 
 export const serving = defineModule({
   name: 'serving',
-  needs: { registry },
+  needs: { datasets, registry },
   config: servingConfig,
   migrations: servingMigrations,
   events: [
@@ -93,12 +97,14 @@ export const serving = defineModule({
     banditStarted,
     banditStopped,
     replayEnded,
+    datasetMade,
     shadowStarted,
     shadowStopped,
   ],
   operations: servingOperations,
-  create: ({ platform, needs, config }) => createServing(platform, needs.registry, config),
+  create: ({ platform, needs, config }) => createServing(platform, needs, config),
   jobs: (service) => service.jobs,
+  blobRoots: (service) => service.blobRoots(),
   start: (service) => service.start(),
   drain: (service) => service.drain(),
   stop: (service) => service.stop(),

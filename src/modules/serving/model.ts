@@ -109,6 +109,13 @@ export const servingErrors = defineErrors({
     'Look farther back: --since 7d',
   ],
   duration_invalid: ['invalid', '"{text}" is no time span.', 'A number with s, m, h or d: 24h, 90m, 7d.'],
+  batch_not_found: ['not_found', 'There is no batch {id}.', 'slipway batches list'],
+  batch_without_rows: ['invalid', 'Dataset version {input} has no rows to predict.'],
+  export_without_rows: [
+    'conflict',
+    'Deployment {deployment} has no recorded prediction that fits.',
+    'Look farther back, or leave out --labeled-only.',
+  ],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
   rollout_active: [

@@ -1,6 +1,8 @@
 import { abTestOperations } from './ab-tests/operations.ts'
 import { banditOperations } from './bandits/operations.ts'
+import { batchOperations } from './batches/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
+import { exportOperations } from './exports/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
 import { replayOperations } from './replays/operations.ts'
 import { rolloutOperations } from './rollouts/operations.ts'
@@ -14,4 +16,6 @@ export const servingOperations = [
   ...abTestOperations,
   ...banditOperations,
   ...replayOperations,
+  ...exportOperations,
+  ...batchOperations,
 ]

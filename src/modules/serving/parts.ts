@@ -1,5 +1,6 @@
 import { createDataPlane, type DataPlane } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
+import type { Datasets } from '../datasets/index.ts'
 import type { Registry } from '../registry/index.ts'
 import { judgeJob, newsWaitMs as judgeWaitMs } from './ab-tests/jobs.ts'
 import { listRunningAbTestIds } from './ab-tests/store.ts'
@@ -18,6 +19,7 @@ import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
 
 /** What serving works with, each use case with the part of it that it needs. */
 export interface ServingEnv extends RolloutEnv {
+  readonly datasets: Datasets
   readonly ingester: Ingester
   readonly scorers: ScorerPool
   /** News of a deployment, told in the transaction that stored them. */
@@ -35,9 +37,14 @@ export interface Parts {
   stop(): Promise<void>
 }
 
-export interface PartsOptions {
-  readonly platform: Platform
+/** Doors of the modules that serving needs. */
+export interface Needs {
   readonly registry: Registry
+  readonly datasets: Datasets
+}
+
+export interface PartsOptions extends Needs {
+  readonly platform: Platform
   readonly config: ServingConfig
 }
 
@@ -77,7 +84,8 @@ export function createParts(options: PartsOptions): Parts {
   }
 }
 
-async function openEnv({ platform, registry, config }: PartsOptions, db: ServingDb): Promise<ServingEnv> {
+async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv> {
+  const { platform, registry, datasets, config } = options
   const plane = await openPlane(platform, config, () => ingester.wake())
   const featureNames = createFeatureNames(registry)
   const onNews = (tx: ServingTx, deployments: readonly string[]) => wake(platform, tx, deployments)
@@ -88,6 +96,7 @@ async function openEnv({ platform, registry, config }: PartsOptions, db: Serving
     plane,
     featureNames,
     registry,
+    datasets,
     ingester,
     onNews,
     serial: createSerial(),

@@ -2,6 +2,7 @@ import type { Page } from '../../kernel/paging.ts'
 import type { InferenceCore } from '../../platform/inference/index.ts'
 import type { AbTest, StartAbTest } from './ab-tests/model.ts'
 import type { Bandit, StartBandit } from './bandits/model.ts'
+import type { Batch, StartBatch } from './batches/model.ts'
 import type {
   ApplyDeployment,
   Deployment,
@@ -10,6 +11,7 @@ import type {
   SplitDeployment,
   StageVersion,
 } from './deployments/model.ts'
+import type { ExportedPredictions, ExportPredictions } from './exports/model.ts'
 import type {
   LabelInput,
   ListPredictions,
@@ -40,7 +42,8 @@ export interface ServingService
     RolloutsService,
     ShadowsService,
     ComparisonsService,
-    ReplaysService {}
+    ReplaysService,
+    BatchesService {}
 
 export interface DeploymentsService {
   /**
@@ -113,6 +116,16 @@ export interface ReplaysService {
   listReplays(query: PageOf): Promise<Page<Replay>>
   replayDifferences(id: string, limit: number): Promise<{ items: Difference[] }>
   cancelReplay(id: string): Promise<Replay>
+}
+
+export interface BatchesService {
+  /** Recorded predictions as a dataset version. */
+  exportPredictions(input: ExportPredictions): Promise<ExportedPredictions>
+  /** A dataset version through a model version; see Batch. */
+  startBatch(input: StartBatch): Promise<Batch>
+  getBatch(id: string): Promise<Batch>
+  listBatches(query: { limit: number; cursor?: string | undefined }): Promise<Page<Batch>>
+  cancelBatch(id: string): Promise<Batch>
 }
 
 export interface ShadowsService {

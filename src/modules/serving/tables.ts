@@ -3,6 +3,7 @@ import { addColumn, createTable, type Migration } from '../../kernel/migration.t
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import { type AbTestTables, abTestMigration } from './ab-tests/tables.ts'
 import { type BanditTables, banditMigration } from './bandits/tables.ts'
+import { type BatchTables, batchMigration } from './batches/tables.ts'
 import { type ReplayTables, replayMigration } from './replays/tables.ts'
 import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
 import { type ShadowTables, shadowMigration } from './shadows/tables.ts'
@@ -133,7 +134,13 @@ export interface TrafficRow {
   buckets: string
 }
 
-export interface ServingTables extends ScoringTables, ShadowTables, AbTestTables, BanditTables, ReplayTables {
+export interface ServingTables
+  extends ScoringTables,
+    ShadowTables,
+    AbTestTables,
+    BanditTables,
+    ReplayTables,
+    BatchTables {
   serving_deployments: DeploymentRow
   serving_deployment_changes: DeploymentChangeRow
   serving_models: ModelRow
@@ -289,6 +296,7 @@ export const servingMigrations: readonly Migration[] = [
   abTestMigration,
   banditMigration,
   replayMigration,
+  batchMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>
