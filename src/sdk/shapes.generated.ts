@@ -808,6 +808,9 @@ export interface Rollout {
   step: number
   steps: RolloutStep[]
   analysis: RolloutAnalysis
+  replay?: RolloutReplay
+  /** The replay it began with. */
+  replayId?: string
   key?: string
   /** What the current step still lacks, in words. */
   waitingFor?: string
@@ -859,7 +862,7 @@ export interface RolloutCheck {
 
 export interface RolloutDecision {
   at: number
-  act: 'started' | 'advanced' | 'paused' | 'resumed' | 'promoted' | 'rolledBack' | 'aborted'
+  act: 'replaying' | 'started' | 'advanced' | 'paused' | 'resumed' | 'promoted' | 'rolledBack' | 'aborted'
   step: number
   weight: number
   reason: string
@@ -877,7 +880,25 @@ export interface RolloutEvidence {
   checks: RolloutCheck[]
 }
 
-export type RolloutState = 'running' | 'paused' | 'promoted' | 'rolledBack' | 'aborted'
+export interface RolloutReplay {
+  /** How far back: 24h, 90m, 7d. Default "24h". */
+  since: string
+  /** Fewer recorded rows fail. Default 100. */
+  minRows: number
+  /** Share of rows with the prediction that was served. */
+  minAgreement?: number
+}
+
+export interface RolloutReplayInput {
+  /** How far back: 24h, 90m, 7d. Default "24h". */
+  since?: string
+  /** Fewer recorded rows fail. Default 100. */
+  minRows?: number
+  /** Share of rows with the prediction that was served. */
+  minAgreement?: number
+}
+
+export type RolloutState = 'replaying' | 'running' | 'paused' | 'promoted' | 'rolledBack' | 'aborted'
 
 export interface RolloutStep {
   /** Percent of the requests that go to the candidate. */

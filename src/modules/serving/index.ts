@@ -64,6 +64,7 @@ export {
   RolloutCheck,
   RolloutDecision,
   RolloutEvidence,
+  RolloutReplay,
   RolloutState,
   RolloutStep,
   rolloutAdvanced,

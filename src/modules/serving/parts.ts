@@ -10,7 +10,7 @@ import { createFeatureNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
 import { lookSoon } from './rollouts/jobs.ts'
 import type { RolloutEnv } from './rollouts/service.ts'
-import { listRunningIds } from './rollouts/store.ts'
+import { findRolloutOfReplay, listRunningIds } from './rollouts/store.ts'
 import { createScorerPool, type ScorerPool } from './scoring/scorer-pool.ts'
 import { createSerial } from './serial.ts'
 import { lookAtRows, newsWaitMs } from './shadows/jobs.ts'
@@ -102,6 +102,7 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
     serial: createSerial(),
     keepPrevious: config.keepPrevious,
     catchUp: () => ingester.catchUp(),
+    onReplayEnded: (tx, replay) => wakeRolloutOf(platform, tx, replay.id),
     scorers: createScorerPool({
       platform,
       db,
@@ -125,6 +126,12 @@ async function openPlane(platform: Platform, config: ServingConfig, onLog: () =>
     limits: config,
     onLog,
   })
+}
+
+/** A rollout that began with this replay goes on. */
+async function wakeRolloutOf(platform: Platform, tx: ServingTx, replayId: string): Promise<void> {
+  const rollout = await findRolloutOfReplay(tx.query, replayId)
+  if (rollout?.state === 'replaying') await lookSoon(platform.jobs, tx, rollout.id, platform.clock.now())
 }
 
 /** New predictions or labels: whoever decides on them looks soon. */

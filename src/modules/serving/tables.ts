@@ -59,6 +59,9 @@ export interface RolloutRow {
   key: string | null
   waitingFor: string | null
   evidence: string | null
+  /** JSON of RolloutReplay, and the replay; null when it began with its canary. */
+  replay: string | null
+  replayId: string | null
   revision: number
   startedAt: number
   stepStartedAt: number
@@ -297,6 +300,10 @@ export const servingMigrations: readonly Migration[] = [
   banditMigration,
   replayMigration,
   batchMigration,
+  {
+    name: 'serving/011_rollout_replays',
+    changes: [addColumn('serving_rollouts', 'replay', 'json?'), addColumn('serving_rollouts', 'replayId', 'id?')],
+  },
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

@@ -17,6 +17,7 @@ const tones: Readonly<Record<string, Tone>> = {
   ok: 'ok',
   in_progress: 'run',
   running: 'run',
+  replaying: 'run',
   advancing: 'run',
   starting: 'run',
   loading: 'run',

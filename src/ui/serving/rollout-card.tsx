@@ -11,6 +11,7 @@ import classes from './rollout-card.module.css'
 import { RolloutControls } from './rollout-controls.tsx'
 
 const tones: Record<RolloutDecision['act'], Tone> = {
+  replaying: 'run',
   started: 'run',
   advanced: 'run',
   paused: 'idle',
@@ -22,7 +23,7 @@ const tones: Record<RolloutDecision['act'], Tone> = {
 
 /** One rollout: its steps, where it stands, what it waits for, and each decision with the numbers behind it. */
 export function RolloutCard({ rollout }: { readonly rollout: Rollout }) {
-  const isOpen = rollout.state === 'running' || rollout.state === 'paused'
+  const isOpen = rollout.endedAt === undefined
   return (
     <Panel
       className={classes.card ?? ''}

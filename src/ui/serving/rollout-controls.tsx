@@ -12,15 +12,17 @@ export function RolloutControls({ rollout }: { readonly rollout: Rollout }) {
     <Group gap="xs">
       {rollout.state === 'running' ? (
         <ActButton label="Pause" act={() => client.rollouts.pause({ id, reason })} done="The rollout holds its step." />
-      ) : (
+      ) : rollout.state === 'paused' ? (
         <ActButton label="Resume" act={() => client.rollouts.resume({ id, reason })} done="The rollout goes on." />
+      ) : null}
+      {rollout.state === 'replaying' ? null : (
+        <ActButton
+          label="Promote now"
+          question={`Version ${rollout.version} takes all requests at once, whatever the analysis says.`}
+          act={() => client.rollouts.promote({ id, reason })}
+          done={`Version ${rollout.version} serves now.`}
+        />
       )}
-      <ActButton
-        label="Promote now"
-        question={`Version ${rollout.version} takes all requests at once, whatever the analysis says.`}
-        act={() => client.rollouts.promote({ id, reason })}
-        done={`Version ${rollout.version} serves now.`}
-      />
       <ActButton
         label="Abort"
         isDangerous

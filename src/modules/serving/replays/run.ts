@@ -23,7 +23,7 @@ export interface ReplayEnv {
   readonly db: ServingDb
   readonly scorers: ScorerPool
   /** Called in the transaction that ended a replay. */
-  readonly onEnded?: (tx: ServingTx, replay: StoredReplay) => Promise<void>
+  readonly onReplayEnded?: (tx: ServingTx, replay: StoredReplay) => Promise<void>
 }
 
 const chunkRows = 200
@@ -110,7 +110,7 @@ async function timeChampion(env: ReplayEnv, replay: StoredReplay): Promise<Repla
 }
 
 export async function end(
-  env: Pick<ReplayEnv, 'platform' | 'db' | 'onEnded'>,
+  env: Pick<ReplayEnv, 'platform' | 'db' | 'onReplayEnded'>,
   replay: StoredReplay,
   outcome: Pick<StoredReplay, 'state' | 'report' | 'problem'>,
 ): Promise<void> {
@@ -120,6 +120,6 @@ export async function end(
     const { id, deployment, modelVersionId } = replay
     const payload = { replayId: id, deployment, modelVersionId, state: ended.state }
     await env.platform.events.emit(tx, replayEnded, id, payload)
-    await env.onEnded?.(tx, replay)
+    await env.onReplayEnded?.(tx, replay)
   })
 }

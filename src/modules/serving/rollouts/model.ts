@@ -35,7 +35,16 @@ export const RolloutAnalysis = z.object({
 })
 export type RolloutAnalysis = z.infer<typeof RolloutAnalysis>
 
-export const RolloutState = z.enum(['running', 'paused', 'promoted', 'rolledBack', 'aborted'])
+/** Recorded requests that the candidate must answer well before it gets a live one. */
+export const RolloutReplay = z.object({
+  since: z.string().default('24h').describe('How far back: 24h, 90m, 7d.'),
+  minRows: z.number().int().min(1).default(100).describe('Fewer recorded rows fail.'),
+  minAgreement: z.number().min(0).max(1).optional().describe('Share of rows with the prediction that was served.'),
+})
+export type RolloutReplay = z.infer<typeof RolloutReplay>
+
+/** `replaying`: recorded requests are run through the candidate, which gets no live one yet. */
+export const RolloutState = z.enum(['replaying', 'running', 'paused', 'promoted', 'rolledBack', 'aborted'])
 export type RolloutState = z.infer<typeof RolloutState>
 
 /** What one variant did in the window of the analysis. A metric without enough data to exist is absent. */
@@ -75,7 +84,16 @@ export const RolloutEvidence = z.object({
 })
 export type RolloutEvidence = z.infer<typeof RolloutEvidence>
 
-export const rolloutActs = ['started', 'advanced', 'paused', 'resumed', 'promoted', 'rolledBack', 'aborted'] as const
+export const rolloutActs = [
+  'replaying',
+  'started',
+  'advanced',
+  'paused',
+  'resumed',
+  'promoted',
+  'rolledBack',
+  'aborted',
+] as const
 
 /** One line of a rollout's history: what was done, why, and on what numbers. */
 export const RolloutDecision = z.object({
@@ -99,6 +117,8 @@ export const Rollout = z.object({
   step: z.number().int().describe('Index of the current step, from 0.'),
   steps: z.array(RolloutStep),
   analysis: RolloutAnalysis,
+  replay: RolloutReplay.optional(),
+  replayId: z.string().optional().describe('The replay it began with.'),
   key: z.string().optional(),
   waitingFor: z.string().optional().describe('What the current step still lacks, in words.'),
   evidence: RolloutEvidence.optional().describe('Of the latest evaluation.'),
@@ -121,6 +141,7 @@ export const StartRollout = z.object({
       { weight: 50, minPredictions: 200, minLabels: 100, holdMs: 0 },
     ]),
   analysis: RolloutAnalysis.prefault({}),
+  replay: RolloutReplay.optional().describe('Absent: the canary begins at once.'),
   key: z.string().max(200).optional().describe('Starting again with the same key answers the same rollout.'),
 })
 export type StartRollout = z.infer<typeof StartRollout>

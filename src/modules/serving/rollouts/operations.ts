@@ -39,6 +39,8 @@ export const rolloutOperations = [
     errors: [
       'deployment_not_found',
       'rollout_active',
+      'deployment_busy',
+      'replay_without_rows',
       'rollout_needs_champion',
       'rollout_needs_single',
       'rollout_same_version',

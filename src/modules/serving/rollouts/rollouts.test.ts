@@ -107,6 +107,26 @@ describe('rollouts', () => {
     expect((await app.request('GET', '/v1/rollouts?deployment=demo')).body.items).toHaveLength(5)
   })
 
+  it('replay recorded requests first when asked to, and give a candidate that fails there no live one', async () => {
+    const replay = { minRows: 20 }
+    const versionsBefore = (await app.serving.getDeployment('demo')).variants
+    const bad = await app.serving.startRollout({ deployment: 'demo', ref: '3', steps, analysis, replay })
+    expect(bad).toMatchObject({ state: 'replaying', waitingFor: expect.stringContaining('recorded rows') })
+    expect((await app.request('PUT', '/v1/deployments/demo', { model: 'demo/2' })).body.code).toBe('rollout_active')
+    const stateOf = async (id: string) => (await app.serving.getRollout(id)).state
+    await expect.poll(() => stateOf(bad.id), { timeout: 20_000 }).toBe('rolledBack')
+    const refused = await app.serving.getRollout(bad.id)
+    expect(refused.history.map(({ act }) => act)).toEqual(['replaying', 'rolledBack'])
+    expect(refused.history.at(-1)?.reason).toMatch(/^replay of \d+ rows: accuracy/)
+    expect((await app.serving.getDeployment('demo')).variants).toEqual(versionsBefore)
+    const good = await app.serving.startRollout({ deployment: 'demo', ref: '2', steps, analysis, replay })
+    await expect.poll(() => stateOf(good.id), { timeout: 20_000 }).toBe('running')
+    expect((await app.serving.getDeployment('demo')).variants).toHaveLength(2)
+    await app.serving.abortRollout(good.id)
+    const aborted = await app.serving.startRollout({ deployment: 'demo', ref: '2', steps, analysis, replay })
+    expect((await app.serving.abortRollout(aborted.id)).state).toBe('aborted')
+  }, 60_000)
+
   it('refuse to start without a champion, against itself, or with shrinking steps', async () => {
     await app.serving.applyDeployment({ name: 'empty', model: 'nothing-yet' })
     const code = async (body: object) => (await app.request('POST', '/v1/rollouts', body)).body.code

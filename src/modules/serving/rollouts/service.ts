@@ -1,15 +1,20 @@
 import type { Page } from '../../../kernel/paging.ts'
+import type { ModelVersion } from '../../registry/index.ts'
+import { refuseWhileBusy } from '../deployments/busy.ts'
 import { settle } from '../deployments/change.ts'
 import { toServable } from '../deployments/servable.ts'
 import { type DeploymentEnv, fullRef, getStored } from '../deployments/service.ts'
+import type { StoredDeployment, StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
+import type { ReplayEnv } from '../replays/run.ts'
+import { cancelReplay } from '../replays/service.ts'
 import { decide } from './decide.ts'
 import { gatherEvidence } from './evidence.ts'
 import { lookLater, lookSoon } from './jobs.ts'
 import { type NewRollout, type Rollout, type RolloutState, StartRollout } from './model.ts'
+import { beginReplaying, lookAtReplay } from './replaying.ts'
 import {
-  findActiveRollout,
   findRollout,
   findRolloutByKey,
   insertDecision,
@@ -20,7 +25,7 @@ import {
 } from './store.ts'
 import { applyMove, type Move } from './transitions.ts'
 
-export interface RolloutEnv extends DeploymentEnv {
+export interface RolloutEnv extends DeploymentEnv, ReplayEnv {
   /** Makes rows of every prediction that was answered before now. */
   readonly catchUp: () => Promise<void>
 }
@@ -31,49 +36,82 @@ export function startRollout(env: RolloutEnv, given: NewRollout): Promise<Rollou
   return env.serial(async () => {
     const again = input.key === undefined ? undefined : await findRolloutByKey(env.db.read, input.key)
     if (again !== undefined) return toRollout(env, again)
-    const deployment = await getStored(env, input.deployment)
-    const active = await findActiveRollout(env.db.read, deployment.id)
-    if (active !== undefined) throw servingErrors.rollout_active({ deployment: deployment.name, id: active.id })
-    const [champion, second] = deployment.variants
-    if (champion === undefined) throw servingErrors.rollout_needs_champion({ deployment: deployment.name })
-    if (second !== undefined)
-      throw servingErrors.rollout_needs_single({ deployment: deployment.name, count: deployment.variants.length })
-    const version = await env.registry.resolve(fullRef(deployment.model, input.ref))
-    if (version.id === champion.modelVersionId)
-      throw servingErrors.rollout_same_version({ modelVersionId: version.id, deployment: deployment.name })
-    if (version.model !== deployment.model)
-      throw servingErrors.deployment_model_differs({
-        name: deployment.name,
-        model: deployment.model,
-        given: version.model,
-      })
+    const { deployment, champion } = await findChampion(env, input.deployment)
+    const version = await resolveCandidate(env, { deployment, champion, ref: input.ref })
     const candidate = await toServable(env, version, { weight: input.steps[0]?.weight ?? 0 })
     await env.catchUp()
-    const now = env.platform.clock.now()
-    const seq = await lastSeq(env.db.read, deployment.name)
-    const rollout: StoredRollout = {
+    const rollout = newRollout(input, {
       id: env.platform.ids('rol'),
-      deploymentId: deployment.id,
-      deployment: deployment.name,
-      modelVersionId: version.id,
-      version: version.version,
-      championModelVersionId: champion.modelVersionId,
-      championVersion: champion.version,
-      state: 'running',
-      step: 0,
-      steps: input.steps,
-      analysis: input.analysis,
-      key: input.key,
-      revision: 0,
-      startedAt: now,
-      stepStartedAt: now,
-      startedSeq: seq,
-      stepStartedSeq: seq,
-    }
-    const reason = `version ${version.version} against version ${champion.version}`
-    await applyMove(env, rollout, { act: 'started', reason }, candidate)
+      now: env.platform.clock.now(),
+      seq: await lastSeq(env.db.read, deployment.name),
+      deployment,
+      champion,
+      candidate,
+    })
+    if (rollout.replay === undefined) {
+      const reason = `version ${version.version} against version ${champion.version}`
+      await applyMove(env, rollout, { act: 'started', reason }, candidate)
+    } else await beginReplaying(env, rollout)
     return getRollout(env, rollout.id)
   })
+}
+
+async function findChampion(
+  env: RolloutEnv,
+  name: string,
+): Promise<{ deployment: StoredDeployment; champion: StoredVariant }> {
+  const deployment = await getStored(env, name)
+  await refuseWhileBusy(env, deployment)
+  const [champion, second] = deployment.variants
+  if (champion === undefined) throw servingErrors.rollout_needs_champion({ deployment: deployment.name })
+  if (second !== undefined)
+    throw servingErrors.rollout_needs_single({ deployment: deployment.name, count: deployment.variants.length })
+  return { deployment, champion }
+}
+
+async function resolveCandidate(
+  env: RolloutEnv,
+  given: { readonly deployment: StoredDeployment; readonly champion: StoredVariant; readonly ref: string },
+): Promise<ModelVersion> {
+  const { name, model } = given.deployment
+  const version = await env.registry.resolve(fullRef(model, given.ref))
+  if (version.id === given.champion.modelVersionId)
+    throw servingErrors.rollout_same_version({ modelVersionId: version.id, deployment: name })
+  if (version.model !== model) throw servingErrors.deployment_model_differs({ name, model, given: version.model })
+  return version
+}
+
+interface Beginning {
+  readonly id: string
+  readonly now: number
+  readonly seq: number
+  readonly deployment: StoredDeployment
+  readonly champion: StoredVariant
+  readonly candidate: StoredVariant
+}
+
+function newRollout(input: StartRollout, begin: Beginning): StoredRollout {
+  const { id, now, seq, deployment, champion, candidate } = begin
+  return {
+    id,
+    deploymentId: deployment.id,
+    deployment: deployment.name,
+    modelVersionId: candidate.modelVersionId,
+    version: candidate.version,
+    championModelVersionId: champion.modelVersionId,
+    championVersion: champion.version,
+    state: 'running',
+    step: 0,
+    steps: input.steps,
+    analysis: input.analysis,
+    replay: input.replay,
+    key: input.key,
+    revision: 0,
+    startedAt: now,
+    stepStartedAt: now,
+    startedSeq: seq,
+    stepStartedSeq: seq,
+  }
 }
 
 function checkSteps({ steps }: StartRollout): void {
@@ -87,6 +125,7 @@ export async function evaluateRollout(env: RolloutEnv, rolloutId: string, waited
   await env.catchUp()
   await env.serial(async () => {
     const rollout = await findRollout(env.db.read, rolloutId)
+    if (rollout?.state === 'replaying') return lookAtReplay(env, rollout, waitedMs)
     if (rollout === undefined || rollout.state !== 'running') return
     const deployment = await getStored(env, rollout.deployment)
     // A move that was written but died before the workers had it.
@@ -118,7 +157,9 @@ export function endRollout(
   reason?: string,
 ): Promise<Rollout> {
   return env.serial(async () => {
-    const rollout = await getInState(env, id, { states: ['running', 'paused'], act })
+    const states: RolloutState[] = act === 'aborted' ? ['replaying', 'running', 'paused'] : ['running', 'paused']
+    const rollout = await getInState(env, id, { states, act })
+    if (rollout.state === 'replaying' && rollout.replayId !== undefined) await cancelReplay(env, rollout.replayId)
     const evidence = await gatherEvidence(env.db, rollout, env.platform.clock.now())
     const move: Move = { act, reason: reason ?? `${act} by hand`, evidence }
     await applyMove(env, rollout, move)

@@ -34,6 +34,11 @@ export async function listRunningIds(db: Db, deployments?: readonly string[]): P
   return (await query.execute()).map((row) => row.id)
 }
 
+/** The one that waits for this replay, if any. */
+export async function findRolloutOfReplay(db: Db, replayId: string): Promise<StoredRollout | undefined> {
+  return one(await db.selectFrom('serving_rollouts').selectAll().where('replayId', '=', replayId).executeTakeFirst())
+}
+
 /** Newest first. */
 export async function listRollouts(
   db: Db,
@@ -113,6 +118,8 @@ function toRollout(row: RolloutRow): StoredRollout {
     waitingFor: row.waitingFor ?? undefined,
     evidence: row.evidence === null ? undefined : JSON.parse(row.evidence),
     endedAt: row.endedAt ?? undefined,
+    replay: row.replay === null ? undefined : JSON.parse(row.replay),
+    replayId: row.replayId ?? undefined,
   }
 }
 
@@ -125,5 +132,7 @@ function toRow(rollout: StoredRollout): RolloutRow {
     waitingFor: rollout.waitingFor ?? null,
     evidence: rollout.evidence === undefined ? null : JSON.stringify(rollout.evidence),
     endedAt: rollout.endedAt ?? null,
+    replay: rollout.replay === undefined ? null : JSON.stringify(rollout.replay),
+    replayId: rollout.replayId ?? null,
   }
 }

@@ -99,7 +99,8 @@ interface Written {
 }
 
 async function record(env: DeploymentEnv, tx: ServingTx, { next, move, now }: Written): Promise<void> {
-  if (move.act === 'started') await insertRollout(tx.query, next)
+  // One that began with a replay has its row already.
+  if (move.act === 'started' && next.replayId === undefined) await insertRollout(tx.query, next)
   else if (!(await updateRollout(tx.query, next)))
     throw servingErrors.rollout_state_wrong({ id: next.id, state: 'changed', allowed: 'unchanged', act: move.act })
   const weight = next.state === 'promoted' ? 100 : next.endedAt !== undefined ? 0 : (next.steps[next.step]?.weight ?? 0)
