@@ -12,6 +12,7 @@ import { proxyRoutes } from './artifact-proxy.ts'
 import { artifactRoutes, fileRoutes } from './artifacts.ts'
 import { assessmentRoutes } from './assessments.ts'
 import { createDirectory } from './directory.ts'
+import { evaluationDatasetRoutes } from './evaluation-datasets.ts'
 import { experimentRoutes } from './experiments.ts'
 import { linkRoutes } from './links.ts'
 import { loggedModelRoutes } from './logged-models.ts'
@@ -38,6 +39,7 @@ const procedures: readonly Rpc[] = [
   ...registeredModelRoutes,
   ...modelVersionRoutes,
   ...traceRoutes,
+  ...evaluationDatasetRoutes,
   ...assessmentRoutes,
   ...webhookRoutes,
   ...serverRoutes,

@@ -1,6 +1,7 @@
 import { createArtifacts } from './artifacts.ts'
 import { createBatches } from './batches.ts'
 import type { TrackingContext } from './context.ts'
+import { createEvaluationSets } from './evaluation-sets.ts'
 import { createExperiments } from './experiments.ts'
 import { createLinks } from './links.ts'
 import { createLoggedModels } from './logged-models.ts'
@@ -23,6 +24,7 @@ export function createTracking(ctx: TrackingContext): Tracking {
     ...createLinks(ctx),
     ...createLoggedModels(ctx),
     ...createTraces(ctx),
+    ...createEvaluationSets(ctx),
     artifactDigests: () => artifactDigests(ctx.db.read),
   }
 }

@@ -99,6 +99,7 @@ export async function deleteExperimentRow(db: Db, id: string): Promise<void> {
     await db.deleteFrom(table).where('modelId', 'in', models).execute()
   }
   await db.deleteFrom('tracking_models').where('experimentId', '=', id).execute()
+  await db.deleteFrom('tracking_evaluation_experiments').where('experimentId', '=', id).execute()
   await db.deleteFrom('tracking_experiment_tags').where('experimentId', '=', id).execute()
   await db.deleteFrom('tracking_experiments').where('id', '=', id).execute()
 }

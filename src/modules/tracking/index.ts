@@ -15,6 +15,7 @@ import { trackingMigrations } from './tables.ts'
 import { traceReceived } from './trace.ts'
 
 export { Batch, Metric } from './batch.ts'
+export type { EvaluationRecord, EvaluationSet, NewEvaluationRecord } from './evaluation-set.ts'
 export { LoggedModel, LoggedModelStatus, type ModelMetric, type NewLoggedModel } from './logged-model.ts'
 export {
   Artifact,

@@ -167,6 +167,7 @@ export const trackingErrors = defineErrors({
   batch_invalid: ['invalid', 'The batch is not valid: {problems}.'],
   name_invalid: ['invalid', '{what} {name} is not a valid name: {problem}.'],
   logged_model_not_found: ['not_found', 'There is no logged model {model}.'],
+  evaluation_set_not_found: ['not_found', 'There is no evaluation dataset {set}.'],
   trace_not_found: ['not_found', 'There is no trace {trace}.'],
   tag_not_found: ['not_found', '{subject} has no tag {key}.'],
   metric_not_found: ['not_found', 'Run {run} has no metric {key}.'],

@@ -2,6 +2,7 @@ import type { Field } from '../../kernel/filter.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Batch } from './batch.ts'
+import type { EvaluationSets } from './evaluation-sets.ts'
 import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-model.ts'
 import type {
   Artifact,
@@ -26,7 +27,7 @@ import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './tra
  * The door of tracking. Writing functions take an open transaction as last argument when the caller has more to make
  * true together with them; without one they open their own. References to experiments are ids or names.
  */
-export interface Tracking {
+export interface Tracking extends EvaluationSets {
   /** The experiment with this name, created when there is none; a deleted one is an error. */
   ensureExperiment(name: string, tx?: Tx): Promise<Experiment>
   createExperiment(input: NewExperiment): Promise<Experiment>

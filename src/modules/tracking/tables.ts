@@ -1,11 +1,12 @@
 import { addColumn, createIndex, createTable, type Migration, statement } from '../../kernel/migration.ts'
+import { type EvaluationTables, evaluationTables } from './evaluation-tables.ts'
 import { spanTables, type TraceTables, traceTables } from './trace-tables.ts'
 
 /**
  * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.
  * A NaN is kept as value 0 with `isNan` 1, because SQLite turns NaN into NULL; infinities are ordinary values on both databases.
  */
-export interface TrackingTables extends TraceTables {
+export interface TrackingTables extends TraceTables, EvaluationTables {
   tracking_experiments: {
     id: string
     number: number
@@ -296,6 +297,7 @@ export const trackingMigrations: readonly Migration[] = [
     ],
   },
   spanTables,
+  evaluationTables,
 ]
 
 /** Makes one level of the tiers from the points, as `mergeTiers` does with each batch. */

@@ -13,11 +13,17 @@ MADE_BY_THE_SERVER = {
     "creation_timestamp_ms",
     "last_updated_timestamp_ms",
     "create_time",
+    "created_time",
+    "dataset_record_id",
 }
 
 # Sets that protobuf can only write as lists: neither server promises an order.
-UNORDERED = {"tags", "params", "metrics", "aliases", "dataset_inputs", "attributes", "dataset_summaries"}
+UNORDERED = {"experiment_ids", "tags", "params", "metrics", "aliases", "dataset_inputs", "attributes", "dataset_summaries"}
 
+
+
+# Stands for a field that an answer does not have.
+MISSING = object()
 
 
 def is_allowed(difference):
@@ -84,12 +90,25 @@ def not_offered(difference):
     return "/server-info" in difference.request and difference.field.startswith(("presigned_", "features_enabled"))
 
 
+def of_its_time(difference):
+    """The digest of an evaluation dataset is made from the time of its last change."""
+    return "/datasets/" in difference.request and difference.field.endswith(".digest")
+
+
+def told_at_once(difference):
+    """The experiments of an evaluation dataset: the reference makes its client ask for them in a second request."""
+    named = difference.field.endswith("experiment_ids") and difference.reference is MISSING
+    return "/datasets/" in difference.request and named
+
+
 def mark_of_the_store(difference):
     """How the reference's store remembers that a trace is complete."""
     return difference.field.endswith("mlflow.trace.infoFinalized")
 
 
 RULES = [
+    of_its_time,
+    told_at_once,
     lenient_reference,
     unknown_run,
     unknown_trace,

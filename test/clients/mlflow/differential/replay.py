@@ -12,11 +12,12 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlencode, url
 
 import requests
 
-from .allowed import IGNORED_FIELDS, MADE_BY_THE_SERVER, UNORDERED, is_allowed
+from .allowed import IGNORED_FIELDS, MADE_BY_THE_SERVER, MISSING, UNORDERED, is_allowed
 
-ID_FIELDS = {"run_id", "run_uuid", "model_id", "source_run_id", "assessment_id", "next_page_token", "upload_id"}
+ID_FIELDS = {"dataset_id", "run_id", "run_uuid", "model_id", "source_run_id", "assessment_id", "next_page_token", "upload_id"}
 EXPERIMENT_FIELDS = {"experiment_id", "experiment_ids"}
-MISSING = object()
+# Texts that hold JSON themselves.
+JSON_TEXTS = {"records", "schema", "profile", "tags"}
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ class Replay:
             for index in range(max(len(reference), len(ours))):
                 pair = [side[index] if index < len(side) else MISSING for side in (reference, ours)]
                 self.compare(f"{field}[{index}]", *pair, context)
+        elif key in JSON_TEXTS and isinstance(reference, str) and isinstance(ours, str):
+            self.compare(f"{field}.json", json.loads(reference), json.loads(ours), context)
         elif not self.is_same(key, reference, ours):
             difference = Difference(*context, field, reference, ours)
             if not is_allowed(difference):

@@ -515,6 +515,42 @@ def traces(client, world):
 
 
 @step
+def evaluation_datasets(client, world):
+    name = world.name("cases")
+    dataset = client.create_dataset(name, [world.experiment], tags={"team": "risk"})
+    records = [
+        {"inputs": {"question": "late?", "limit": 3}, "expectations": {"answer": "yes"}, "tags": {"hard": "no"}},
+        {"inputs": {"question": "early?", "ratio": 0.5}, "outputs": {"text": "no"}, "source": {"source_type": "HUMAN", "source_data": {"user": "ann"}}},
+    ]
+    for record in records:
+        dataset.merge_records([record])
+    dataset.merge_records([{"inputs": {"limit": 3, "question": "late?"}, "expectations": {"why": "wind"}, "outputs": ["a"]}])
+    client.get_dataset(dataset.dataset_id)
+    client.get_dataset(dataset.dataset_id).to_df()
+    client.set_dataset_tags(dataset.dataset_id, {"team": "growth", "stage": "one"})
+    client.delete_dataset_tag(dataset.dataset_id, "stage")
+    client.add_dataset_to_experiments(dataset.dataset_id, [world.other])
+    client.remove_dataset_from_experiments(dataset.dataset_id, [world.other])
+    for query in [
+        {"filter_string": f"name = '{name}'"},
+        {"filter_string": f"name LIKE '{world.prefix}%' AND tags.team = 'growth'"},
+        {"experiment_ids": [world.experiment], "order_by": ["name ASC"]},
+        {"experiment_ids": [world.other]},
+    ]:
+        client.search_datasets(**query)
+    for wrong in ["nothing = 'x'", "created_time = 'x'"]:
+        with mistake():
+            client.search_datasets(filter_string=wrong)
+    world.raw("POST", "datasets/create", {}, api="/api/3.0/mlflow/")
+    world.raw("POST", f"datasets/{dataset.dataset_id}/records", {}, api="/api/3.0/mlflow/")
+    with mistake():
+        client.get_dataset("d-" + "0" * 32)
+    client.delete_dataset(dataset.dataset_id)
+    with mistake():
+        client.get_dataset(dataset.dataset_id)
+
+
+@step
 def prompts(client, world):
     name = world.name("prompt")
     client.register_prompt(name, "Hello {{who}}", tags={"tone": "kind"})
