@@ -67,6 +67,7 @@ export type ErrorCode =
   | 'disk_full'
   | 'download_damaged'
   | 'duration_invalid'
+  | 'evaluation_set_not_found'
   | 'experiment_exists'
   | 'experiment_not_active'
   | 'experiment_not_found'
