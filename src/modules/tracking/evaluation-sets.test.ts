@@ -5,7 +5,7 @@ import { createEvents, eventMigrations } from '../../platform/events/index.ts'
 import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
 import { createTracking } from './create.ts'
-import { withFields } from './evaluation-set.ts'
+import { type NewEvaluationRecord, withFields } from './evaluation-set.ts'
 import type { Tracking } from './service.ts'
 import { trackingMigrations } from './tables.ts'
 
@@ -56,7 +56,7 @@ describeDatabases('evaluation sets', [...eventMigrations, ...trackingMigrations]
 })
 
 it('keeps the first type of a field', () => {
-  const records = [
+  const records: NewEvaluationRecord[] = [
     { inputs: { n: 1, t: 'x' }, outputs: 'text' },
     { inputs: { n: 0.5, list: [] }, expectations: { ok: true } },
   ]
