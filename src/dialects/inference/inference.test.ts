@@ -176,5 +176,10 @@ describe('inference protocols', () => {
     expect((await run(3)).status).toBe(500)
     expect((await run(2)).status).toBe(200)
     expect((await app.request('POST', '/invocations', { inputs: rows })).body.message).toContain('2 deployments')
+    const target = { 'x-amzn-sagemaker-target-model': 'demo' }
+    expect(predicted((await app.request('POST', '/invocations', { inputs: rows }, target)).body.predictions)).toEqual(
+      classes,
+    )
+    expect((await app.request('GET', '/ping')).status).toBe(200)
   })
 })

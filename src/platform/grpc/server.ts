@@ -1,13 +1,8 @@
-import {
-  constants,
-  createServer,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2'
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { kernelErrors } from '../../kernel/errors.ts'
 import type { Access } from '../auth/index.ts'
+import { type Admission, createAdmission } from './admission.ts'
 import { type CallEnv, ServerCall } from './call.ts'
 import { GrpcError, type GrpcMethod, type GrpcService, grpcStatus } from './contract.ts'
 import { decompress, type Frame, FrameCutter } from './frames.ts'
@@ -40,6 +35,8 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const methods = new Map<string, GrpcMethod>()
   for (const service of options.services)
     for (const [name, method] of Object.entries(service.methods)) methods.set(`/${service.name}/${name}`, method)
+  const admission = options.admit === undefined ? undefined : createAdmission(options.admit)
+  const answering = { ...options, methods, admission }
   const sessions = new Set<ServerHttp2Session>()
   // A session may hold one message of the largest size beside the ordinary ones.
   const maxSessionMemory = 64 + Math.ceil((options.limitBytes * 2) / mebibyte)
@@ -51,7 +48,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     session.on('close', () => sessions.delete(session))
   })
   server.on('stream', (stream, headers) => {
-    void answer(options, methods, { stream: stream as ServerHttp2Stream, headers })
+    void answer(answering, { stream: stream as ServerHttp2Stream, headers })
   })
   return {
     accept: (socket) => {
@@ -69,16 +66,18 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   }
 }
 
+interface Answering extends GrpcServerOptions {
+  readonly methods: ReadonlyMap<string, GrpcMethod>
+  readonly admission: Admission | undefined
+}
+
 interface Arrived {
   readonly stream: ServerHttp2Stream
   readonly headers: IncomingHttpHeaders
 }
 
-async function answer(
-  options: GrpcServerOptions,
-  methods: ReadonlyMap<string, GrpcMethod>,
-  { stream, headers }: Arrived,
-): Promise<void> {
+async function answer(options: Answering, { stream, headers }: Arrived): Promise<void> {
+  const { admission, methods } = options
   // Resets by either side are told by 'close' as well; unheard, they would end the process.
   stream.on('error', () => {})
   if (!isGrpc(headers)) {
@@ -86,10 +85,7 @@ async function answer(
     stream.end('HTTP/2 on this port is for gRPC; everything else speaks HTTP/1.1.\n')
     return
   }
-  if (options.admit !== undefined && !(await options.admit())) {
-    sendElsewhere(stream)
-    return
-  }
+  if (admission !== undefined && !(await admission.enters(stream))) return
   const call = new ServerCall(stream, headers, options)
   try {
     call.watchDeadline()
@@ -109,14 +105,6 @@ async function answer(
   } catch (error) {
     call.fail(error)
   }
-}
-
-/** Tells the client that this call and later ones were not looked at and belong on another connection. */
-function sendElsewhere(stream: ServerHttp2Stream): void {
-  const lastSeen = Math.max(0, (stream.id ?? 0) - 2)
-  stream.session?.goaway(constants.NGHTTP2_NO_ERROR, lastSeen)
-  stream.close(constants.NGHTTP2_REFUSED_STREAM)
-  stream.session?.close()
 }
 
 function isGrpc(headers: IncomingHttpHeaders): boolean {

@@ -16,7 +16,10 @@ const limitBytes = 1024 * 1024
  * the same services over what is declared while no worker runs. A client that stays connected when workers come up is
  * sent to them with its next call, which it repeats there by itself.
  */
-export function controlGrpc(platform: Platform, serving: ServingService): Http2Connections {
+export function controlGrpc(
+  platform: Pick<Platform, 'address' | 'clock'>,
+  serving: Pick<ServingService, 'inference'>,
+): Http2Connections {
   let core = plannedCore(undefined)
   const current: InferenceCore = {
     models: () => core.models(),

@@ -2,6 +2,7 @@ import { errorKinds, toAppError } from '../../../kernel/errors.ts'
 import {
   type HttpAnswer,
   type HttpInference,
+  header,
   type InferenceCore,
   type InferenceProtocol,
   invalidInput,
@@ -15,11 +16,15 @@ import { rowsFromCsv } from './csv.ts'
 
 /**
  * The scoring server of MLflow (mlflow/pyfunc/scoring_server/__init__.py): `/invocations`, `/ping`, `/health`, `/version`
- * under `/inference/{deployment}`, and at the root while there is one deployment. A JSON body has exactly one of
+ * under `/inference/{deployment}`, and at the root while there is one deployment or SageMaker's header names one, which is
+ * also how a container is called there. A JSON body has exactly one of
  * dataframe_split, dataframe_records, instances and inputs; CSV has a header line. A top-level list is an error.
  */
 const paths = /^(?:\/inference\/([^/]+))?\/(invocations|ping|health|version)$/
 const formats = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const
+
+/** Names the deployment where the path does not, as endpoints of SageMaker with several models do. */
+const targetModel = 'x-amzn-sagemaker-target-model'
 
 /** The version whose formats these are; clients of another version may warn. */
 const version = '3.0.0'
@@ -27,8 +32,12 @@ const version = '3.0.0'
 export const mlflowScoring: InferenceProtocol = {
   name: 'mlflow-scoring',
   routes: [
-    { method: 'POST', path: '/invocations', summary: 'MLflow scoring, of the only deployment.' },
-    { method: 'GET', path: '/ping', summary: 'MLflow scoring: whether the only deployment can answer.' },
+    {
+      method: 'POST',
+      path: '/invocations',
+      summary: 'MLflow scoring, of the only deployment or the one a header names.',
+    },
+    { method: 'GET', path: '/ping', summary: 'MLflow scoring: whether every deployment can answer.' },
     { method: 'POST', path: '/inference/{deployment}/invocations', summary: 'MLflow scoring of a deployment.' },
     { method: 'GET', path: '/inference/{deployment}/ping', summary: 'Whether a deployment can answer.' },
     { method: 'GET', path: '/inference/{deployment}/health', summary: 'The same as /ping.' },
@@ -52,11 +61,18 @@ export const mlflowScoring: InferenceProtocol = {
 
 function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const [, encoded, action] = paths.exec(http.path) ?? []
-  const model = encoded === undefined ? onlyModel(core) : decodeName(encoded)
+  if (encoded === undefined && action === 'ping') return health(core.models())
+  const model = encoded === undefined ? (header(http.headers, targetModel) ?? onlyModel(core)) : decodeName(encoded)
   const served = core.model(model)
   if (action === 'invocations') return invoke(http, core, served)
   if (action === 'version') return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: version }
-  return { status: served.ready ? 200 : 404, headers: { 'Content-Type': 'application/json' }, body: '\n' }
+  return health([served])
+}
+
+/** Healthy when there is something to ask and all of it can answer. */
+function health(models: readonly ServedModel[]): HttpAnswer {
+  const isReady = models.length > 0 && models.every((model) => model.ready)
+  return { status: isReady ? 200 : 404, headers: { 'Content-Type': 'application/json' }, body: '\n' }
 }
 
 async function invoke(http: HttpInference, core: InferenceCore, served: ServedModel): Promise<HttpAnswer> {
