@@ -68,7 +68,7 @@ export interface Serving extends ServingService {
   blobRoots(): AsyncIterable<string>
   start(): Promise<void>
   /** Workers stop accepting; what is in hand is answered. */
-  drain(): void
+  drain(): Promise<void>
   stop(): Promise<void>
 }
 

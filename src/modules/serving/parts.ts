@@ -33,7 +33,7 @@ export interface Parts {
   readonly db: ServingDb
   open(): Promise<void>
   /** Workers stop accepting; what is in hand is answered. */
-  drain(): void
+  drain(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -71,8 +71,9 @@ export function createParts(options: PartsOptions): Parts {
         })
       opened.ingester.wake()
     },
-    drain: () => {
+    drain: async () => {
       draining ??= env?.plane.stop()
+      await draining
     },
     stop: async () => {
       draining ??= env?.plane.stop()

@@ -8,12 +8,14 @@ export interface EmptyStateProps {
   readonly children?: ReactNode
   /** The exact commands that make the first one; each gets a copy button. */
   readonly commands?: readonly string[]
+  /** The same as lines of a program. */
+  readonly code?: readonly string[]
   /** Without the space around it, for a panel inside a page. */
   readonly isCompact?: boolean
 }
 
 /** Nothing here yet: says what this is for and the exact command that changes it. */
-export function EmptyState({ title, children, commands = [], isCompact = false }: EmptyStateProps) {
+export function EmptyState({ title, children, commands = [], code = [], isCompact = false }: EmptyStateProps) {
   return (
     <div className={classes.root} data-compact={isCompact || undefined}>
       {isCompact ? null : <Waterline />}
@@ -21,6 +23,9 @@ export function EmptyState({ title, children, commands = [], isCompact = false }
       {children === undefined ? null : <div className={classes.text}>{children}</div>}
       {commands.map((command) => (
         <CommandLine key={command} command={command} />
+      ))}
+      {code.map((line) => (
+        <CommandLine key={line} command={line} isCode />
       ))}
     </div>
   )

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { formatBytes, formatDuration, formatNumber, formatPercent, formatRelative, shortId } from './format.ts'
+import {
+  formatBytes,
+  formatCountOf,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRelative,
+  shortId,
+} from './format.ts'
 
 it('shows sizes in powers of 1000 with three digits', () => {
   expect([0, 999, 1000, 1_234_567, 5e12].map(formatBytes)).toEqual(['0 B', '999 B', '1.00 kB', '1.23 MB', '5.00 TB'])
@@ -46,4 +54,9 @@ it('shortens ids and digests but leaves names alone', () => {
   expect(shortId('run_01k9abcdefghjkmnpqrstvwxyz')).toBe('run_…wxyz')
   expect(shortId('a'.repeat(64))).toBe('a'.repeat(12))
   expect(shortId('flight-delay')).toBe('flight-delay')
+})
+
+it('counts one thing in the singular', () => {
+  const counted = [0, 1, 1204].map((count) => formatCountOf(count, 'runs'))
+  expect([...counted, formatCountOf(1, 'deliveries')]).toEqual(['0 runs', '1 run', '1,204 runs', '1 delivery'])
 })

@@ -20,6 +20,11 @@ export function formatCount(count: number): string {
   return grouped.format(count)
 }
 
+/** `1 run`, `1,204 runs`: a count with its noun, which is given in the plural. */
+export function formatCountOf(count: number, nouns: string): string {
+  return `${formatCount(count)} ${count === 1 ? nouns.replace(/ies$/, 'y').replace(/s$/, '') : nouns}`
+}
+
 /** A measured value: four significant digits, without noise zeros; whole numbers whole. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'

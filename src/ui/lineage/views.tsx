@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Impact, LineageGraph } from '../app/wire.ts'
-import { formatCount } from '../kit/format.ts'
+import { formatCountOf } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { paths } from '../kit/paths.ts'
@@ -43,7 +43,7 @@ export function Forward({ id }: { readonly id: string }) {
 }
 
 function GraphAndList({ graph, label }: { readonly graph: LineageGraph; readonly label: string }) {
-  const counts = `${formatCount(graph.nodes.length)} things, ${formatCount(graph.edges.length)} links`
+  const counts = `${formatCountOf(graph.nodes.length, 'things')}, ${formatCountOf(graph.edges.length, 'links')}`
   return (
     <>
       <DrawnGraph

@@ -19,7 +19,7 @@ export function AlertList({ alerts, empty }: { readonly alerts: readonly Alert[]
             <StatusBadge status={alert.state} tone={alert.state === 'open' ? 'bad' : 'idle'} />
           </>
         ),
-        text: alert.closedBecause === undefined ? alert.summary : `${alert.summary} Closed: ${alert.closedBecause}`,
+        text: alert.closedBecause === undefined ? alert.summary : `${alert.summary}. Closed: ${alert.closedBecause}`,
         note: (
           <>
             Raised <RelativeTime at={alert.raisedAt} />

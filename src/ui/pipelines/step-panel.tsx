@@ -1,7 +1,7 @@
 import { SimpleGrid } from '@mantine/core'
 import type { StepRun } from '../app/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
-import { formatBytes, formatDuration } from '../kit/format.ts'
+import { formatBytes, formatCountOf, formatDuration } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { paths } from '../kit/paths.ts'
@@ -46,7 +46,9 @@ export function StepPanel({ pipelineRunId, step }: { readonly pipelineRunId: str
               })),
               ...step.outputs.map((output) => ({
                 label: `makes ${output.name}`,
-                value: <Thing label={output.label ?? `${output.files.length} files`} id={output.versionId} />,
+                value: (
+                  <Thing label={output.label ?? formatCountOf(output.files.length, 'files')} id={output.versionId} />
+                ),
               })),
             ]}
           />

@@ -77,7 +77,7 @@ export function Page() {
       empty={
         <EmptyState
           title="No models yet"
-          commands={['mlflow.sklearn.log_model(model, name="model", registered_model_name="churn")']}
+          code={['mlflow.sklearn.log_model(model, name="model", registered_model_name="churn")']}
         >
           A model is a name with numbered versions. Aliases such as <code>@champion</code> say which version serves.
           Register one from a training run, or let a pipeline step write one.

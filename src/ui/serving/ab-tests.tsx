@@ -5,7 +5,7 @@ import { ActButton } from '../kit/act-button.tsx'
 import { LineChart } from '../kit/charts/line-chart.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
-import { formatCount, formatNumber, formatPercent } from '../kit/format.ts'
+import { formatCount, formatCountOf, formatNumber, formatPercent } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { StatRow, StatTile } from '../kit/stat-tile.tsx'
@@ -83,11 +83,11 @@ function Comparison({ comparison, test }: { readonly comparison: AbComparison; r
   return (
     <>
       <StatRow>
-        <StatTile label={variant} value={show(mean)} note={`on ${formatCount(count)} keys`} />
+        <StatTile label={variant} value={show(mean)} note={`on ${formatCountOf(count, 'keys')}`} />
         <StatTile
           label={`${control}, the control`}
           value={show(controlMean)}
-          note={`on ${formatCount(controlCount)} keys`}
+          note={`on ${formatCountOf(controlCount, 'keys')}`}
         />
         <StatTile
           label="Difference"

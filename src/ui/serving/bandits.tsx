@@ -4,7 +4,7 @@ import type { Bandit } from '../app/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { LineChart } from '../kit/charts/line-chart.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
-import { formatCount, formatDuration, formatNumber } from '../kit/format.ts'
+import { formatCountOf, formatDuration, formatNumber } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { StatRow, StatTile } from '../kit/stat-tile.tsx'
@@ -43,7 +43,9 @@ function BanditCard({ bandit }: { readonly bandit: Bandit }) {
             key={variant}
             label={variant}
             value={`${formatNumber(weight)}%`}
-            note={mean === undefined ? 'no reward yet' : `mean ${formatNumber(mean)} on ${formatCount(count)} keys`}
+            note={
+              mean === undefined ? 'no reward yet' : `mean ${formatNumber(mean)} on ${formatCountOf(count, 'keys')}`
+            }
           />
         ))}
       </StatRow>

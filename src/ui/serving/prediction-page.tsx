@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Prediction } from '../app/wire.ts'
 import { CommandLine } from '../kit/command-line.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
-import { formatDuration } from '../kit/format.ts'
+import { formatCountOf, formatDuration } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { Loaded } from '../kit/loaded.tsx'
@@ -48,7 +48,7 @@ function PredictionView({ prediction }: { readonly prediction: Prediction }) {
         </LinkButton>
       }
     >
-      <Panel title="It was told" note={`${Object.keys(prediction.inputs).length} features`}>
+      <Panel title="It was told" note={formatCountOf(Object.keys(prediction.inputs).length, 'features')}>
         <Values record={prediction.inputs} />
       </Panel>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">

@@ -21,7 +21,7 @@ export function RunArtifacts({ runId }: { readonly runId: string }) {
       {({ items }) => {
         if (items.length === 0 && folder === '') {
           return (
-            <EmptyState title="No artifacts" commands={['mlflow.log_artifact("plot.png")']} isCompact>
+            <EmptyState title="No artifacts" code={['mlflow.log_artifact("plot.png")']} isCompact>
               Files that the run stores appear here.
             </EmptyState>
           )

@@ -2,6 +2,7 @@ import { SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { RunInput } from '../app/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
+import { formatCountOf } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
@@ -14,12 +15,12 @@ export function RunLinks({ runId }: { readonly runId: string }) {
     <Loaded query={query} what="what this run read and made">
       {({ inputs, outputs }) => (
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
-          <Panel title="Read" note={`${inputs.length} datasets`}>
+          <Panel title="Read" note={formatCountOf(inputs.length, 'datasets')}>
             {inputs.length === 0
               ? 'This run recorded no input data.'
               : inputs.map((input) => <Input key={`${input.name} ${input.context}`} input={input} />)}
           </Panel>
-          <Panel title="Made" note={`${outputs.length} models`}>
+          <Panel title="Made" note={formatCountOf(outputs.length, 'models')}>
             {outputs.length === 0 ? (
               'This run made no model.'
             ) : (

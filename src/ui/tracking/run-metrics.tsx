@@ -15,7 +15,7 @@ export function RunMetrics({ run }: { readonly run: Run }) {
   const [scale, setScale] = useUrlState('scale', 'linear')
   if (run.metrics.length === 0) {
     return (
-      <EmptyState title="No metrics yet" commands={['mlflow.log_metric("loss", loss, step=step)']} isCompact>
+      <EmptyState title="No metrics yet" code={['mlflow.log_metric("loss", loss, step=step)']} isCompact>
         What the run logs appears here as it arrives.
       </EmptyState>
     )

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../app/client.ts'
 import { ActButton } from '../kit/act-button.tsx'
+import { formatCountOf } from '../kit/format.ts'
 import { LinkButton } from '../kit/link-button.tsx'
 import { paths } from '../kit/paths.ts'
 import { trackingQueries } from './queries.ts'
@@ -15,7 +16,7 @@ import { mostSelected, useSelection } from './selection.tsx'
 export function SelectionBar({ isDeleted }: { readonly isDeleted: boolean }) {
   const { ids, clear } = useSelection()
   if (ids.length === 0) return null
-  const runs = ids.length === 1 ? '1 run' : `${ids.length} runs`
+  const runs = formatCountOf(ids.length, 'runs')
   return (
     <section className={classes.bar} aria-label="Chosen runs">
       <strong>{runs} chosen</strong>

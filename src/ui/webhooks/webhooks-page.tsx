@@ -60,8 +60,8 @@ export function Page() {
           title="No webhooks yet"
           commands={[
             'slipway webhooks create promotions --endpoint https://ci.example.com/hook --events registry.alias.moved',
-            'MlflowClient().create_webhook("versions", "https://ci.example.com/hook", ["model_version.created"])',
           ]}
+          code={['MlflowClient().create_webhook("versions", "https://ci.example.com/hook", ["model_version.created"])']}
         >
           A webhook tells another system about events: a version was registered, an alias moved, an alert was raised.
           Each delivery is signed, tried again until it is received, and kept here with every attempt.

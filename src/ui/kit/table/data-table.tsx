@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import { formatCount } from '../format.ts'
+import { formatCount, formatCountOf } from '../format.ts'
 import { useUrlState } from '../url-state.ts'
 import classes from './data-table.module.css'
 import { useRowKeys } from './row-keys.ts'
@@ -111,6 +111,7 @@ function useOpen<Row>(rowTo: ((row: Row) => string) | undefined): ((row: Row | u
 }
 
 function countOf<Row extends object>(shown: number, all: number, props: DataTableProps<Row>): string {
-  const total = `${formatCount(all)}${props.hasMore === true ? '+' : ''}`
-  return shown === all ? `${total} ${props.name}` : `${formatCount(shown)} of ${total} ${props.name}`
+  if (props.hasMore === true)
+    return `${shown === all ? '' : `${formatCount(shown)} of `}${formatCount(all)}+ ${props.name}`
+  return shown === all ? formatCountOf(all, props.name) : `${formatCount(shown)} of ${formatCountOf(all, props.name)}`
 }

@@ -10,7 +10,7 @@ export interface DiffViewProps {
 
 /** Two texts as one: removed lines, added lines, and what stayed. */
 export function DiffView({ before, after, label }: DiffViewProps) {
-  const lines = useMemo(() => diffLines(before.split('\n'), after.split('\n')), [before, after])
+  const lines = useMemo(() => diffLines(linesOf(before), linesOf(after)), [before, after])
   if (before === after) return <p className={classes.note}>Nothing differs.</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
@@ -30,3 +30,6 @@ export function DiffView({ before, after, label }: DiffViewProps) {
     </section>
   )
 }
+
+/** No text has no lines, not an empty one. */
+const linesOf = (text: string) => (text === '' ? [] : text.split('\n'))

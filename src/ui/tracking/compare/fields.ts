@@ -48,6 +48,20 @@ function fieldOf(runs: readonly Run[], kind: 'param' | 'metric', key: string): F
   }
 }
 
+/** The last metric and what to draw it by: the telling fields that the most runs have together. */
+export function mostShared(runs: readonly Run[], numbers: readonly Field[]): { x: string; y: string } | undefined {
+  const has = new Map(numbers.map(({ id }) => [id, runs.map((run) => typeof fieldValue(run, id) === 'number')]))
+  const together = (a: Field, b: Field) => runs.filter((_, at) => has.get(a.id)?.[at] && has.get(b.id)?.[at]).length
+  const metrics = numbers.filter(({ kind }) => kind === 'metric').reverse()
+  const pairs = metrics.flatMap((y) =>
+    telling(numbers).flatMap((x) => (x === y ? [] : [{ x: x.id, y: y.id, count: together(x, y) }])),
+  )
+  return pairs.reduce<(typeof pairs)[number] | undefined>(
+    (best, pair) => (best === undefined || pair.count > best.count ? pair : best),
+    undefined,
+  )
+}
+
 /** What tells the runs apart: parameters that differ, then metrics. */
 export const telling = (fields: readonly Field[]) =>
   fields.filter((field) => field.kind === 'metric' || field.distinct > 1)

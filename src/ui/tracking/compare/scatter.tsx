@@ -5,15 +5,14 @@ import { ScatterChart } from '../../kit/charts/scatter-chart.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { useUrlState } from '../../kit/url-state.ts'
-import { type Field, fieldValue, telling } from './fields.ts'
+import { type Field, fieldValue, mostShared } from './fields.ts'
 
 /** Two numbers of each run against each other. */
 export function CompareScatter({ runs, fields }: { readonly runs: readonly Run[]; readonly fields: readonly Field[] }) {
   const numbers = fields.filter((field) => field.isNumber)
-  const metric = numbers.findLast(({ kind }) => kind === 'metric') ?? numbers.at(-1)
-  const other = telling(numbers).find((field) => field !== metric) ?? metric
-  const [x, setX] = useUrlState('x', other?.id ?? '')
-  const [y, setY] = useUrlState('y', metric?.id ?? '')
+  const shared = mostShared(runs, numbers)
+  const [x, setX] = useUrlState('x', shared?.x ?? '')
+  const [y, setY] = useUrlState('y', shared?.y ?? '')
   const points = useMemo(
     () =>
       runs.flatMap((run, color) => {
@@ -22,7 +21,7 @@ export function CompareScatter({ runs, fields }: { readonly runs: readonly Run[]
       }),
     [runs, x, y],
   )
-  if (metric === undefined) return <EmptyState title="These runs have no numbers to draw" isCompact />
+  if (shared === undefined) return <EmptyState title="These runs have no numbers to draw" isCompact />
   const data = numbers.map(({ id, label, kind }) => ({ value: id, label: `${label} (${kind})` }))
   const nameOf = (id: string) => numbers.find((field) => field.id === id)?.label ?? id
   return (
@@ -31,7 +30,11 @@ export function CompareScatter({ runs, fields }: { readonly runs: readonly Run[]
         <Select label="Across" data={data} value={x} onChange={(value) => setX(value ?? '')} searchable />
         <Select label="Up" data={data} value={y} onChange={(value) => setY(value ?? '')} searchable />
       </Group>
-      <ScatterChart label={`${nameOf(y)} by ${nameOf(x)}`} xLabel={nameOf(x)} yLabel={nameOf(y)} points={points} />
+      {points.length === 0 ? (
+        <EmptyState title="No run has both" isCompact />
+      ) : (
+        <ScatterChart label={`${nameOf(y)} by ${nameOf(x)}`} xLabel={nameOf(x)} yLabel={nameOf(y)} points={points} />
+      )}
     </Panel>
   )
 }
