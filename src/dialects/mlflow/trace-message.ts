@@ -5,9 +5,14 @@ import type { Fields } from './fields.ts'
 import { invalid } from './wire-error.ts'
 import { compact } from './wire-json.ts'
 
-/** `1.5s`, protobuf's text of a duration. */
+/** `1.500s`, `2s`: protobuf's text of a duration has no fraction, or three digits of it. */
 function toDuration(ms: number): string {
-  return `${(ms / 1000).toFixed(3).replace(/\.?0+$/, '')}s`
+  return `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 3)}s`
+}
+
+/** Protobuf's text of a time: `2026-11-21T12:36:54.905Z`, and without the fraction when it is zero. */
+function toTime(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z')
 }
 
 function readDuration(text: string | undefined): number | undefined {
@@ -61,8 +66,8 @@ export function toAssessmentMessage(assessment: Assessment): object {
     assessment_id: assessment.id,
     assessment_name: assessment.name,
     trace_id: assessment.traceId,
-    create_time: new Date(assessment.createdAt).toISOString(),
-    last_update_time: new Date(assessment.updatedAt).toISOString(),
+    create_time: toTime(assessment.createdAt),
+    last_update_time: toTime(assessment.updatedAt),
   }
 }
 
@@ -76,7 +81,7 @@ export function toTraceInfo(trace: Trace, place: Place): object {
     },
     request_preview: trace.requestPreview,
     response_preview: trace.responsePreview,
-    request_time: new Date(trace.startedAt).toISOString(),
+    request_time: toTime(trace.startedAt),
     execution_duration: trace.durationMs === undefined ? undefined : toDuration(trace.durationMs),
     state: trace.state,
     trace_metadata: trace.metadata,
