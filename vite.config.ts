@@ -22,7 +22,7 @@ export default defineConfig({
             { name: 'libraries', test: /node_modules[\\/](?!echarts|zrender|tslib|uplot|elkjs)/ },
             {
               name: 'kit',
-              test: /src[\\/]ui[\\/](kit[\\/](?!charts[\\/](line-plot|bar-plot|echarts|uplot)|graph[\\/]graph-layout)|app[\\/])|[\\/]queries\.ts$|src[\\/]sdk/,
+              test: /src[\\/]ui[\\/](kit[\\/](?!charts[\\/](line-plot|bar-plot|many-plot|echarts|uplot)|graph[\\/]graph-layout)|app[\\/])|[\\/]queries\.ts$|src[\\/]sdk/,
             },
           ],
         },
