@@ -178,6 +178,15 @@ describe.each(dialectNames)('monitors on %s', (database) => {
     await app.predict('timed', rows(1), start + 5 * hour)
     await expect.poll(async () => (await windows('hourly')).length).toBe(2)
     expect((await windows('hourly'))[0]).toMatchObject({ from: start + 3 * hour, rows: 40 })
+    // Replayed traffic and then live: a quarter of a million empty hours between them.
+    const now = Date.UTC(2026, 0, 1)
+    await app.predict('timed', rows(45), now)
+    await app.predict('timed', rows(1), now + hour)
+    await expect.poll(async () => (await windows('hourly')).length, { timeout: 5_000 }).toBe(4)
+    expect((await windows('hourly')).slice(0, 2)).toMatchObject([
+      { from: now, rows: 45 },
+      { from: start + 5 * hour, rows: 1 },
+    ])
   })
 
   it('takes the first predictions after the promotion as the reference when asked to', async () => {

@@ -86,17 +86,15 @@ async function walkTime(ctx: MonitoringContext, query: ByTime, visit: Visit): Pr
   // Rows of several workers are recorded in turns, so the newest row need not be the latest event.
   const isPast = async (to: number) =>
     to <= watermark || (await ctx.serving.predictionWindow({ deployment, from: to, limit: 1 })).rows.length > 0
-  for (let from = query.start; await isPast(from + ms); from += ms) {
-    const span = createSpan(visit)
-    const frame = { deployment, modelVersionId, from, to: from + ms }
-    for await (const row of pagesOf(ctx, frame)) span.add(row)
-    // Time without predictions is skipped, not recorded as a window.
-    if (span.count() > 0) {
-      const range = span.range({ modelVersionId, position: from, nextPosition: from + ms })
-      return { ...range, from, to: from + ms }
-    }
-  }
-  return undefined
+  // Time without predictions is skipped in one step, however long, and not recorded as windows.
+  const next = await ctx.serving.nextEventAt({ deployment, modelVersionId, from: query.start })
+  if (next === undefined) return undefined
+  const from = query.start + Math.floor((next - query.start) / ms) * ms
+  const to = from + ms
+  if (!(await isPast(to))) return undefined
+  const span = createSpan(visit)
+  for await (const row of pagesOf(ctx, { deployment, modelVersionId, from, to })) span.add(row)
+  return { ...span.range({ modelVersionId, position: from, nextPosition: to }), from, to }
 }
 
 interface Frame {

@@ -26,7 +26,7 @@ import { createParts, type Needs, type Parts } from './parts.ts'
 import { getPrediction } from './predictions/get.ts'
 import { recordLabels } from './predictions/labels.ts'
 import { reportTraffic } from './predictions/report.ts'
-import { listPredictions, readWindow } from './predictions/store.ts'
+import { listPredictions, nextEventAt, readWindow } from './predictions/store.ts'
 import { listTraffic } from './predictions/traffic-store.ts'
 import { runReplay } from './replays/jobs.ts'
 import { runReplayJob } from './replays/run.ts'
@@ -142,6 +142,7 @@ function predictionsOf({ env, db }: Parts): PredictionsService {
   return {
     listPredictions: (query) => listPredictions(db.read, query),
     getPrediction: (id) => getPrediction(env().ingester, db.read, id),
+    nextEventAt: (query) => nextEventAt(db.read, query),
     predictionWindow: async (query) => ({ deployment: query.deployment, rows: await readWindow(db.read, query) }),
     recordLabels: (labels) => recordLabels({ ...env(), onLabels: env().onNews }, labels),
   }

@@ -79,6 +79,12 @@ export interface PredictionsService {
   getPrediction(id: string): Promise<Prediction>
   /** All rows for monitoring, read fast; see WindowQuery. */
   predictionWindow(query: WindowQuery): Promise<PredictionWindow>
+  /** Event time of the version's first prediction at or after `from`; undefined when there is none. */
+  nextEventAt(query: {
+    readonly deployment: string
+    readonly modelVersionId: string
+    readonly from: number
+  }): Promise<number | undefined>
   /** Last write wins; what it replaced is kept as history. */
   recordLabels(labels: readonly LabelInput[]): Promise<RecordedLabels>
 }

@@ -48,6 +48,16 @@ describeDatabases('database', migrations, (open, dialect) => {
     })
   })
 
+  it('lets timers and requests be heard through a long chain of reads', async () => {
+    const db = (await open()).typed<Tables>()
+    let isOver = false
+    const heard = new Promise<boolean>((resolve) => setTimeout(() => resolve(!isOver), 20))
+    const end = performance.now() + 300
+    while (performance.now() < end) await db.read.selectFrom('things').select('id').execute()
+    isOver = true
+    expect(await heard).toBe(true)
+  })
+
   it('sorts text by code point on both databases', async () => {
     const db = (await open()).typed<Tables>()
     await db.transaction((tx) =>

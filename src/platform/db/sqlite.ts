@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { type Database, type DatabaseOptions, databaseErrors, type TypedDatabase, type TypedTx } from './database.ts'
 import { sqliteDialect } from './dialect.ts'
+import { fairTurns } from './fair-turns.ts'
 import { translateSqlite } from './sqlite-errors.ts'
 import { statementCache } from './sqlite-statements.ts'
 
@@ -27,7 +28,7 @@ export function openSqlite(path: string, options: DatabaseOptions): Database {
   // A memory database lives in its connection, so both roles share it.
   const reader = path === ':memory:' ? writer : openConnection(path, options, true)
   const write = kyselyOver(writer, options.url)
-  const read = reader === writer ? write : kyselyOver(reader, options.url)
+  const read = (reader === writer ? write : kyselyOver(reader, options.url)).withPlugin(fairTurns())
   const inside = new AsyncLocalStorage<true>()
   const queue: Waiting[] = []
   let draining: Promise<void> | undefined

@@ -89,6 +89,23 @@ export async function countBatchRows(db: Db, id: string): Promise<number> {
   return Number(row?.count ?? 0)
 }
 
+/** Event time of a version's first prediction at or after `from`. */
+export async function nextEventAt(
+  db: Db,
+  query: { readonly deployment: string; readonly modelVersionId: string; readonly from: number },
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('serving_predictions')
+    .select('eventAt')
+    .where('deployment', '=', query.deployment)
+    .where('modelVersionId', '=', query.modelVersionId)
+    .where('eventAt', '>=', query.from)
+    .orderBy('eventAt')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.eventAt
+}
+
 /** Oldest first by seq. */
 export async function readWindow(db: Db, query: WindowQuery): Promise<WindowRow[]> {
   const limit = Math.min(query.lastRows ?? query.limit ?? windowLimit, query.limit ?? windowLimit, windowLimit)
