@@ -48,6 +48,13 @@ const procedures: readonly Rpc[] = [
 export const mlflow = defineDialect({
   name: 'mlflow',
   versionFor,
+  // `start_run()` without arguments continues MLFLOW_RUN_ID: what a step logs lands in the step's own run.
+  childEnvironment: ({ url, token, runId, experiment }) => ({
+    MLFLOW_TRACKING_URI: url,
+    MLFLOW_EXPERIMENT_ID: String(experiment.number),
+    MLFLOW_RUN_ID: runId,
+    ...(token === '' ? {} : { MLFLOW_TRACKING_TOKEN: token }),
+  }),
   needs: { tracking, registry, webhooks },
   routes: ({ platform, needs }) => {
     needs.webhooks.addFormat(createWebhookFormat(needs.registry))

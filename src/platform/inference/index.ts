@@ -34,15 +34,8 @@ export {
   type PredictionRecord,
   parseSegmentName,
 } from './record.ts'
-export {
-  type RequestMetadata,
-  type Route,
-  type Routing,
-  type RoutingRule,
-  routeKeyHeader,
-  routeRequest,
-} from './route.ts'
-export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions, scorerErrors } from './scorer.ts'
+export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
+export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions } from './scorer.ts'
 export { splitPoint } from './split.ts'
 export {
   type Datatype,
