@@ -1,34 +1,5 @@
 """Scripts from a user's desk, unchanged, with nothing but MLFLOW_TRACKING_URI set; then what the server has of them."""
 
-import os
-import pathlib
-import subprocess
-import sys
-
-import pytest
-
-DESK = pathlib.Path(__file__).parent / "desk"
-
-
-@pytest.fixture
-def desk(client, tmp_path):
-    """Runs a script of the desk; answers the newest run with this name in its experiment."""
-
-    def run(script, experiment, name):
-        kept = {key: os.environ[key] for key in ["PATH", "HOME", "LANG"] if key in os.environ}
-        settings = {"MLFLOW_TRACKING_URI": os.environ["MLFLOW_TRACKING_URI"], "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(
-            [sys.executable, DESK / script], cwd=tmp_path, env={**kept, **settings}, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        assert list(tmp_path.iterdir()) == [], "the script kept something of the tracking for itself"
-        found = client.get_experiment_by_name(experiment)
-        [newest] = client.search_runs([found.experiment_id], filter_string=f"run_name = '{name}'", max_results=1)
-        assert newest.info.status == "FINISHED"
-        return newest
-
-    return run
-
 
 def files(client, run, folder=None):
     return {entry.path for entry in client.list_artifacts(run.info.run_id, folder)}
