@@ -150,6 +150,8 @@ export type ErrorCode =
   | 'range_invalid'
   | 'replay_not_found'
   | 'replay_without_rows'
+  | 'reproduction_impossible'
+  | 'reproduction_not_found'
   | 'rollout_active'
   | 'rollout_needs_champion'
   | 'rollout_needs_single'

@@ -376,6 +376,11 @@ export interface FeatureDrift {
   why: string
 }
 
+export interface FileChange {
+  path: string
+  change: 'added' | 'removed' | 'changed'
+}
+
 export interface Gate {
   name: string
   /** Name of the model whose versions pass this gate. */
@@ -458,6 +463,14 @@ export interface Metric {
   modelId?: string
   datasetName?: string
   datasetDigest?: string
+}
+
+export interface MetricChange {
+  key: string
+  before?: MetricValue
+  after?: MetricValue
+  difference?: number
+  isWithin: boolean
 }
 
 export interface MetricPoint {
@@ -794,6 +807,28 @@ export interface ReplayReport {
   /** Where the candidate does worst against what was served, worst first. */
   slices: { feature: string; values: string; count: number; agreement: number; labelCount: number; servedAccuracy?: number; candidateAccuracy?: number }[]
 }
+
+export interface ReproducedStep {
+  name: string
+  state: StepRunState
+  outputs: { name: string; isIdentical: boolean; changes: FileChange[] }[]
+  metrics: MetricChange[]
+}
+
+export interface Reproduction {
+  id: string
+  modelVersionId: string
+  version: string
+  pipelineRunId: string
+  state: ReproductionState
+  tolerance: number
+  steps: ReproducedStep[]
+  error?: string
+  createdAt: number
+  endedAt?: number
+}
+
+export type ReproductionState = 'running' | 'identical' | 'equivalent' | 'different' | 'failed' | 'canceled'
 
 export interface Rollout {
   id: string
@@ -1232,7 +1267,7 @@ export interface Traffic {
 }
 
 export interface Trigger {
-  kind: 'manual' | 'policy' | 'schedule' | 'retry'
+  kind: 'manual' | 'policy' | 'schedule' | 'retry' | 'reproduction'
   id?: string
 }
 

@@ -7,6 +7,7 @@ import * as definitions from './definition-store.ts'
 import { endCanceledJob, runStepJob, startScheduledJob } from './jobs.ts'
 import { openLog } from './logs.ts'
 import { planRun } from './plan.ts'
+import { getReproduction, startReproduction } from './reproduce.ts'
 import { retryRun } from './retry.ts'
 import { listRuns } from './run-store.ts'
 import { startScheduled } from './scheduled.ts'
@@ -36,6 +37,8 @@ export function createPipelines(ctx: PipelineContext): PipelineService {
     cancelRun: (id) => cancelRun(ctx, id),
     retryRun: (id) => retryRun(ctx, id),
     openLog: (request) => openLog(ctx, request),
+    startReproduction: (request) => startReproduction(ctx, request),
+    getReproduction: (id, tolerance) => getReproduction(ctx, id, tolerance),
     planRun: (request) => planRun(ctx, request),
   }
 }

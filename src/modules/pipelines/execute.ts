@@ -85,7 +85,13 @@ async function openTrackingRun(ctx: PipelineContext, task: Attempt, inputs: read
     name: `${task.definition.name} ${pipelineRunId.slice(-6)}`,
     stepRunId,
     source: { type: 'pipeline', name: `${pipeline}/${task.definition.name}`, commit, dirty },
-    tags: { pipeline, pipelineVersion: String(version), pipelineRunId, step: task.definition.name },
+    tags: {
+      pipeline,
+      pipelineVersion: String(version),
+      pipelineRunId,
+      step: task.definition.name,
+      ...reproduced(task),
+    },
   })
   if (task.attempt > 1) await tracking.restartRun(runId)
   for (const input of inputs) {
@@ -93,6 +99,11 @@ async function openTrackingRun(ctx: PipelineContext, task: Attempt, inputs: read
     await tracking.recordInput(runId, { datasetVersionId: input.versionId, context: input.name })
   }
   return experiment
+}
+
+/** Told apart from the runs that people look for the best one among. */
+function reproduced({ run }: Attempt): Record<string, string> {
+  return run.triggerKind === 'reproduction' ? { reproduces: run.triggerId ?? '' } : {}
 }
 
 /** `step.json`: what the step's own side of the protocol (sdk/step.ts, or any language) reads. */

@@ -50,7 +50,8 @@ export {
   StepRunState,
   Trigger,
 } from './model.ts'
-export type { ApplyPipeline, PipelineService, RunQuery, StartRun, StepLog } from './service.ts'
+export { FileChange, MetricChange, ReproducedStep, Reproduction, ReproductionState } from './reproduction.ts'
+export type { ApplyPipeline, PipelineService, RunQuery, StartReproduction, StartRun, StepLog } from './service.ts'
 
 const concurrency = configKey(
   z.coerce.number().int().min(1).max(256).default(4),

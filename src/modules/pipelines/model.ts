@@ -46,8 +46,8 @@ export const StepRunState = z.enum(stepStates)
 export type StepRunState = z.output<typeof StepRunState>
 
 export const Trigger = z.object({
-  kind: z.enum(['manual', 'policy', 'schedule', 'retry']),
-  /** What pulled it: the decision, the schedule, or the run that is retried. */
+  kind: z.enum(['manual', 'policy', 'schedule', 'retry', 'reproduction']),
+  /** What pulled it: the decision, the schedule, the run that is retried, or the model version that is reproduced. */
   id: z.string().optional(),
 })
 export type Trigger = z.output<typeof Trigger>
@@ -192,4 +192,6 @@ export const pipelineErrors = defineErrors({
     'Pipeline run {id} is {state}; only a failed or canceled run can be retried.',
     'slipway pipelines runs start {pipeline}',
   ],
+  reproduction_impossible: ['conflict', 'Model version {version} cannot be reproduced: {problem}.'],
+  reproduction_not_found: ['not_found', 'There is no reproduction {id}.', 'slipway models reproduce <model@alias>'],
 })

@@ -15,6 +15,7 @@ import {
   Trigger,
 } from './model.ts'
 import { renderPipeline, renderRun, renderRuns } from './render.ts'
+import { reproductionOperations } from './reproduction-operations.ts'
 import type { PipelineService } from './service.ts'
 
 /** The end of a log is shown from at most this many bytes. */
@@ -91,7 +92,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     summary: 'Start a run of the newest version.',
     input: z.object({
       ...startFields,
-      trigger: Trigger.optional(),
+      trigger: Trigger.extend({ kind: Trigger.shape.kind.exclude(['reproduction']) }).optional(),
       key: z.string().max(200).optional().describe('Starting again with the same key answers the same run.'),
     }),
     output: PipelineRunDetail,
@@ -173,4 +174,8 @@ const runOperations: readonly Operation<PipelineService>[] = [
   }),
 ]
 
-export const operations: readonly Operation<PipelineService>[] = [...pipelineOperations, ...runOperations]
+export const operations: readonly Operation<PipelineService>[] = [
+  ...pipelineOperations,
+  ...runOperations,
+  ...reproductionOperations,
+]

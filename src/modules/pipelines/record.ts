@@ -23,24 +23,26 @@ import { stepFolder } from './workspace.ts'
 export async function recordSuccess(ctx: PipelineContext, task: Attempt, collected: Collected): Promise<void> {
   const { row, definition } = task
   await ctx.tracking.logBatch(row.runId, batchOf(collected.result, task.startedAt))
+  const isReproduction = task.run.triggerKind === 'reproduction'
   const outputs: StepOutput[] = []
   for (const [name, text] of Object.entries(definition.outputs)) {
     const files = [...(collected.outputs[name] ?? [])]
     const ref = outputRef(text)
-    if (ref.kind === 'dataset') outputs.push(await storeDataset(ctx, task, { name, dataset: ref.name, files }))
-    if (ref.kind === 'files') outputs.push({ name, kind: 'files', digest: sha256(canonicalJson(files)), files })
+    if (ref.kind === 'files' || isReproduction) {
+      outputs.push({ name, kind: ref.kind, digest: sha256(canonicalJson(files)), files })
+    } else if (ref.kind === 'dataset') outputs.push(await storeDataset(ctx, task, { name, dataset: ref.name, files }))
   }
   const endedAt = ctx.platform.clock.now()
   const isRunEnded = await ctx.db.transaction(async (tx) => {
     await steps.closeSteps(tx, row.pipelineRunId, 0)
     const at = { id: row.id, attempt: task.attempt, from: ['running'] as const }
     if (!(await steps.updateStep(tx, at, { state: 'succeeded', endedAt }))) return false
-    outputs.push(...(await registerModels(ctx, tx, task, collected)))
+    if (!isReproduction) outputs.push(...(await registerModels(ctx, tx, task, collected)))
     const change = { state: 'succeeded' as const, endedAt, outputs: JSON.stringify(outputs) }
     await steps.updateStep(tx, { ...at, from: ['succeeded'] }, change)
     await steps.updateAttempt(tx, { stepRunId: row.id, attempt: task.attempt }, { state: 'succeeded', endedAt })
     await ctx.tracking.finishRun(row.runId, 'FINISHED', endedAt, tx)
-    if (row.cacheKey !== null) {
+    if (row.cacheKey !== null && !isReproduction) {
       const { pipelineId } = task.version
       await steps.putCache(tx, { key: row.cacheKey, pipelineId, step: row.name, stepRunId: row.id, createdAt: endedAt })
     }

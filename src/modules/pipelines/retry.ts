@@ -2,10 +2,10 @@ import type { PipelineContext } from './context.ts'
 import { getVersion } from './definition-store.ts'
 import { resolveInputs } from './inputs.ts'
 import { type PipelineRunDetail, pipelineErrors } from './model.ts'
-import { findRun } from './run-store.ts'
+import { findRun, triggerOf } from './run-store.ts'
 import { createRun } from './start.ts'
 import { listSteps } from './step-store.ts'
-import { upstreamOf } from './transitions.ts'
+import { isLeftOut, upstreamOf } from './transitions.ts'
 
 /**
  * A new run of the same version with the same parameters and the same pinned inputs, in which the steps that succeeded
@@ -22,6 +22,7 @@ export async function retryRun(ctx: PipelineContext, id: string): Promise<Pipeli
   const steps = rows.map((row) => ({
     name: row.name,
     inputs: JSON.stringify(resolveInputs(JSON.parse(row.inputs), upstream)),
+    isLeftOut: isLeftOut(row),
     ...(row.state === 'succeeded'
       ? {
           takenOver: {
@@ -34,7 +35,8 @@ export async function retryRun(ctx: PipelineContext, id: string): Promise<Pipeli
   return createRun(ctx, {
     version,
     parameters: JSON.parse(run.parameters),
-    trigger: { kind: 'retry', id },
+    // A reproduction stays one: what it writes is compared and not published.
+    trigger: run.triggerKind === 'reproduction' ? triggerOf(run) : { kind: 'retry', id },
     key: `retry of ${id}`,
     useCache: run.useCache === 1,
     steps,

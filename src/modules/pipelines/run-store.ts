@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
 import type { TypedTx } from '../../platform/db/index.ts'
-import type { PipelineRun, PipelineRunState, StepRunState } from './model.ts'
+import type { PipelineRun, PipelineRunState, StepRunState, Trigger } from './model.ts'
 import type { PipelineTables, RunRow, StepRunRow } from './tables.ts'
 
 type Db = Kysely<PipelineTables>
@@ -75,13 +75,17 @@ export function toRun(row: NamedRun, stepCounts: StepCounts): PipelineRun {
     version: row.version,
     state: row.state,
     parameters: JSON.parse(row.parameters),
-    trigger: { kind: row.triggerKind, id: row.triggerId ?? undefined },
+    trigger: triggerOf(row),
     useCache: row.useCache === 1,
     error: row.error ?? undefined,
     createdAt: row.createdAt,
     endedAt: row.endedAt ?? undefined,
     stepCounts,
   }
+}
+
+export function triggerOf(row: Pick<RunRow, 'triggerKind' | 'triggerId'>): Trigger {
+  return { kind: row.triggerKind, id: row.triggerId ?? undefined }
 }
 
 /** Inserts the run unless one with its key is there; answers whether it did. */

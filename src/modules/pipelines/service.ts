@@ -11,6 +11,7 @@ import type {
   StepPlan,
   Trigger,
 } from './model.ts'
+import type { Reproduction } from './reproduction.ts'
 
 export interface ApplyPipeline {
   readonly definition: PipelineDefinitionInput
@@ -25,6 +26,12 @@ export interface StartRun {
   readonly key?: string | undefined
   /** false: every step runs, whatever the cache holds. Default true. */
   readonly useCache?: boolean | undefined
+}
+
+export interface StartReproduction {
+  /** The model version: `flight-delay@champion`, `flight-delay/3` or its id. */
+  readonly version: string
+  readonly key?: string | undefined
 }
 
 export interface RunQuery {
@@ -68,6 +75,10 @@ export interface PipelineService {
     readonly tailBytes?: number | undefined
     readonly signal?: AbortSignal
   }): Promise<StepLog>
+  /** Runs again what made a model version, publishes nothing, and compares. */
+  startReproduction(request: StartReproduction): Promise<Reproduction>
+  /** `tolerance` is the largest relative difference of a metric that counts as equal. */
+  getReproduction(id: string, tolerance?: number): Promise<Reproduction>
   /** What `startRun` would do, step by step, and why. */
   planRun(request: StartRun): Promise<StepPlan[]>
 }

@@ -65,6 +65,8 @@ function kindOf(value: unknown): string {
 interface NewStep {
   readonly name: string
   readonly inputs: string
+  /** It has no part in this run, and neither has what comes after it. */
+  readonly isLeftOut?: boolean
   readonly takenOver?: Pick<StepRunRow, 'outputs' | 'runId' | 'cacheKey' | 'cacheParts'> & {
     readonly verdict: CacheVerdict
   }
@@ -131,13 +133,14 @@ function stepRows(
   return given.version.definition.steps.map((definition, position) => {
     const step = given.steps.find((candidate) => candidate.name === definition.name)
     const old = step?.takenOver
+    const isEnded = old !== undefined || step?.isLeftOut === true
     const waitingFor = dependenciesOf(definition).filter((name) => !taken.has(name)).length
     return {
       id: ctx.platform.ids('str'),
       pipelineRunId: run.id,
       name: definition.name,
       position,
-      state: old !== undefined ? 'succeeded' : waitingFor === 0 ? 'queued' : 'waiting',
+      state: isEnded ? (old === undefined ? 'skipped' : 'succeeded') : waitingFor === 0 ? 'queued' : 'waiting',
       waitingFor,
       attempt: 0,
       failures: 0,
@@ -151,7 +154,7 @@ function stepRows(
       error: null,
       createdAt: run.now,
       startedAt: null,
-      endedAt: old === undefined ? null : run.now,
+      endedAt: isEnded ? run.now : null,
     }
   })
 }

@@ -6,6 +6,7 @@ import { dependentsOf, descendantsOf } from './graph.ts'
 import { resolveInputs, type Upstream } from './inputs.ts'
 import { runStepJob } from './jobs.ts'
 import type { CacheVerdict, PipelineVersion, StepInput, StepOutput } from './model.ts'
+import { triggerOf } from './run-store.ts'
 import * as steps from './step-store.ts'
 import type { PipelineTables, RunRow, StepRunRow } from './tables.ts'
 
@@ -74,7 +75,7 @@ export async function closeRun(
     pipeline: given.version.pipeline,
     versionId: run.versionId,
     state,
-    trigger: { kind: run.triggerKind, id: run.triggerId ?? undefined },
+    trigger: triggerOf(run),
     modelVersionIds: outputs.flatMap((output) => (output.kind === 'model' ? (output.versionId ?? []) : [])),
     error,
   })
@@ -82,8 +83,13 @@ export async function closeRun(
 }
 
 function stateOf(run: RunRow, all: readonly StepRunRow[]): 'succeeded' | 'failed' | 'canceled' {
-  if (all.every((step) => step.state === 'succeeded')) return 'succeeded'
+  if (all.every((step) => step.state === 'succeeded' || isLeftOut(step))) return 'succeeded'
   return run.state === 'canceling' ? 'canceled' : 'failed'
+}
+
+/** Skipped from the beginning; one that is skipped because another failed says so. */
+export function isLeftOut(step: StepRunRow): boolean {
+  return step.state === 'skipped' && step.error === null
 }
 
 async function readyNext(

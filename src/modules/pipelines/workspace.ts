@@ -81,8 +81,10 @@ export async function placeInput(ctx: PipelineContext, inputsDir: string, input:
 }
 
 async function filesOf(ctx: PipelineContext, input: StepInput): Promise<readonly StepFile[]> {
-  if (input.kind === 'dataset') return (await ctx.datasets.getVersion(input.versionId ?? '')).files
-  if (input.kind === 'model') return (await ctx.registry.resolve(input.versionId ?? '')).files
+  const { kind, versionId } = input
+  // What a step of a reproduction wrote was never published: then it is read where plain files are.
+  if (kind === 'dataset' && versionId !== undefined) return (await ctx.datasets.getVersion(versionId)).files
+  if (kind === 'model' && versionId !== undefined) return (await ctx.registry.resolve(versionId)).files
   const source = await findStep(ctx.db.read, input.stepRunId ?? '')
   const outputs: StepOutput[] = JSON.parse(source?.outputs ?? '[]')
   const name = input.ref.replace(/\?$/, '').split('.').slice(1).join('.')

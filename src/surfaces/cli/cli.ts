@@ -78,7 +78,9 @@ async function runNode(node: Node, rest: readonly string[], options: CliOptions)
   requireFields(shape, raw)
   const { json, url, all, help: _, ...input } = await readInput(shape, raw, terminal)
   const address = typeof url === 'string' ? url : (environment.SLIPWAY_URL ?? 'http://127.0.0.1:5000')
+  const { render, now } = options
   const context = {
+    render,
     input,
     isJson: json === true,
     terminal,
@@ -94,13 +96,11 @@ async function runNode(node: Node, rest: readonly string[], options: CliOptions)
   if (node.command !== undefined) return (await node.command.run(context)) ?? 0
   if (node.operation === undefined) return 0
   const { runOperation } = await import('./run-operation.ts')
-  const { render, now } = options
   await runOperation({
     ...context,
     operation: node.operation,
     transport: await context.transport(),
     isAll: all === true,
-    render,
     now,
   })
   return 0

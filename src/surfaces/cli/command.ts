@@ -30,4 +30,6 @@ export interface CommandContext {
   /** The server that --url, SLIPWAY_URL and SLIPWAY_TOKEN name. */
   readonly url: string
   readonly transport: () => Promise<Transport>
+  /** The text form that an operation gives what it answers. */
+  readonly render: (operation: string, output: unknown) => Promise<string>
 }

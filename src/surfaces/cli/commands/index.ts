@@ -6,9 +6,11 @@ import { datasetsAdd } from './datasets-add.ts'
 import { datasetsDownload } from './datasets-download.ts'
 import { deploy } from './deploy.ts'
 import { events } from './events.ts'
+import { modelsReproduce } from './models-reproduce.ts'
 import { version } from './version.ts'
 
 /** Commands that need nothing but the SDK. Those that need the server itself come from the composition root. */
 export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 'version'>): Command[] {
-  return [apply, deploy, datasetsAdd, datasetsDownload, events, version(options.version), completion(options)]
+  const own = [apply, deploy, datasetsAdd, datasetsDownload, modelsReproduce, events]
+  return [...own, version(options.version), completion(options)]
 }

@@ -1,0 +1,49 @@
+import { runCli } from '../surfaces/cli/index.ts'
+import { manifest } from '../surfaces/cli/manifest.generated.ts'
+
+export interface CommandResult {
+  readonly code: number
+  readonly out: string
+  readonly notes: string
+}
+
+export interface CommandOptions {
+  readonly isInteractive?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** Runs command lines against a server, in this process: `await slipway(['models', 'list'])`. */
+export function commandLine(url: string) {
+  return async (words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> => {
+    let out = ''
+    let notes = ''
+    const code = await runCli({
+      words,
+      manifest,
+      commands: [],
+      terminal: {
+        write: (text) => {
+          out += text
+        },
+        note: (text) => {
+          notes += text
+        },
+        isInteractive: options.isInteractive ?? false,
+        columns: 80,
+        hasColor: false,
+        readInput: async () => '',
+      },
+      environment: { SLIPWAY_URL: url },
+      signal: options.signal ?? new AbortController().signal,
+      version: '1.2.3',
+      // As the program does it: an operation's own text form.
+      render: async (name, output) => {
+        const { modules } = await import('../app.ts')
+        const operation = modules.flatMap((module) => module.operations).find((one) => one.name === name)
+        return operation?.cli?.render?.(output as never) ?? JSON.stringify(output)
+      },
+      now: Date.now,
+    })
+    return { code, out, notes }
+  }
+}
