@@ -678,6 +678,7 @@ export interface PipelineVersion {
   sourceDigest?: string
   commit?: string
   dirty?: boolean
+  changes?: { digest: string; sizeBytes: number }
   createdAt: number
 }
 
@@ -1079,6 +1080,8 @@ export interface Source {
   /** Whether the working tree differed from that commit. */
   dirty?: boolean
   repository?: string
+  /** The difference to that commit, a text already stored as a blob. */
+  changes?: { digest: string; sizeBytes: number }
 }
 
 export interface SourceFile {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => loop?.close())
 
-/** The loop logs no artifacts of its own: that point has a test of its own below. */
+/** This one has a test of its own below, with an artifact that somebody sends. */
 const loopPoints = faultPoints.filter((point) => point !== 'tracking.artifact.stored')
 
 // Each of these is a whole loop with a server that is killed in it. They wait more than they work, so some run at a time.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FieldProblem } from '../../kernel/errors.ts'
 import { canonicalJson } from '../../kernel/json.ts'
+import { provenancePaths } from '../../platform/provenance/index.ts'
 import type { PipelineContext } from './context.ts'
 import { PipelineDefinition, type PipelineDefinitionInput, type Source, type SourceFile } from './definition.ts'
 import * as store from './definition-store.ts'
@@ -28,7 +29,8 @@ export async function applyPipeline(ctx: PipelineContext, request: ApplyPipeline
   const definition = checkDefinition(request.definition)
   const { source } = request
   const files = source === undefined ? [] : checkSource(definition.name, source)
-  await checkStored(ctx, definition.name, files)
+  const changes = source?.changes === undefined ? [] : [{ path: provenancePaths.changes, ...source.changes }]
+  await checkStored(ctx, definition.name, [...files, ...changes])
   const sourceDigest = source === undefined ? null : sha256(canonicalJson(files))
   const { clock, ids } = ctx.platform
   const at = clock.now()
@@ -44,6 +46,8 @@ export async function applyPipeline(ctx: PipelineContext, request: ApplyPipeline
       sourceDigest,
       commitId: source?.commit ?? null,
       isDirty: source?.dirty === undefined ? null : source.dirty ? 1 : 0,
+      changesDigest: source?.changes?.digest ?? null,
+      changesBytes: source?.changes?.sizeBytes ?? null,
       at,
     })
     const { schedule } = definition

@@ -24,6 +24,7 @@ export function toVersion(row: VersionRow & { pipeline: string }): PipelineVersi
     sourceDigest: row.sourceDigest ?? undefined,
     commit: row.commitId ?? undefined,
     dirty: row.isDirty === null ? undefined : row.isDirty === 1,
+    changes: row.changesDigest === null ? undefined : { digest: row.changesDigest, sizeBytes: row.changesBytes ?? 0 },
     createdAt: row.createdAt,
   }
 }
@@ -87,6 +88,8 @@ export interface NewVersion {
   readonly sourceDigest: string | null
   readonly commitId: string | null
   readonly isDirty: 0 | 1 | null
+  readonly changesDigest: string | null
+  readonly changesBytes: number | null
   readonly at: number
 }
 
@@ -114,7 +117,7 @@ export async function addVersion(
     .executeTakeFirst()
   if (newest?.digest === given.digest) return { pipelineId: pipeline.id, versionId: newest.id }
   const version = pipeline.version + 1
-  const { versionId: id, digest, definition, sourceDigest, commitId, isDirty } = given
+  const { versionId: id, digest, definition, sourceDigest, commitId, isDirty, changesDigest, changesBytes } = given
   await tx.query
     .insertInto('pipelines_versions')
     .values({
@@ -126,6 +129,8 @@ export async function addVersion(
       sourceDigest,
       commitId,
       isDirty,
+      changesDigest,
+      changesBytes,
       createdAt: at,
     })
     .execute()

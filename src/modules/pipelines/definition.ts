@@ -76,6 +76,10 @@ export const Source = z
     commit: z.string().max(64).optional().describe('Git commit the files were taken at.'),
     dirty: z.boolean().optional().describe('Whether the working tree differed from that commit.'),
     repository: z.string().max(500).optional(),
+    changes: z
+      .strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.number().int().min(0) })
+      .optional()
+      .describe('The difference to that commit, a text already stored as a blob.'),
   })
   .describe('The code the steps run: files already stored as blobs.')
 export type Source = z.output<typeof Source>

@@ -8,6 +8,7 @@ import type { PipelineContext } from './context.ts'
 import { durationMs, sizeBytes } from './definition.ts'
 import { sourceFiles } from './definition-store.ts'
 import type { StepInput } from './model.ts'
+import { recordProvenance } from './provenance.ts'
 import { outputRef } from './references.ts'
 import type { Attempt } from './task.ts'
 import { openWorkspace, type PlacedInput, placeInput, type Workspace, writeCode } from './workspace.ts'
@@ -39,6 +40,7 @@ export async function execute(
     ...definition.env,
   }
   signal.throwIfAborted()
+  const provenance = recordProvenance(ctx, task, { workspace, env, signal })
   const child = await ctx.platform.processes
     .start(
       {
@@ -55,6 +57,7 @@ export async function execute(
     })
   faultPoint('pipelines.step.started')
   const exit = await child.exited
+  await provenance
   faultPoint('pipelines.step.exited')
   return exit
 }

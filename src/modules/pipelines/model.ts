@@ -25,6 +25,8 @@ export const PipelineVersion = z.object({
   sourceDigest: z.string().optional(),
   commit: z.string().optional(),
   dirty: z.boolean().optional(),
+  /** The difference to the commit as a text; every run of a step has it among its files. */
+  changes: z.object({ digest: z.string(), sizeBytes: z.number() }).optional(),
   createdAt: z.number(),
 })
 export type PipelineVersion = z.output<typeof PipelineVersion>

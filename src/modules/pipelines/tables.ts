@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 import type { PipelineRunState, StepAttempt, StepRunState, Trigger } from './model.ts'
 
 export interface PipelineRow {
@@ -21,6 +21,8 @@ export interface VersionRow {
   sourceDigest: string | null
   commitId: string | null
   isDirty: 0 | 1 | null
+  changesDigest: string | null
+  changesBytes: number | null
   createdAt: number
 }
 
@@ -213,6 +215,13 @@ export const migrations: readonly Migration[] = [
         primaryKey: ['key'],
         indexes: [{ columns: ['pipelineId', 'step', 'createdAt'] }],
       }),
+    ],
+  },
+  {
+    name: 'pipelines/002_changes',
+    changes: [
+      addColumn('pipelines_versions', 'changesDigest', 'text?'),
+      addColumn('pipelines_versions', 'changesBytes', 'int?'),
     ],
   },
 ]

@@ -22,10 +22,14 @@ export async function removeOldFolders(ctx: PipelineContext): Promise<void> {
   }
 }
 
-/** Code of every version, plain files between steps, logs, and what a step that is being recorded has stored. */
+/** Code of every version and its difference to the commit, plain files between steps, logs, and what a step that is being recorded has stored. */
 export async function* blobRoots(ctx: PipelineContext): AsyncGenerator<string> {
   for (const row of await ctx.db.read.selectFrom('pipelines_sources').select('files').execute()) {
     for (const file of JSON.parse(row.files) as SourceFile[]) yield file.digest
+  }
+  const changed = ctx.db.read.selectFrom('pipelines_versions').select('changesDigest').distinct()
+  for (const { changesDigest } of await changed.where('changesDigest', 'is not', null).execute()) {
+    if (changesDigest !== null) yield changesDigest
   }
   for (let after: string | undefined = ''; after !== undefined; ) {
     const page: { id: string; outputs: string }[] = await ctx.db.read

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { readGitChanges } from '../../../platform/provenance/index.ts'
 import type { Application, Transport } from '../../../sdk/index.ts'
 import { isSlipwayError } from '../../../sdk/index.ts'
 import { cliErrors } from '../cli-errors.ts'
-import { readSource, type SourceEntry } from './source-files.ts'
+import { type ProjectSource, readSource, type SourceEntry } from './source-files.ts'
 
 type Send = Transport['raw']
 
@@ -27,10 +28,25 @@ export async function applyProject(send: Send, projectFile: string): Promise<App
   const uploadedCount = await uploadMissing(send, folder, source.files)
   const answer = await send('POST', '/v1/projects', {
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ text, path: basename(path), source }),
+    body: JSON.stringify({
+      text,
+      path: basename(path),
+      source: { ...source, ...(await uploadChanges(send, folder, source)) },
+    }),
   })
   const application = (await answer.json()) as Application
   return { application, fileCount: source.files.length, uploadedCount }
+}
+
+/** The difference to the commit, so that a run can show what the commit alone does not. */
+async function uploadChanges(send: Send, folder: string, source: ProjectSource) {
+  const changes = source.dirty === true ? await readGitChanges(folder) : undefined
+  if (changes === undefined) return {}
+  const answer = await send('PUT', '/v1/blobs', {
+    headers: { 'content-type': 'application/octet-stream' },
+    body: changes,
+  })
+  return { changes: (await answer.json()) as { digest: string; sizeBytes: number } }
 }
 
 async function uploadMissing(send: Send, folder: string, files: readonly SourceEntry[]): Promise<number> {

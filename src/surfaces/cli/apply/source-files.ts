@@ -4,7 +4,7 @@ import { access, lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { defineErrors } from '../../../kernel/errors.ts'
-import { readGitState } from './git-state.ts'
+import { readGitState } from '../../../platform/provenance/index.ts'
 import { type IgnoreRules, parseIgnoreRules } from './ignore-rules.ts'
 
 /** The code of a project: what its pipeline steps run. Files are named by content and not yet uploaded. */

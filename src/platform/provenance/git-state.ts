@@ -35,6 +35,23 @@ export async function readGitState(folder: string): Promise<GitState | undefined
   }
 }
 
+/** Beyond this a diff explains nothing to anybody, and the files themselves are the record. */
+const largestDiffBytes = 4 * 1024 ** 2
+
+/**
+ * `git diff` of the tracked files of a folder against the commit; bytes that are no text are named only. Undefined when
+ * nothing is changed, or too much.
+ */
+export async function readGitChanges(folder: string): Promise<string | undefined> {
+  const args = ['-c', 'core.quotePath=false', 'diff', '--no-color', '--no-ext-diff', '--relative', 'HEAD', '--', '.']
+  try {
+    const { stdout } = await run('git', args, { cwd: folder, maxBuffer: largestDiffBytes })
+    return stdout === '' ? undefined : stdout
+  } catch {
+    return undefined
+  }
+}
+
 function withoutCredentials(address: string): string | undefined {
   return address === '' ? undefined : address.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
 }
