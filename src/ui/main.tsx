@@ -4,10 +4,11 @@ import '@mantine/notifications/styles.css'
 import './app/tokens.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app/app.tsx'
+import { App, firstPage } from './app/app.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root element')
+await firstPage()
 createRoot(root).render(
   <StrictMode>
     <App />

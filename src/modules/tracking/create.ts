@@ -5,6 +5,7 @@ import { createEvaluationSets } from './evaluation-sets.ts'
 import { createExperiments } from './experiments.ts'
 import { createLinks } from './links.ts'
 import { createLoggedModels } from './logged-models.ts'
+import { createBulkChanges } from './run-bulk.ts'
 import { createForks } from './run-fork.ts'
 import { createRunMoves } from './run-move.ts'
 import { artifactDigests } from './run-store.ts'
@@ -18,6 +19,7 @@ export function createTracking(ctx: TrackingContext): Tracking {
     ...createExperiments(ctx),
     ...runs,
     ...createRunMoves(ctx),
+    ...createBulkChanges(ctx),
     ...createForks(ctx, runs),
     ...createBatches(ctx),
     ...createArtifacts(ctx),

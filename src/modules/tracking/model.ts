@@ -158,6 +158,12 @@ export const trackingErrors = defineErrors({
   experiment_not_active: ['invalid', 'Experiment {experiment} is deleted.', 'Restore it, or use another one.'],
   run_not_found: ['not_found', 'There is no run {run}.'],
   run_not_active: ['invalid', 'Run {run} is deleted.', 'Restore it before writing to it.'],
+  select_invalid: [
+    'invalid',
+    'Nothing that was logged is called {name}.',
+    'Name it `metrics.<key>`, `params.<key>` or `tags.<key>`.',
+  ],
+  group_invalid: ['invalid', 'Runs cannot be grouped by {by}.', 'Use `params.<key>`, `tags.<key>` or an attribute.'],
   run_exists: ['conflict', 'A run with the id {run} already exists in another experiment.'],
   param_changed: [
     'invalid',

@@ -3,6 +3,7 @@ import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
 import * as experiments from './experiment-operations.ts'
 import { Artifact, ArtifactEntry, MetricPoint, RunInput, RunOutput } from './model.ts'
+import { manyRunOperations } from './run-many-operations.ts'
 import * as runs from './run-operations.ts'
 import type { Tracking } from './service.ts'
 import { traceOperations } from './trace-operations.ts'
@@ -110,6 +111,7 @@ export const operations = [
   runs.moveRuns,
   runs.forkRun,
   runs.logBatch,
+  ...manyRunOperations,
   history,
   chart,
   listArtifacts,

@@ -44,9 +44,14 @@ export const searchRuns = operation({
       .optional()
       .describe('For example `metrics.auc DESC`; newest first by default.'),
     lifecycle: z.union([Lifecycle, z.literal('all')]).optional(),
+    select: z
+      .array(z.string().max(300))
+      .max(1000)
+      .optional()
+      .describe('What to answer of that which was logged: `metrics.auc`, `params.depth`, `tags.team`; default all.'),
   }),
   output: pageOf(Run),
-  errors: ['filter_invalid', 'experiment_not_found'],
+  errors: ['filter_invalid', 'experiment_not_found', 'select_invalid'],
   allow: 'runs:read',
   cli: { examples: ['slipway runs search --experiments Default --filter "metrics.accuracy > 0.9"'] },
   run: (tracking: Tracking, input) => tracking.searchRuns(input),

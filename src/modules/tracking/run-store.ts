@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { type Lifecycle, type MetricSummary, type Run, type RunRecord, type RunStatus, toMetricValue } from './model.ts'
+import type { LoggedKeys } from './run-select.ts'
 import type { TrackingTables } from './tables.ts'
 
 export type RunRow = TrackingTables['tracking_runs']
@@ -60,39 +61,57 @@ export function toRecord(row: RunRow): RunRecord {
   }
 }
 
-/** Runs with everything that was logged into them, in the order of `rows`. */
-export async function withLogged(db: Db, rows: readonly RunRow[]): Promise<Run[]> {
+/** Runs with what was logged into them, or with some keys of it, in the order of `rows`. */
+export async function withLogged(db: Db, rows: readonly RunRow[], keys: LoggedKeys = {}): Promise<Run[]> {
   const runs = rows.map((row): Run => ({ ...toRecord(row), metrics: [], params: {}, tags: {} }))
   const byId = new Map(runs.map((run) => [run.id, run]))
   const ids = [...byId.keys()]
-  for (let at = 0; at < ids.length; at += chunk) await fillLogged(db, ids.slice(at, at + chunk), byId)
+  for (let at = 0; at < ids.length; at += chunk) await fillLogged(db, { ids: ids.slice(at, at + chunk), keys }, byId)
   return runs
 }
 
-async function fillLogged(db: Db, ids: readonly string[], byId: ReadonlyMap<string, Run>): Promise<void> {
-  for (const row of await readPairs(db, 'tracking_params', ids)) {
+interface Wanted {
+  readonly ids: readonly string[]
+  readonly keys: LoggedKeys
+}
+
+async function fillLogged(db: Db, { ids, keys }: Wanted, byId: ReadonlyMap<string, Run>): Promise<void> {
+  for (const row of await readPairs(db, 'tracking_params', { ids, keys: keys.params })) {
     const run = byId.get(row.runId)
     if (run !== undefined) run.params[row.key] = row.value
   }
-  for (const row of await readPairs(db, 'tracking_tags', ids)) {
+  for (const row of await readPairs(db, 'tracking_tags', { ids, keys: keys.tags })) {
     const run = byId.get(row.runId)
     if (run !== undefined) run.tags[row.key] = row.value
   }
-  for (const { runId, ...metric } of await readSummaries(db, ids)) byId.get(runId)?.metrics.push(metric)
+  for (const { runId, ...metric } of await readSummaries(db, ids, keys.metrics)) byId.get(runId)?.metrics.push(metric)
 }
 
-function readPairs(db: Db, table: 'tracking_params' | 'tracking_tags', ids: readonly string[]) {
-  return db.selectFrom(table).selectAll().where('runId', 'in', ids).orderBy('runId').orderBy('key').execute()
+interface WantedPairs {
+  readonly ids: readonly string[]
+  /** Absent means every key. */
+  readonly keys: readonly string[] | undefined
 }
 
-export async function readSummaries(db: Db, ids: readonly string[]): Promise<(MetricSummary & { runId: string })[]> {
-  const rows = await db
+async function readPairs(db: Db, table: 'tracking_params' | 'tracking_tags', { ids, keys }: WantedPairs) {
+  if (keys?.length === 0) return []
+  const all = db.selectFrom(table).selectAll().where('runId', 'in', ids)
+  const wanted = keys === undefined ? all : all.where('key', 'in', keys)
+  return wanted.orderBy('runId').orderBy('key').execute()
+}
+
+export async function readSummaries(
+  db: Db,
+  ids: readonly string[],
+  keys?: readonly string[],
+): Promise<(MetricSummary & { runId: string })[]> {
+  if (keys?.length === 0) return []
+  const all = db
     .selectFrom('tracking_series')
     .select(['runId', 'key', 'lastValue', 'lastIsNan', 'lastStep', 'lastTimestamp', 'minValue', 'maxValue'])
     .where('runId', 'in', ids)
-    .orderBy('runId')
-    .orderBy('key')
-    .execute()
+  const wanted = keys === undefined ? all : all.where('key', 'in', keys)
+  const rows = await wanted.orderBy('runId').orderBy('key').execute()
   return rows.map((row) => ({
     runId: row.runId,
     key: row.key,

@@ -5,10 +5,12 @@ import { insertTags } from './batch-store.ts'
 import { type TrackingContext, within } from './context.ts'
 import { findExperimentRow } from './experiment-store.ts'
 import { isFinal, type Run, type RunRecord, type RunStatus, runCreated, runFinished, trackingErrors } from './model.ts'
+import { type GroupQuery, type RunGroups, readRunGroups } from './run-groups.ts'
+import { type RunKeys, readRunKeys } from './run-keys.ts'
 import { nameFor } from './run-name.ts'
 import { searchRunRows } from './run-search.ts'
 import * as store from './run-store.ts'
-import type { NewRun, RunChanges, RunQuery } from './service.ts'
+import type { NewRun, RunChanges, RunQuery, RunScope } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 type StoreTx = TypedTx<TrackingTables>
@@ -65,6 +67,17 @@ export function createRuns(ctx: TrackingContext) {
     return after
   }
 
+  /** The ids of experiments that are named by id or name. */
+  async function experimentIdsOf(refs: readonly string[] = []): Promise<string[]> {
+    const ids: string[] = []
+    for (const ref of refs) {
+      const experiment = await findExperimentRow(ctx.db.read, ref)
+      if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: ref })
+      ids.push(experiment.id)
+    }
+    return ids
+  }
+
   async function setLifecycle(runId: string, lifecycle: 'active' | 'deleted'): Promise<void> {
     await ctx.db.transaction(async (tx) => {
       await getRunRow(tx.query, runId)
@@ -113,15 +126,14 @@ export function createRuns(ctx: TrackingContext) {
         await store.eraseRunRows(tx.query, runId)
       }),
 
-    searchRuns: async (query: RunQuery): Promise<Page<Run>> => {
-      const ids: string[] = []
-      for (const ref of query.experiments ?? []) {
-        const experiment = await findExperimentRow(ctx.db.read, ref)
-        if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: ref })
-        ids.push(experiment.id)
-      }
-      return searchRunRows(ctx.db, query, ids)
-    },
+    searchRuns: async (query: RunQuery): Promise<Page<Run>> =>
+      searchRunRows(ctx.db, query, await experimentIdsOf(query.experiments)),
+
+    listRunKeys: async (scope: RunScope): Promise<RunKeys> =>
+      readRunKeys(ctx.db, scope, await experimentIdsOf(scope.experiments)),
+
+    groupRuns: async (query: GroupQuery): Promise<RunGroups> =>
+      readRunGroups(ctx.db, query, await experimentIdsOf(query.experiments)),
   }
 }
 

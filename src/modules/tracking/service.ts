@@ -19,7 +19,10 @@ import type {
   RunStatus,
   Tags,
 } from './model.ts'
+import type { BulkChanges } from './run-bulk.ts'
 import type { Fork } from './run-fork.ts'
+import type { GroupQuery, RunGroups } from './run-groups.ts'
+import type { RunKeys } from './run-keys.ts'
 import type { SpanRecord } from './span.ts'
 import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './trace.ts'
 
@@ -59,6 +62,13 @@ export interface Tracking extends EvaluationSets {
   /** A new run that begins as another was, at a step or as it is now. */
   forkRun(fork: Fork): Promise<Run>
   searchRuns(query: RunQuery): Promise<Page<Run>>
+  /** What the runs were logged with; the newest runs decide what comes first. */
+  listRunKeys(scope: RunScope): Promise<RunKeys>
+  /** The runs by a parameter, a tag or an attribute, largest group first. */
+  groupRuns(query: GroupQuery): Promise<RunGroups>
+  /** All of them or none: tags merged (null removes one), deleted or restored. */
+  changeRuns(runIds: readonly string[], changes: BulkChanges): Promise<void>
+  eraseRuns(runIds: readonly string[]): Promise<void>
 
   /** All of the batch or none of it. Logging the same batch again changes nothing. */
   logBatch(runId: string, batch: Batch, tx?: Tx): Promise<void>
@@ -170,14 +180,20 @@ export interface RunChanges {
   readonly parentRunId?: string | undefined
 }
 
-export interface RunQuery extends ForeignNames {
+/** Which runs are meant. */
+export interface RunScope extends ForeignNames {
   /** Ids or names; empty or absent means all experiments. */
   readonly experiments?: readonly string[] | undefined
   /** `metrics.accuracy > 0.9 AND (params.kernel = 'rbf' OR tags.team IN ('a', 'b'))`. */
   readonly filter?: string | undefined
+  readonly lifecycle?: Lifecycle | 'all' | undefined
+}
+
+export interface RunQuery extends RunScope {
   /** `metrics.accuracy DESC`, `attributes.startedAt`, … */
   readonly orderBy?: readonly string[] | undefined
-  readonly lifecycle?: Lifecycle | 'all' | undefined
+  /** What to read of that which was logged: `metrics.loss`, `params.depth`, `tags.team`; absent means all. */
+  readonly select?: readonly string[] | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }

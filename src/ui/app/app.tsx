@@ -3,12 +3,14 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { LiveProvider } from './live.tsx'
-import { createQueryClient } from './query-client.ts'
+import { queryClient } from './query-client.ts'
 import { createAppRouter } from './router.tsx'
 import { theme } from './theme.ts'
 
-const queryClient = createQueryClient()
 const router = createAppRouter()
+
+/** Loads the first page, so that the first thing drawn is the page and not its skeleton. */
+export const firstPage = (): Promise<void> => router.load()
 
 /** The whole application: theme, data, live updates, pages. */
 export function App() {

@@ -1,17 +1,37 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import type { FunctionComponent } from 'react'
 import { PageSkeleton } from '../kit/loading.tsx'
+import { prefetchRuns } from '../tracking/runs/prefetch.ts'
 import { Failure } from './failure.tsx'
 import { MissingPage } from './missing-page.tsx'
+import { queryClient } from './query-client.ts'
 import { parseSearch, stringifySearch } from './search-params.ts'
 import { Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: MissingPage })
 
 /** Each page is a chunk of its own, fetched when its link is first hovered or opened. */
-function page(path: string, load: () => Promise<{ readonly Page: FunctionComponent }>) {
-  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, 'Page') })
+function page(path: string, load: () => Promise<{ readonly Page: FunctionComponent }>, ask?: Ask) {
+  return createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load, 'Page'),
+    // What fails here is asked again, and told, by the page itself.
+    loader: ({ params, location }) => {
+      if (ask === undefined) return
+      return Promise.race([ask(params, location.search).catch(() => {}), waited(mostWaitedMs)])
+    },
+  })
 }
+
+/** A page comes with its data when the server is quick; later than this it comes without, and says that it waits. */
+const mostWaitedMs = 250
+const waited = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+
+/** Asks for a page's first data while its code is on its way. */
+type Ask = (params: Readonly<Record<string, string>>, search: Readonly<Record<string, unknown>>) => Promise<void>
+
+const askForRuns: Ask = ({ experiment }, search) => prefetchRuns(queryClient, experiment, search)
 
 const pages = [
   page('/', () => import('../overview/overview-page.tsx')),
@@ -19,10 +39,10 @@ const pages = [
   page('/datasets/$dataset', () => import('../datasets/dataset-page.tsx')),
   page('/datasets/$dataset/$version', () => import('../datasets/version-page.tsx')),
   page('/experiments', () => import('../tracking/experiments-page.tsx')),
-  page('/experiments/$experiment', () => import('../tracking/experiment-page.tsx')),
+  page('/experiments/$experiment', () => import('../tracking/runs/experiment-page.tsx'), askForRuns),
   page('/experiments/$experiment/traces', () => import('../traces/traces-page.tsx')),
   page('/traces/$trace', () => import('../traces/trace-page.tsx')),
-  page('/runs', () => import('../tracking/runs-page.tsx')),
+  page('/runs', () => import('../tracking/runs/runs-page.tsx'), askForRuns),
   page('/runs/compare', () => import('../tracking/compare/compare-page.tsx')),
   page('/runs/$run', () => import('../tracking/run-page.tsx')),
   page('/models', () => import('../registry/models-page.tsx')),

@@ -1,6 +1,8 @@
 /** What the server answers, as types: the SDK's shapes, and names for parts that it leaves inside others. */
-import type { DatasetsVersionsDiffOutput, Profile } from '../../sdk/index.ts'
+import type { DatasetsVersionsDiffOutput, Profile, RunsGroupsOutput, RunsKeysOutput } from '../../sdk/index.ts'
 
 export type * from '../../sdk/index.ts'
 export type VersionDiff = DatasetsVersionsDiffOutput
 export type ColumnProfile = Profile['columns'][number]
+export type RunKeys = RunsKeysOutput
+export type RunGroup = RunsGroupsOutput['items'][number]

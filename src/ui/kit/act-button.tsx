@@ -10,7 +10,7 @@ export interface ActButtonProps<T> {
   readonly icon?: ReactNode
   readonly act: () => Promise<T>
   /** What the toast says when it is done. */
-  readonly done: string
+  readonly done: string | ((result: T) => string)
   /** Asked first, for what cannot be taken back. */
   readonly question?: string
   readonly isDangerous?: boolean
@@ -26,7 +26,7 @@ export function ActButton<T>(props: ActButtonProps<T>) {
   const mutation = useMutation({
     mutationFn: act,
     onSuccess: (result) => {
-      notifications.show({ message: done, color: 'teal' })
+      notifications.show({ message: typeof done === 'string' ? done : done(result), color: 'teal' })
       void queries.invalidateQueries()
       onDone?.(result)
     },

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 
 type SearchRecord = Readonly<Record<string, unknown>>
 
@@ -26,9 +26,14 @@ export function useUrlState(key: string, fallback = ''): readonly [string, (valu
   return [typeof raw === 'string' ? raw : fallback, set]
 }
 
+// A name may have a comma in it.
+const escaped = (value: string) => value.replaceAll('%', '%25').replaceAll(',', '%2C')
+const plain = (value: string) => value.replaceAll('%2C', ',').replaceAll('%25', '%')
+
 /** A list in the address, joined by commas. */
 export function useUrlList(key: string): readonly [readonly string[], (values: readonly string[]) => void] {
   const [text, setText] = useUrlState(key)
-  const set = useCallback((values: readonly string[]) => setText(values.join(',')), [setText])
-  return [text === '' ? [] : text.split(','), set]
+  const set = useCallback((values: readonly string[]) => setText(values.map(escaped).join(',')), [setText])
+  const list = useMemo(() => (text === '' ? [] : text.split(',').map(plain)), [text])
+  return [list, set]
 }

@@ -7,10 +7,21 @@ export interface RunSearch {
   readonly orderBy: string | undefined
   /** Only the deleted ones, which can be restored. */
   readonly isDeleted?: boolean
+  /** What is read of that which was logged: the columns that show. */
+  readonly select: readonly string[]
 }
 
-/** Large enough that 20 000 runs are twenty requests, small enough that the first rows come at once. */
-const pageSize = 1000
+export type RunScope = Pick<RunSearch, 'experiment' | 'filter' | 'isDeleted'>
+
+/** The first page fills a window at once; with the others 20 000 runs are twenty requests. */
+const pageSizes = { first: 100, others: 1000 } as const
+
+/** A scope in the words of the server. */
+export const scopeOf = ({ experiment, filter, isDeleted = false }: RunScope) => ({
+  ...(experiment === undefined ? {} : { experiments: [experiment] }),
+  ...(filter === '' ? {} : { filter }),
+  ...(isDeleted ? { lifecycle: 'deleted' as const } : {}),
+})
 
 export const trackingQueries = {
   experiments: () =>
@@ -20,17 +31,28 @@ export const trackingQueries = {
       queryKey: ['tracking', 'experiment', experiment],
       queryFn: () => client.experiments.get({ experiment }),
     }),
-  runs: ({ experiment, filter, orderBy, isDeleted = false }: RunSearch) =>
+  /** The names of the columns; without the filter, so that a search does not change them. */
+  keys: (experiment: string | undefined) =>
+    queryOptions({
+      queryKey: ['tracking', 'keys', experiment],
+      queryFn: () => client.runs.keys(scopeOf({ experiment, filter: '' })),
+    }),
+  groups: (scope: RunScope, by: string, metrics: readonly string[] = []) =>
+    queryOptions({
+      queryKey: ['tracking', 'groups', scope, by, metrics],
+      queryFn: () => client.runs.groups({ ...scopeOf(scope), by, metrics: [...metrics], limit: 1000 }),
+      placeholderData: keepPreviousData,
+    }),
+  runs: ({ orderBy, select, ...scope }: RunSearch) =>
     infiniteQueryOptions({
-      queryKey: ['tracking', 'runs', experiment, filter, orderBy, isDeleted],
+      queryKey: ['tracking', 'runs', scope, orderBy, select],
       queryFn: ({ pageParam }) =>
         client.runs.search({
-          limit: pageParam === '' ? 200 : pageSize,
+          ...scopeOf(scope),
+          limit: pageParam === '' ? pageSizes.first : pageSizes.others,
           ...(pageParam === '' ? {} : { cursor: pageParam }),
-          ...(experiment === undefined ? {} : { experiments: [experiment] }),
-          ...(filter === '' ? {} : { filter }),
           ...(orderBy === undefined ? {} : { orderBy: [orderBy] }),
-          ...(isDeleted ? { lifecycle: 'deleted' } : {}),
+          select: [...select],
         }),
       initialPageParam: '',
       getNextPageParam: (page) => page.nextCursor,

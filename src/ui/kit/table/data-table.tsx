@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { formatCount, formatCountOf } from '../format.ts'
 import { useUrlState } from '../url-state.ts'
+import { useColumnWindow } from './column-window.ts'
 import classes from './data-table.module.css'
 import { useRowKeys } from './row-keys.ts'
 import { rowHeight, TableBody } from './table-body.tsx'
@@ -31,6 +32,8 @@ export interface DataTableProps<Row extends object> {
   readonly onEnd?: () => void
   /** More rows exist than are loaded. */
   readonly hasMore?: boolean
+  /** How many rows there are, when that is known before all are loaded. */
+  readonly total?: number | undefined
   /** `fill` takes the height of the container, a number is the largest height in px. */
   readonly height?: 'fill' | number
   readonly hasToolbar?: boolean
@@ -49,6 +52,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const [active, setActive] = useState(-1)
   // State and not a ref: the rows inside are drawn before this element exists and must be drawn again with it.
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
+  const drawn = useColumnWindow(layout, scroller)
   const open = useOpen(rowTo)
   const openIndex = useCallback((index: number) => open?.(shown[index]), [open, shown])
   useRowKeys({
@@ -82,10 +86,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         style={height === 'fill' ? undefined : { maxHeight: Math.max(height, rowHeight * 3) }}
       >
         <table className={classes.table} aria-label={props.name} aria-rowcount={shown.length + 1}>
-          <TableHeader layout={layout} sort={sort} onSort={setSort} />
+          <TableHeader layout={layout} drawn={drawn} sort={sort} onSort={setSort} />
           <TableBody
             rows={shown}
             layout={layout}
+            drawn={drawn}
             rowKey={rowKey}
             scroller={scroller}
             active={active}
@@ -111,6 +116,7 @@ function useOpen<Row>(rowTo: ((row: Row) => string) | undefined): ((row: Row | u
 }
 
 function countOf<Row extends object>(shown: number, all: number, props: DataTableProps<Row>): string {
+  if (props.total !== undefined && props.total > all) return formatCountOf(props.total, props.name)
   if (props.hasMore === true)
     return `${shown === all ? '' : `${formatCount(shown)} of `}${formatCount(all)}+ ${props.name}`
   return shown === all ? formatCountOf(all, props.name) : `${formatCount(shown)} of ${formatCountOf(all, props.name)}`

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEvent, type ReactNode, useEffect } from 'react'
+import type { ColumnWindow } from './column-window.ts'
 import classes from './data-table.module.css'
 import type { PlacedColumn, TableLayout } from './table-layout.ts'
 
@@ -9,6 +10,7 @@ export const rowHeight = 34
 export interface TableBodyProps<Row> {
   readonly rows: readonly Row[]
   readonly layout: TableLayout<Row>
+  readonly drawn: ColumnWindow<Row>
   readonly rowKey: (row: Row) => string
   /** The element that scrolls; null before it exists. */
   readonly scroller: HTMLElement | null
@@ -21,7 +23,7 @@ export interface TableBodyProps<Row> {
 }
 
 export function TableBody<Row>(props: TableBodyProps<Row>) {
-  const { rows, layout, rowKey, scroller, active, onOpen, onActivate, onEnd } = props
+  const { rows, layout, drawn, rowKey, scroller, active, onOpen, onActivate, onEnd } = props
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
@@ -56,12 +58,17 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
             className={classes.row}
             data-active={index === active || undefined}
             data-opens={onOpen !== undefined || undefined}
-            style={{ gridTemplateColumns: layout.template, transform: `translateY(${start}px)` }}
+            style={{ gridTemplateColumns: drawn.template, transform: `translateY(${start}px)` }}
             onClick={(event) => open(event, row, index)}
           >
-            {layout.placed.map((placed) => (
+            {drawn.pinned.map((placed) => (
               <BodyCell key={placed.column.id} placed={placed} row={row} />
             ))}
+            {drawn.isWhole ? null : <td aria-hidden />}
+            {drawn.shown.map((placed) => (
+              <BodyCell key={placed.column.id} placed={placed} row={row} />
+            ))}
+            {drawn.isWhole ? null : <td aria-hidden />}
           </tr>
         )
       })}
@@ -71,13 +78,14 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
 
 function BodyCell<Row>({ placed, row }: { readonly placed: PlacedColumn<Row>; readonly row: Row }) {
   const { column, isPinned, offset } = placed
+  const tint = column.tint?.(row)
   const content = column.cell === undefined ? column.value(row) : column.cell(row)
   return (
     <td
       className={classes.cell}
       data-number={column.isNumber || undefined}
       data-pinned={isPinned || undefined}
-      style={isPinned ? { left: offset } : undefined}
+      style={{ ...(isPinned ? { left: offset } : {}), ...(tint === undefined ? {} : { background: tint }) }}
     >
       {shown(content)}
     </td>

@@ -8,9 +8,13 @@ export interface TableColumn<Row> {
   /** Unique in the table; appears in the address when sorted by. */
   readonly id: string
   readonly label: string
+  /** Stands in the header instead of the button that sorts. */
+  readonly header?: () => ReactNode
   readonly value: (row: Row) => CellValue
   /** How the value looks; the default is the value as text. */
   readonly cell?: (row: Row) => ReactNode
+  /** CSS background of the cell, where the value is shown as a color. */
+  readonly tint?: ((row: Row) => string | undefined) | undefined
   /** Smallest width in px; the rest of the room is shared by `grow`. */
   readonly width: number
   /** Share of the spare room; default 1, 0 for columns of fixed content. */

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { useUrlList } from '../url-state.ts'
+import { inOrder, moved } from './column-order.ts'
 import type { TableColumn } from './table-column.ts'
 
 export interface PlacedColumn<Row> {
@@ -19,21 +20,33 @@ export interface TableLayout<Row> {
   readonly isPinned: (column: TableColumn<Row>) => boolean
   readonly toggleVisible: (column: TableColumn<Row>) => void
   readonly togglePinned: (column: TableColumn<Row>) => void
+  /** Puts the column where the other one stands. */
+  readonly move: (id: string, target: string) => void
+  /** Shows or hides several at once. */
+  readonly setVisible: (columns: readonly TableColumn<Row>[], isVisible: boolean) => void
 }
 
-/** Which columns show and which are pinned: the columns' own defaults, with the reader's changes kept in the address. */
+/** Stands in the address for hundreds of names. */
+export const everyColumn = '*'
+
+/** Which columns show and which are pinned, and their order: the columns' own defaults, with the reader's changes kept in the address. */
 export function useTableLayout<Row>(columns: readonly TableColumn<Row>[], urlPrefix: string): TableLayout<Row> {
   const [flipped, setFlipped] = useUrlList(`${urlPrefix}cols`)
   const [repinned, setRepinned] = useUrlList(`${urlPrefix}pins`)
-  const isVisible = useCallback(
-    (column: TableColumn<Row>) => (column.isHidden ?? false) === flipped.includes(column.id),
-    [flipped],
-  )
+  const [order, setOrder] = useUrlList(`${urlPrefix}order`)
+  const isVisible = useMemo(() => {
+    const ids = new Set(flipped)
+    const isAll = ids.has(everyColumn)
+    return (column: TableColumn<Row>) => (isAll || !(column.isHidden ?? false)) !== ids.has(column.id)
+  }, [flipped])
   const isPinned = useCallback(
     (column: TableColumn<Row>) => (column.isPinned ?? false) !== repinned.includes(column.id),
     [repinned],
   )
-  const placed = useMemo(() => place(columns.filter(isVisible), isPinned), [columns, isVisible, isPinned])
+  const placed = useMemo(
+    () => place(inOrder(columns.filter(isVisible), order), isPinned),
+    [columns, isVisible, isPinned, order],
+  )
   return {
     placed,
     template: placed.map(trackOf).join(' '),
@@ -42,6 +55,19 @@ export function useTableLayout<Row>(columns: readonly TableColumn<Row>[], urlPre
     isPinned,
     toggleVisible: (column) => setFlipped(toggle(flipped, column.id)),
     togglePinned: (column) => setRepinned(toggle(repinned, column.id)),
+    move: (id, target) =>
+      setOrder(
+        moved(
+          placed.map(({ column }) => column.id),
+          id,
+          target,
+        ),
+      ),
+    setVisible: (some, wanted) => {
+      if (wanted && some.length === columns.length) return setFlipped([everyColumn])
+      const change = new Set(some.filter((column) => isVisible(column) !== wanted).map(({ id }) => id))
+      setFlipped([...flipped.filter((id) => !change.has(id)), ...[...change].filter((id) => !flipped.includes(id))])
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { Panel } from '../../kit/panel.tsx'
 import { paths } from '../../kit/paths.ts'
 import { RouteLink } from '../../kit/route-link.tsx'
 import { useUrlState } from '../../kit/url-state.ts'
-import { RunDot } from '../selection.tsx'
+import { RunDot } from '../runs/selection.tsx'
 import classes from './compare.module.css'
 import { type Field, fieldValue } from './fields.ts'
 

@@ -17,8 +17,8 @@ const toNumber = (text: string) => (text.trim() !== '' && Number.isFinite(Number
 
 export function fieldValue(run: Run, id: string): number | string | undefined {
   const key = id.slice(id.indexOf('.') + 1)
-  if (id.startsWith('params.')) {
-    const text = run.params[key]
+  if (id.startsWith('params.') || id.startsWith('tags.')) {
+    const text = (id.startsWith('tags.') ? run.tags : run.params)[key]
     return text === undefined ? undefined : (toNumber(text) ?? text)
   }
   const value = run.metrics.find((metric) => metric.key === key)?.value

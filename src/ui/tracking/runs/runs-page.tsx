@@ -1,5 +1,5 @@
-import { Page as PageFrame } from '../kit/page.tsx'
-import { paths } from '../kit/paths.ts'
+import { Page as PageFrame } from '../../kit/page.tsx'
+import { paths } from '../../kit/paths.ts'
 import { RunsTable } from './runs-table.tsx'
 
 /** All runs of all experiments. */

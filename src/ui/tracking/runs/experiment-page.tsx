@@ -1,12 +1,11 @@
 import { IconTimeline } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { EntityId } from '../kit/entity-id.tsx'
-import { LinkButton } from '../kit/link-button.tsx'
-import { Loaded } from '../kit/loaded.tsx'
-import { Page as PageFrame } from '../kit/page.tsx'
-import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
-import { trackingQueries } from './queries.ts'
+import { EntityId } from '../../kit/entity-id.tsx'
+import { LinkButton } from '../../kit/link-button.tsx'
+import { Page as PageFrame } from '../../kit/page.tsx'
+import { useParam } from '../../kit/param.ts'
+import { paths } from '../../kit/paths.ts'
+import { trackingQueries } from '../queries.ts'
 import { RunsTable } from './runs-table.tsx'
 import { ViewsMenu } from './views-menu.tsx'
 
@@ -28,9 +27,8 @@ export function Page() {
       }
       isFilled
     >
-      <Loaded query={query} what={`experiment ${experiment}`}>
-        {({ id }) => <RunsTable key={id} experiment={id} />}
-      </Loaded>
+      {/* The name is enough to ask for the runs: they come at once, and not after the experiment. */}
+      <RunsTable key={experiment} experiment={experiment} />
     </PageFrame>
   )
 }
