@@ -5,17 +5,37 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n')
 /** A connection that says nothing for this long is neither. */
 const silentMs = 65_000
 
+/** Connections of a shared port that belong to neither protocol yet. */
+export interface SharedPort {
+  /** Ends those that have said nothing so far: browsers and pools open some in advance, and no server of node knows them. */
+  endSilent(): void
+}
+
 /**
  * Lets HTTP/2 with prior knowledge in on the port of an HTTP/1.1 server: the first bytes of a connection tell which of
  * the two it is (RFC 9113, section 3.4). Once per connection, so a kept connection pays nothing per request.
  */
-export function shareWithHttp2(server: Server, onHttp2: (socket: Socket) => void): void {
+export function shareWithHttp2(server: Server, onHttp2: (socket: Socket) => void): SharedPort {
   const [onHttp1] = server.listeners('connection') as ((socket: Socket) => void)[]
   if (onHttp1 === undefined) throw new Error('the server has no listener of its own for connections')
   server.off('connection', onHttp1)
+  const silent = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
-    firstBytes(socket, (isHttp2) => (isHttp2 ? onHttp2(socket) : onHttp1.call(server, socket)))
+    const forget = () => silent.delete(socket)
+    silent.add(socket)
+    socket.once('close', forget)
+    firstBytes(socket, (isHttp2) => {
+      socket.off('close', forget)
+      forget()
+      if (isHttp2) onHttp2(socket)
+      else onHttp1.call(server, socket)
+    })
   })
+  return {
+    endSilent: () => {
+      for (const socket of silent) socket.destroy()
+    },
+  }
 }
 
 /** Reads until it is clear what the connection speaks, and puts what was read back. */

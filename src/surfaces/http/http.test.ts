@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
 import { request as nodeRequest } from 'node:http'
 import { createConnection } from 'node:net'
@@ -173,6 +174,20 @@ describe('listening', () => {
     const ends = await Promise.all(clients)
     expect(ends.filter((end) => end.wasCutOff)).toEqual([])
     expect(Math.min(...ends.map((end) => end.answers))).toBeGreaterThan(0)
+  })
+
+  it('does not wait for connections that said nothing yet', async () => {
+    const http = await start({ http2: { accept: (socket) => socket.destroy(), drain: () => {} } })
+    const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
+    const silent = createConnection(port, '127.0.0.1')
+    // Its bytes could still become either protocol.
+    const undecided = createConnection(port, '127.0.0.1', () => undecided.write('P'))
+    await Promise.all([once(silent, 'connect'), once(undecided, 'connect')])
+    const graceMs = 60_000
+    // The second sees a reset, as what it sent was not read to its end.
+    const ends = Promise.allSettled([once(silent, 'close'), once(undecided, 'close')])
+    await http.close(graceMs)
+    await ends
   })
 
   it('rejects a port that is taken', async () => {

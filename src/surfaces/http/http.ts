@@ -7,7 +7,7 @@ import type { Http2Connections } from '../../kernel/module.ts'
 import { splitRoute } from '../../kernel/operation.ts'
 import type { RawRoute } from '../../kernel/route.ts'
 import type { Access } from '../../platform/auth/index.ts'
-import { shareWithHttp2 } from '../../platform/grpc/index.ts'
+import { type SharedPort, shareWithHttp2 } from '../../platform/grpc/index.ts'
 import { closeGently, type Log } from '../../platform/runtime/index.ts'
 import type { BoundOperation } from './bound-operation.ts'
 import { Drain } from './drain.ts'
@@ -164,7 +164,7 @@ function createListener(
   drain: Drain,
   http2: Http2Connections | undefined,
 ): Pick<Http, 'listen' | 'beginDrain' | 'close'> {
-  const servers = new Set<Server>()
+  const servers = new Map<Server, SharedPort | undefined>()
   const http2Sockets = new Set<Socket>()
   const onHttp2 = (socket: Socket) => {
     http2Sockets.add(socket)
@@ -184,12 +184,12 @@ function createListener(
         },
         app.routing,
       )
-      if (http2 !== undefined) shareWithHttp2(server, onHttp2)
+      const port = http2 && shareWithHttp2(server, onHttp2)
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(at, () => resolve())
       })
-      servers.add(server)
+      servers.set(server, port)
       const address = server.address()
       return { port: isTcp(address) ? address.port : 0, server }
     },
@@ -198,11 +198,18 @@ function createListener(
       drain.begin()
       const timer = setTimeout(() => {
         drain.abortAll()
-        for (const server of servers) server.closeAllConnections()
+        for (const server of servers.keys()) server.closeAllConnections()
         for (const socket of http2Sockets) socket.destroy()
       }, graceMs)
       http2?.drain()
-      await Promise.all([...servers].map((server) => closeGently(server)))
+      await Promise.all(
+        Array.from(servers, ([server, port]) =>
+          closeGently(server, () => {
+            server.closeIdleConnections()
+            port?.endSilent()
+          }),
+        ),
+      )
       clearTimeout(timer)
       await app.close()
     },

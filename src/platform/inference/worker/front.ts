@@ -50,11 +50,12 @@ export function createFront(options: FrontOptions): Front {
     clock: options.clock,
     limitBytes: options.limitBytes,
   })
-  shareWithHttp2(server, grpc.accept)
+  const port = shareWithHttp2(server, grpc.accept)
   return {
     server,
     sweep: () => {
       server.closeIdleConnections()
+      port.endSilent()
       grpc.drain()
     },
     cutOff: () => {
