@@ -6,9 +6,9 @@
  * types: it is read, and loaded by processes that need little of it.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
 
 const source = join(import.meta.dirname, '..', 'src')
@@ -69,7 +69,17 @@ async function main(): Promise<number> {
     codeSplitting: { groups: [{ name: 'node', test: /^\0node:/ }] },
   })
   await build.close()
+  copyPrograms()
   return spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' }).status ?? 1
+}
+
+/** What other interpreters run lies beside the place of the source that starts it. */
+function copyPrograms(): void {
+  for (const path of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.py')) continue
+    mkdirSync(dirname(join('dist', path)), { recursive: true })
+    copyFileSync(join(source, path), join('dist', path))
+  }
 }
 
 process.exitCode = await main()

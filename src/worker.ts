@@ -1,29 +1,37 @@
 /**
  * Entry of a worker process of the data plane: `node worker.ts <config.json>`; and of the disposable child that looks
- * into a model file: `node worker.ts --inspect <path>`; and of a scorer: `node worker.ts --score <socket> <path>`. The composition root of the data plane, as main.ts is of the server.
+ * into a model file: `node worker.ts --inspect <path>`; and of a scorer: `node worker.ts --score <scorer.json>`. The composition root of the data plane, as main.ts is of the server.
  */
 import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { inferenceGrpc, inferenceProtocols } from './dialects/inference/protocols/index.ts'
 import { isAppError } from './kernel/errors.ts'
 import type { InspectionReport } from './platform/inference/index.ts'
-import { openSession, startScoring, startWorker, type WorkerConfig } from './platform/inference/worker/index.ts'
+import {
+  openOnnxSession,
+  type ScoringConfig,
+  startScoring,
+  startWorker,
+  type WorkerConfig,
+} from './platform/inference/worker/index.ts'
+import { createProcesses } from './platform/process/index.ts'
 import { createLog, systemClock } from './platform/runtime/index.ts'
 
-const [first, second, third] = process.argv.slice(2)
+const [first, second] = process.argv.slice(2)
 
 if (first === '--inspect' && second !== undefined) {
   process.stdout.write(JSON.stringify(await inspect(second)))
-} else if (first === '--score' && second !== undefined && third !== undefined) {
+} else if (first === '--score' && second !== undefined) {
   // Whoever waits for an answer goes first.
   setPriority(constants.priority.PRIORITY_LOW)
-  await startScoring(second, third)
+  await startScoring(JSON.parse(readFileSync(second, 'utf8')) as ScoringConfig, { processes: createProcesses() })
 } else if (first !== undefined) {
   const config = JSON.parse(readFileSync(first, 'utf8')) as WorkerConfig
   const worker = await startWorker(config, {
     clock: systemClock,
     log: createLog('info').child(`worker-${config.worker}`),
     pid: process.pid,
+    processes: createProcesses(),
     protocols: inferenceProtocols,
     grpc: inferenceGrpc,
     exit: (code) => process.exit(code),
@@ -35,7 +43,7 @@ if (first === '--inspect' && second !== undefined) {
 
 async function inspect(path: string): Promise<InspectionReport> {
   try {
-    const { inputs, outputs } = await openSession(path)
+    const { inputs, outputs } = await openOnnxSession(path)
     return { inputs, outputs }
   } catch (error) {
     if (!isAppError(error)) return { problem: String(error), fix: 'Export the model again.' }

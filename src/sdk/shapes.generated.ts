@@ -1230,6 +1230,10 @@ export interface TensorSpec {
   /** BOOL, INT8 … UINT64, FP16, FP32, FP64 or BYTES. */
   datatype: string
   shape: number[]
+  /** A column of a data frame: one value a row, texts may be null. */
+  isColumn?: boolean
+  /** A column that may be left out. */
+  isOptional?: boolean
 }
 
 export interface Trace {

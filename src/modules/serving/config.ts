@@ -34,6 +34,30 @@ export const servingConfig = {
       .default(64 * mebibyte),
     'Largest inference request, after decompression.',
   ),
+  python: configKey(
+    z.string().min(1).optional(),
+    'Interpreter that runs Python models, in an environment that has what they need. Absent: an environment is built for each set of requirements.',
+  ),
+  pythonInstances: configKey(
+    z.coerce.number().int().min(1).max(64).default(1),
+    'Processes of each Python model in each worker. Every one holds the model in memory.',
+  ),
+  pythonThreads: configKey(
+    z.coerce.number().int().min(1).max(256).default(1),
+    'Threads that numeric libraries may use in one process of a Python model.',
+  ),
+  pythonTimeoutMs: configKey(
+    z.coerce.number().int().min(10).default(30_000),
+    'A run of a Python model that takes longer counts as hung: its process is ended and started again; ms.',
+  ),
+  pythonMemoryBytes: configKey(
+    z.coerce
+      .number()
+      .int()
+      .min(64 * mebibyte)
+      .default(4096 * mebibyte),
+    'Resident memory beyond which a process of a Python model is ended and started again.',
+  ),
   scorerTimeoutMs: configKey(
     z.coerce.number().int().min(100).default(10_000),
     'A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.',

@@ -51,6 +51,8 @@ export const TensorSpec = z.object({
   name: z.string(),
   datatype: z.string().describe('BOOL, INT8 … UINT64, FP16, FP32, FP64 or BYTES.'),
   shape: z.array(z.number().int()),
+  isColumn: z.boolean().optional().describe('A column of a data frame: one value a row, texts may be null.'),
+  isOptional: z.boolean().optional().describe('A column that may be left out.'),
 })
 export type TensorSpec = z.infer<typeof TensorSpec>
 
@@ -68,6 +70,11 @@ export const servingErrors = defineErrors({
     'Delete the deployment first, or choose another name.',
   ],
   model_not_servable: ['invalid', 'Model version {modelVersionId} cannot be served: {problem}', '{fix}'],
+  model_forgotten: [
+    'not_found',
+    'What the model {digest} takes and gives is not known any more.',
+    'Deploy its version again.',
+  ],
   data_plane_failed: [
     'internal',
     'The serving processes did not take over the change: {problem}',

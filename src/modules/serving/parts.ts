@@ -1,4 +1,5 @@
-import { createDataPlane, type DataPlane } from '../../platform/inference/index.ts'
+import { join } from 'node:path'
+import { createDataPlane, createEnvironments, type DataPlane } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Datasets } from '../datasets/index.ts'
 import type { Registry } from '../registry/index.ts'
@@ -6,6 +7,7 @@ import { judgeJob, newsWaitMs as judgeWaitMs } from './ab-tests/jobs.ts'
 import { listRunningAbTestIds } from './ab-tests/store.ts'
 import type { ServingConfig } from './config.ts'
 import { recoverDeployments } from './deployments/service.ts'
+import type { ModelsEnv } from './models/env.ts'
 import { createFeatureNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
 import { lookSoon } from './rollouts/jobs.ts'
@@ -91,9 +93,9 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
   const featureNames = createFeatureNames(registry)
   const onNews = (tx: ServingTx, deployments: readonly string[]) => wake(platform, tx, deployments)
   const ingester = createIngester({ platform, db, folder: plane.logFolder, featureNames, onPredictions: onNews })
+  const models: ModelsEnv = { platform, db, ...(await pythonOf(platform, config)) }
   return {
-    platform,
-    db,
+    ...models,
     plane,
     featureNames,
     registry,
@@ -105,12 +107,30 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
     catchUp: () => ingester.catchUp(),
     onReplayEnded: (tx, replay) => wakeRolloutOf(platform, tx, replay.id),
     scorers: createScorerPool({
-      platform,
-      db,
+      ...models,
       featureNames,
       memoryLimitBytes: config.scorerMemoryBytes,
       runLimitMs: config.scorerTimeoutMs,
     }),
+  }
+}
+
+async function pythonOf(
+  platform: Platform,
+  config: ServingConfig,
+): Promise<Pick<ModelsEnv, 'environments' | 'python'>> {
+  return {
+    environments: createEnvironments({
+      folder: join(await platform.workDir('serving'), 'environments'),
+      processes: platform.processes,
+      interpreter: config.python,
+    }),
+    python: {
+      instances: config.pythonInstances,
+      threads: config.pythonThreads,
+      timeoutMs: config.pythonTimeoutMs,
+      memoryBytes: config.pythonMemoryBytes,
+    },
   }
 }
 

@@ -61,9 +61,9 @@ describe('serving', () => {
       code: 'model_not_servable',
       detail: expect.stringContaining('not a readable ONNX'),
     })
-    await app.registerBytes(Buffer.from('pickle'), 'demo', 'model.pkl')
-    const pickled = await app.request('PUT', '/v1/deployments/demo', { model: 'demo/3' })
-    expect(pickled.body.detail).toContain('model.pkl')
+    await app.registerBytes(Buffer.from('weights'), 'demo', 'weights.h5')
+    const foreign = await app.request('PUT', '/v1/deployments/demo', { model: 'demo/3' })
+    expect(foreign.body.detail).toContain('weights.h5')
     const missing = await app.request('PUT', '/v1/deployments/demo', { model: 'demo/99' })
     expect(missing.status).toBe(404)
     expect(await app.predict('demo', [1, 0])).toMatchObject({ status: 200, version: '1' })

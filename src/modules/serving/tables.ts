@@ -41,6 +41,8 @@ export interface ModelRow {
   digest: string
   /** JSON of ModelSignature. */
   signature: string
+  /** JSON of StoredRuntime; null for an ONNX file. */
+  runtime: string | null
   checkedAt: number
 }
 
@@ -304,6 +306,7 @@ export const servingMigrations: readonly Migration[] = [
     name: 'serving/011_rollout_replays',
     changes: [addColumn('serving_rollouts', 'replay', 'json?'), addColumn('serving_rollouts', 'replayId', 'id?')],
   },
+  { name: 'serving/012_runtimes', changes: [addColumn('serving_models', 'runtime', 'json?')] },
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

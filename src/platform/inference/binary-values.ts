@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { invalidInput } from './errors.ts'
-import { type Datatype, datatypes, elementCount, type Tensor, type TensorData } from './tensor.ts'
+import { type Datatype, datatypes, elementCount, type NumericData, type Tensor } from './tensor.ts'
 
 /**
  * Tensors as raw bytes: little-endian, row-major, no padding; a BYTES element is its length as uint32 and then the bytes.
@@ -12,7 +12,7 @@ export function tensorFromBytes(name: string, datatype: Datatype, shape: readonl
   const wanted = count * datatypes[datatype].bytes
   if (bytes.byteLength !== wanted)
     throw invalidInput(`unexpected total byte size ${bytes.byteLength} for input "${name}", expecting ${wanted}`)
-  const data = datatypes[datatype].make(count) as Exclude<TensorData, string[]>
+  const data = datatypes[datatype].make(count) as NumericData
   // A copy: a tensor behind a JSON header rarely starts on the boundary a typed array needs.
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(bytes)
   if (datatype === 'BOOL' && (data as Uint8Array).some((value) => value > 1))
@@ -25,7 +25,8 @@ export function tensorToBytes(tensor: Tensor): Uint8Array {
   if (!Array.isArray(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   const parts: Buffer[] = []
   for (const text of data) {
-    const body = Buffer.from(text)
+    // There is no null among bytes.
+    const body = Buffer.from(text ?? '')
     const length = Buffer.alloc(4)
     length.writeUInt32LE(body.byteLength)
     parts.push(length, body)

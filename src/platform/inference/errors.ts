@@ -18,6 +18,10 @@ export const inferenceErrors = defineErrors({
   ],
   inference_model_waiting: ['unavailable', 'Model "{model}" is declared but no version is deployed yet.'],
   inference_input_invalid: ['invalid', '{problem}'],
+  inference_model_away: [
+    'unavailable',
+    'The model cannot answer now: its process ended ({problem}) and is being started again.',
+  ],
   inference_model_failed: ['internal', 'Model "{model}" version {version} failed: {problem}'],
   inference_overloaded: ['limited', 'Model "{model}" has {pending} requests waiting; the limit is {limit}.'],
   inference_id_invalid: [
@@ -42,6 +46,9 @@ export const inferenceErrors = defineErrors({
   ],
   inference_unsupported: ['invalid', '{what} is not supported by this server.'],
 })
+
+/** A run that took the model's process with it: the same inputs would do it again, others may be answered. */
+export class RunLost extends Error {}
 
 export function invalidInput(problem: string): Error {
   return inferenceErrors.inference_input_invalid({ problem })

@@ -27,6 +27,16 @@ export {
   type ServedModel,
 } from './protocol.ts'
 export {
+  type Description,
+  describeFile,
+  type Field,
+  readMlModel,
+  Undescribed,
+} from './python/description.ts'
+export { createEnvironments, type Environments, Unbuildable } from './python/environments.ts'
+export { inspectPythonModel } from './python/inspect.ts'
+export { type Requirements, readRequirements } from './python/requirements.ts'
+export {
   type CountRecord,
   decodeRecord,
   type LoggedTensor,
@@ -35,6 +45,7 @@ export {
   parseSegmentName,
 } from './record.ts'
 export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
+export type { ModelRuntime, ModelSource, PythonModel, PythonRuntime } from './runtime.ts'
 export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions } from './scorer.ts'
 export { splitPoint } from './split.ts'
 export {

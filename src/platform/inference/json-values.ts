@@ -28,7 +28,7 @@ interface Filling {
   readonly count: number
 }
 
-type Reader = (value: unknown) => number | bigint | string | undefined
+type Reader = (value: unknown) => number | bigint | string | null | undefined
 
 const maxDepth = 32
 
@@ -59,7 +59,8 @@ const readers: Partial<Record<Datatype, Reader>> = {
   FP32: float,
   FP64: float,
   BOOL: (value) => (value === true || value === 1 ? 1 : value === false || value === 0 ? 0 : undefined),
-  BYTES: (value) => (typeof value === 'string' ? value : undefined),
+  // Whether a model takes missing texts is its signature's to say.
+  BYTES: (value) => (typeof value === 'string' || value === null ? value : undefined),
   INT64: (value) => toBigInt(value, -(2n ** 63n), 2n ** 63n - 1n),
   UINT64: (value) => toBigInt(value, 0n, 2n ** 64n - 1n),
 }

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import type { Routing } from './route.ts'
-import type { TensorSpec } from './tensor.ts'
+import type { ModelSource } from './runtime.ts'
 
 /**
  * What the workers shall serve, whole: they are pure followers of this file. Written by rename, so a reader sees an old
@@ -24,21 +24,15 @@ export interface PlanDeployment {
   readonly standby?: readonly PlanVariant[] | undefined
 }
 
-export interface PlanVariant {
+export interface PlanVariant extends ModelSource {
   readonly name: string
   readonly modelVersionId: string
   /** Registry version number, as text: what protocols call the model version. */
   readonly version: string
   /** Percent. */
   readonly weight: number
-  /** Content digest of the model file: one loaded session per digest. */
+  /** Content digest of the model: one loaded session per digest. */
   readonly digest: string
-  /** Local path of the model file. */
-  readonly path: string
-  readonly inputs: readonly TensorSpec[]
-  readonly outputs: readonly TensorSpec[]
-  /** Names of the columns of a single matrix input, when the registered signature tells. */
-  readonly featureNames?: readonly string[] | undefined
 }
 
 export const emptyPlan: Plan = { version: 0, deployments: [] }

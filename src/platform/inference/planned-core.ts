@@ -21,5 +21,5 @@ export function plannedCore(plan: Plan | undefined): InferenceCore {
 }
 
 function toWaiting({ name }: Plan['deployments'][number]): ServedModel {
-  return { name, versions: [], ready: false, inputs: [], outputs: [] }
+  return { name, versions: [], ready: false, inputs: [], outputs: [], runtime: 'onnx' }
 }

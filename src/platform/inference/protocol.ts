@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { GrpcService } from '../grpc/index.ts'
 import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
+import type { ModelRuntime } from './runtime.ts'
 import type { Tensor, TensorSpec } from './tensor.ts'
 
 /**
@@ -26,6 +27,8 @@ export interface ServedModel {
   readonly ready: boolean
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
+  /** What runs the first live version. */
+  readonly runtime: ModelRuntime['kind']
   /** Names of the columns of a single matrix input, when they are known. */
   readonly featureNames?: readonly string[] | undefined
 }

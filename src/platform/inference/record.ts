@@ -1,4 +1,4 @@
-import { type Datatype, datatypes, type Tensor, type TensorData, toJsonValues } from './tensor.ts'
+import { type Datatype, datatypes, type NumericData, type Tensor, type TensorData, toJsonValues } from './tensor.ts'
 
 /**
  * The prediction log: append-only segment files `<worker>-<number>.log`, one JSON array a line, written before the answer
@@ -129,7 +129,7 @@ function unpackTensor([name, datatype, shape, packed]: PackedTensor): LoggedTens
   if (typeof packed !== 'string') return [name, datatype, shape, packed]
   const bytes = Buffer.from(packed, 'base64')
   if (datatype === 'FP16') return [name, datatype, shape, halves(bytes)]
-  const data = datatypes[datatype].make(bytes.byteLength / datatypes[datatype].bytes) as Exclude<TensorData, string[]>
+  const data = datatypes[datatype].make(bytes.byteLength / datatypes[datatype].bytes) as NumericData
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(bytes)
   return [name, datatype, shape, toJsonValues(data, datatype)]
 }

@@ -31,7 +31,13 @@ describe('a scorer', () => {
   async function scorer(name: string, model: Uint8Array, runLimitMs = 10_000) {
     const modelPath = join(folder, `${name}.onnx`)
     await writeFile(modelPath, model)
-    const opened = await openScorer({ processes, folder, name: `${name}-${process.pid}`, modelPath, runLimitMs })
+    const opened = await openScorer({
+      processes,
+      folder,
+      name: `${name}-${process.pid}`,
+      source: { path: modelPath, inputs: [], outputs: [] },
+      runLimitMs,
+    })
     open.push(opened)
     return opened
   }

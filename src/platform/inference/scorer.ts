@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
 import { defineErrors } from '../../kernel/errors.ts'
 import type { Processes } from '../process/index.ts'
+import type { ModelSource } from './runtime.ts'
 import type { Tensor } from './tensor.ts'
+import type { ScoringConfig } from './worker/scoring.ts'
 
 /**
  * A model in a process of its own, at the lowest priority, for work that no client waits for: shadows, replays and batch
@@ -31,7 +33,7 @@ export interface ScorerOptions {
   readonly folder: string
   /** Distinguishes it from other scorers of this server: an id. */
   readonly name: string
-  readonly modelPath: string
+  readonly source: ModelSource
   /** A run that takes longer counts as hung. */
   readonly runLimitMs?: number
   /** Resident memory beyond which it is killed. */
@@ -52,9 +54,13 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
   // Short: the kernel allows 107 bytes for the path of a socket.
   const socketPath = join(tmpdir(), `slipway-${options.name}.sock`)
   await rm(socketPath, { force: true })
+  const { folder, name, source } = options
+  const configPath = join(folder, `slipway-${name}.json`)
+  const config: ScoringConfig = { socketPath, source, folder, name }
+  await writeFile(configPath, JSON.stringify(config))
   const child = await options.processes.start({
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', entry, '--score', socketPath, options.modelPath],
+    args: ['--disable-warning=ExperimentalWarning', entry, '--score', configPath],
     cwd: options.folder,
     env: {},
     logPath: join(options.folder, `${options.name}.out`),
@@ -74,7 +80,7 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
   const stop = async () => {
     child.cancel(0)
     await exited
-    await rm(socketPath, { force: true })
+    await Promise.all([socketPath, configPath].map((path) => rm(path, { force: true })))
   }
   const limitMs = options.runLimitMs ?? 30_000
   await untilListening(socketPath, () => lost).catch(async (error) => {

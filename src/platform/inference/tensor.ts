@@ -25,9 +25,10 @@ export type NumberArray =
   | Int32Array
   | Float32Array
   | Float64Array
-export type TensorData = NumberArray | BigInt64Array | BigUint64Array | string[]
+export type NumericData = NumberArray | BigInt64Array | BigUint64Array
+export type TensorData = NumericData | (string | null)[]
 
-/** Row-major values. BOOL is a Uint8Array of 0 and 1, FP16 the raw 16 bits, BYTES strings. */
+/** Row-major values. BOOL is a Uint8Array of 0 and 1, FP16 the raw 16 bits, BYTES strings, or null for a missing one. */
 export interface Tensor {
   readonly name: string
   readonly datatype: Datatype
@@ -40,6 +41,10 @@ export interface TensorSpec {
   readonly name: string
   readonly datatype: Datatype
   readonly shape: readonly number[]
+  /** A column of a data frame, one value a row: may be sent with a second dimension of 1, and its texts may be missing. */
+  readonly isColumn?: boolean | undefined
+  /** A column that may be left out: it is then missing in every row. */
+  readonly isOptional?: boolean | undefined
 }
 
 export interface DatatypeFacts {
@@ -65,7 +70,7 @@ export const datatypes: Readonly<Record<Datatype, DatatypeFacts>> = {
   FP16: { bytes: 2, make: (n) => new Uint16Array(n) },
   FP32: { bytes: 4, make: (n) => new Float32Array(n) },
   FP64: { bytes: 8, make: (n) => new Float64Array(n) },
-  BYTES: { bytes: 0, make: (n) => new Array<string>(n) },
+  BYTES: { bytes: 0, make: (n) => new Array<string | null>(n) },
 }
 
 export function isDatatype(text: string): text is Datatype {

@@ -23,3 +23,13 @@ export function baseChildEnvironment(): Record<string, string> {
   variables.PATH = [dirname(process.execPath), process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(':')
   return variables
 }
+
+// Where packages come from and how to reach it: the machine's owner has set it for every program that installs.
+const packageVariables =
+  /^(PIP_\w+|UV_\w+|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE)$/
+
+/** Variables for a program that installs packages: those of every child, and the machine's settings for package tools. */
+export function packageToolEnvironment(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => packageVariables.test(name))
+  return { ...baseChildEnvironment(), ...(Object.fromEntries(own) as Record<string, string>) }
+}

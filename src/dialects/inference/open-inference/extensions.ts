@@ -12,12 +12,16 @@ import {
  * a success, anything that would change it is refused in words.
  */
 
+const backends = {
+  onnx: { platform: 'onnxruntime_onnx', backend: 'onnxruntime' },
+  python: { platform: '', backend: 'python' },
+} as const
+
 /** max_batch_size 0: shapes are whole, first dimension included. */
 export function modelConfig(model: ServedModel) {
   return {
     name: model.name,
-    platform: 'onnxruntime_onnx',
-    backend: 'onnxruntime',
+    ...backends[model.runtime],
     max_batch_size: 0,
     input: model.inputs.map(toConfig),
     output: model.outputs.map(toConfig),

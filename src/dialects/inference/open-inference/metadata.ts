@@ -1,4 +1,4 @@
-import type { ServedModel } from '../../../platform/inference/index.ts'
+import type { ServedModel, TensorSpec } from '../../../platform/inference/index.ts'
 
 /** What the Open Inference Protocol tells about server and models, over REST and gRPC alike. */
 export const serverMetadata = {
@@ -14,12 +14,20 @@ export const serverMetadata = {
   ],
 }
 
+/** `<project>_<format>`, as the specification has it. */
+const platforms = { onnx: 'onnx_onnxv1', python: 'python_pyfunc' } as const
+
 export function modelMetadata(model: ServedModel, version: string | undefined) {
   return {
     name: model.name,
     versions: version === undefined ? model.versions : [version],
-    platform: 'onnx_onnxv1',
-    inputs: model.inputs,
-    outputs: model.outputs,
+    platform: platforms[model.runtime],
+    inputs: model.inputs.map(toTensor),
+    outputs: model.outputs.map(toTensor),
   }
+}
+
+/** Clients with strict schemas refuse fields beyond these. */
+function toTensor({ name, datatype, shape }: TensorSpec) {
+  return { name, datatype, shape }
 }

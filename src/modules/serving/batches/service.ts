@@ -1,13 +1,14 @@
 import type { Page } from '../../../kernel/paging.ts'
 import type { Registry } from '../../registry/index.ts'
-import { toServable } from '../deployments/servable.ts'
 import { servingErrors } from '../model.ts'
+import type { ModelsEnv } from '../models/env.ts'
+import { toServable } from '../models/servable.ts'
 import { runBatch } from './jobs.ts'
 import type { Batch, StartBatch } from './model.ts'
 import type { BatchEnv } from './run.ts'
 import { countDone, endBatch, findBatch, insertBatch, listBatches, type StoredBatch } from './store.ts'
 
-type Env = BatchEnv & { readonly registry: Registry }
+type Env = BatchEnv & ModelsEnv & { readonly registry: Registry }
 
 /** Everything that can be wrong is found before anything is written. */
 export async function startBatch(env: Env, { model, input, output }: StartBatch): Promise<Batch> {

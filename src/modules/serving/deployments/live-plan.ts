@@ -1,15 +1,13 @@
 import type { ApplyOutcome, DataPlane, Plan, PlanVariant } from '../../../platform/inference/index.ts'
-import type { Platform } from '../../../platform/platform.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
+import type { ModelsEnv } from '../models/env.ts'
+import { findSource } from '../models/source.ts'
 import type { FeatureNames } from '../predictions/feature-names.ts'
-import type { ServingDb } from '../tables.ts'
 import { findPrevious } from './history-store.ts'
-import { findSignature, listAllDeployments, type StoredDeployment, type StoredVariant } from './store.ts'
+import { listAllDeployments, type StoredDeployment, type StoredVariant } from './store.ts'
 
 /** Brings the data plane to what the rows say: the plan is always made whole from the rows, so repeating it is harmless. */
-export interface PlanEnv {
-  readonly platform: Platform
-  readonly db: ServingDb
+export interface PlanEnv extends ModelsEnv {
   readonly plane: DataPlane
   readonly featureNames: FeatureNames
   /** Keep the version that was replaced loaded, so that going back is instant. */
@@ -60,17 +58,15 @@ export function mainVariant<V extends { readonly weight: number }>(variants: rea
   )
 }
 
-async function toPlanVariant({ platform, db, featureNames }: PlanEnv, variant: StoredVariant): Promise<PlanVariant> {
-  const signature = await findSignature(db.read, variant.digest)
+async function toPlanVariant(env: PlanEnv, variant: StoredVariant): Promise<PlanVariant> {
+  const source = await findSource(env, variant.digest)
   return {
     name: variant.name,
     modelVersionId: variant.modelVersionId,
     version: String(variant.version),
     weight: variant.weight,
     digest: variant.digest,
-    path: await platform.blobs.localPath(variant.digest),
-    inputs: (signature?.inputs ?? []) as PlanVariant['inputs'],
-    outputs: (signature?.outputs ?? []) as PlanVariant['outputs'],
-    featureNames: await featureNames(variant.modelVersionId),
+    ...source,
+    featureNames: (await env.featureNames(variant.modelVersionId)) ?? source.featureNames,
   }
 }

@@ -2,17 +2,17 @@ import { hasCode } from '../../../kernel/errors.ts'
 import type { Page } from '../../../kernel/paging.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
+import { toServable } from '../models/servable.ts'
+import { findSignature } from '../models/stored-model.ts'
 import { findActiveRollout } from '../rollouts/store.ts'
 import type { ServingTx } from '../tables.ts'
 import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment, settle } from './change.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
-import { toServable } from './servable.ts'
 import {
   deleteDeployment,
   findDeployment,
-  findSignature,
   listAllDeployments,
   listDeployments,
   type StoredDeployment,

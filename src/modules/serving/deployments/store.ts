@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
-import type { ModelSignature, Variant } from '../model.ts'
+import type { Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
 import type { DeploymentState } from './model.ts'
 
@@ -72,22 +72,6 @@ export async function updateDeployment(db: Db, deployment: StoredDeployment): Pr
 
 export async function deleteDeployment(db: Db, id: string): Promise<void> {
   await db.deleteFrom('serving_deployments').where('id', '=', id).execute()
-}
-
-export async function findSignature(db: Db, digest: string): Promise<ModelSignature | undefined> {
-  const row = await db.selectFrom('serving_models').select('signature').where('digest', '=', digest).executeTakeFirst()
-  return row === undefined ? undefined : JSON.parse(row.signature)
-}
-
-export async function saveSignature(
-  db: Db,
-  model: { digest: string; signature: ModelSignature; checkedAt: number },
-): Promise<void> {
-  await db
-    .insertInto('serving_models')
-    .values({ ...model, signature: JSON.stringify(model.signature) })
-    .onConflict((conflict) => conflict.column('digest').doNothing())
-    .execute()
 }
 
 function toDeployment(row: DeploymentRow): StoredDeployment {

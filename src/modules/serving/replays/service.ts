@@ -1,7 +1,7 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { toServable } from '../deployments/servable.ts'
 import { type DeploymentEnv, fullRef, getStored } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
+import { toServable } from '../models/servable.ts'
 import type { Difference } from '../scoring/model.ts'
 import { listDifferences } from '../scoring/store.ts'
 import type { ServingTx } from '../tables.ts'

@@ -1,5 +1,5 @@
-import { toServable } from '../deployments/servable.ts'
 import { getStored } from '../deployments/service.ts'
+import { toServable } from '../models/servable.ts'
 import { lastSeq } from '../predictions/store.ts'
 import { startReplay } from '../replays/service.ts'
 import { findReplay } from '../replays/store.ts'

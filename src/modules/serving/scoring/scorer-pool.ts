@@ -1,8 +1,8 @@
 import { openScorer, type Scorer } from '../../../platform/inference/index.ts'
-import type { Platform } from '../../../platform/platform.ts'
-import { findSignature } from '../deployments/store.ts'
+import type { ModelsEnv } from '../models/env.ts'
+import { findSource } from '../models/source.ts'
+import { findModel } from '../models/stored-model.ts'
 import type { FeatureNames } from '../predictions/feature-names.ts'
-import type { ServingDb } from '../tables.ts'
 import type { RowModel } from './row-tensors.ts'
 
 /** Processes that run candidates, by who uses them; one that nobody used for a while is ended. */
@@ -19,9 +19,7 @@ export interface ScorableModel {
   readonly digest: string
 }
 
-export interface ScorerPoolEnv {
-  readonly platform: Platform
-  readonly db: ServingDb
+export interface ScorerPoolEnv extends ModelsEnv {
   readonly featureNames: FeatureNames
   readonly memoryLimitBytes: number
   readonly runLimitMs: number
@@ -61,9 +59,9 @@ export function createScorerPool(env: ScorerPoolEnv): ScorerPool {
       entries.set(user, entry)
       clearTimeout(entry.idle)
       entry.idle = later(user)
-      const signature = await findSignature(env.db.read, digest)
-      const inputs = (signature?.inputs ?? []) as RowModel['inputs']
-      const model = { inputs, featureNames: await env.featureNames(modelVersionId) }
+      const found = await findModel(env.db.read, digest)
+      const inputs = (found?.signature.inputs ?? []) as RowModel['inputs']
+      const model = { inputs, featureNames: (await env.featureNames(modelVersionId)) ?? found?.runtime?.featureNames }
       return { scorer: await entry.scorer, model }
     },
     close,
@@ -80,7 +78,7 @@ async function start(env: ScorerPoolEnv, user: string, digest: string): Promise<
     processes: platform.processes,
     folder: await platform.workDir('serving'),
     name: user,
-    modelPath: await platform.blobs.localPath(digest),
+    source: await findSource(env, digest),
     runLimitMs,
     memoryLimitBytes,
   })

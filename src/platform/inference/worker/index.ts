@@ -3,6 +3,6 @@
  * records predictions, and hands everything else to the control plane. Only the worker's entry and the inspection child
  * import this; the control plane knows a worker by its sockets and its files.
  */
-export { openSession } from './onnx.ts'
-export { startScoring } from './scoring.ts'
+export { openOnnxSession } from './onnx.ts'
+export { type ScoringConfig, startScoring } from './scoring.ts'
 export { startWorker, type WorkerConfig, type WorkerEnv } from './worker.ts'

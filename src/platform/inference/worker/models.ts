@@ -1,14 +1,15 @@
 import { modelsOf, type Plan, type PlanVariant } from '../plan.ts'
 import type { Tensor } from '../tensor.ts'
-import { type OnnxSession, openSession } from './onnx.ts'
+import { type ModelSession, openSession, type SessionEnv } from './session.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Models in memory, one session per content digest however many deployments use it. */
 export interface LoadedModel {
   readonly digest: string
-  readonly inputs: OnnxSession['inputs']
-  readonly outputs: OnnxSession['outputs']
+  readonly inputs: ModelSession['inputs']
+  readonly outputs: ModelSession['outputs']
   readonly batchable: boolean
+  readonly lanes: number
   run(inputs: readonly Tensor[]): Promise<Tensor[]>
 }
 
@@ -21,17 +22,18 @@ export interface Models {
   readonly count: number
 }
 
-export function createModels(): Models {
-  const loaded = new Map<string, LoadedModel & { readonly session: OnnxSession }>()
+export function createModels(env: SessionEnv): Models {
+  const loaded = new Map<string, LoadedModel & { readonly session: ModelSession }>()
 
   async function loadOne(variant: PlanVariant): Promise<void> {
-    const session = await openSession(variant.path)
+    const session = await openSession(variant, env)
     const { batchable } = await warmUp(session)
     loaded.set(variant.digest, {
       digest: variant.digest,
       inputs: session.inputs,
       outputs: session.outputs,
       batchable,
+      lanes: session.lanes,
       run: (inputs) => session.run(inputs),
       session,
     })

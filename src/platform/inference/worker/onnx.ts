@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type * as Ort from 'onnxruntime-node'
 import { defineErrors } from '../../../kernel/errors.ts'
 import type { Datatype, Tensor, TensorData, TensorSpec } from '../tensor.ts'
+import type { ModelSession } from './session.ts'
 
 /**
  * ONNX models through onnxruntime-node. Only workers and the disposable inspection child load it: a bad file can take the
@@ -21,13 +22,6 @@ export const onnxErrors = defineErrors({
   ],
   onnx_unsupported: ['invalid', 'The ONNX model cannot be served: {problem}', '{fix}'],
 })
-
-export interface OnnxSession {
-  readonly inputs: readonly TensorSpec[]
-  readonly outputs: readonly TensorSpec[]
-  run(inputs: readonly Tensor[]): Promise<Tensor[]>
-  release(): Promise<void>
-}
 
 const require = createRequire(import.meta.url)
 
@@ -66,7 +60,7 @@ function loadRuntime(): typeof Ort {
 }
 
 /** Loads a model file. Throws `onnx_unreadable` or `onnx_unsupported` with the fix. */
-export async function openSession(path: string): Promise<OnnxSession> {
+export async function openOnnxSession(path: string): Promise<ModelSession> {
   const ort = loadRuntime()
   let session: Ort.InferenceSession
   try {
@@ -79,6 +73,8 @@ export async function openSession(path: string): Promise<OnnxSession> {
   return {
     inputs,
     outputs,
+    // Its run blocks the thread: more at once would gain nothing.
+    lanes: 1,
     run: async (tensors) => {
       const feeds: Record<string, Ort.Tensor> = {}
       for (const tensor of tensors) feeds[tensor.name] = toOrt(ort, tensor)

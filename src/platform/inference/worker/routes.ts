@@ -42,6 +42,7 @@ export function toServed(deployment: PlanDeployment): ServedModel {
     ready: first !== undefined,
     inputs: first?.inputs ?? [],
     outputs: first?.outputs ?? [],
+    runtime: first?.runtime?.kind ?? 'onnx',
     featureNames: first?.featureNames,
   }
 }

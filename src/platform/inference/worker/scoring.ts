@@ -1,13 +1,25 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { deserialize, serialize } from 'node:v8'
+import type { ModelSource } from '../runtime.ts'
 import type { ScoredRequest } from '../scorer.ts'
 import type { Tensor } from '../tensor.ts'
 import { checkInputs } from './input-check.ts'
-import { type OnnxSession, openSession } from './onnx.ts'
+import { type ModelSession, openSession, type SessionEnv } from './session.ts'
+
+/** A scorer's whole configuration, handed over as JSON. */
+export interface ScoringConfig {
+  readonly socketPath: string
+  readonly source: ModelSource
+  readonly folder: string
+  readonly name: string
+}
 
 /** The inside of a scorer's process: listens once the model is loaded, runs what it is sent, one request at a time. */
-export async function startScoring(socketPath: string, modelPath: string): Promise<void> {
-  const session = await openSession(modelPath)
+export async function startScoring(
+  { socketPath, source, folder, name }: ScoringConfig,
+  env: Pick<SessionEnv, 'processes'>,
+): Promise<void> {
+  const session = await openSession(source, { ...env, folder, name })
   const server = createServer(async (request, response) => {
     const scored: ScoredRequest[] = []
     for (const inputs of deserialize(await read(request)) as Tensor[][]) scored.push(await score(session, inputs))
@@ -17,7 +29,7 @@ export async function startScoring(socketPath: string, modelPath: string): Promi
 }
 
 /** Each by itself: the time of one request is then what a client would have waited for. */
-async function score(session: OnnxSession, inputs: readonly Tensor[]): Promise<ScoredRequest> {
+async function score(session: ModelSession, inputs: readonly Tensor[]): Promise<ScoredRequest> {
   try {
     const checked = checkInputs('candidate', session.inputs, inputs)
     const startedAt = performance.now()

@@ -1,6 +1,6 @@
 import { datatypes, type Tensor, type TensorSpec } from '../tensor.ts'
-import type { OnnxSession } from './onnx.ts'
 import { cutRows, joinRows } from './rows.ts'
+import type { ModelSession } from './session.ts'
 
 /** Rows of a warm-up value for a free dimension that is not the first. */
 const freeSize = 1
@@ -9,13 +9,13 @@ const freeSize = 1
  * Runs a fresh session once, so that the first request does not pay for lazy allocation, and finds out whether requests
  * may share a run: only when every tensor's first dimension is free and two rows together give what they give apart.
  */
-export async function warmUp(session: OnnxSession): Promise<{ batchable: boolean; problem?: string }> {
+export async function warmUp(session: ModelSession): Promise<{ batchable: boolean; problem?: string }> {
   try {
-    const zero = session.inputs.map((spec) => sample(spec, 0))
+    const zero = sampleInputs(session.inputs, 0)
     const outputs = await session.run(zero)
     const free = [...session.inputs, ...session.outputs].every((spec) => spec.shape[0] === -1)
     if (!free || outputs.some((output) => output.shape[0] !== 1)) return { batchable: false }
-    const one = session.inputs.map((spec) => sample(spec, 1))
+    const one = sampleInputs(session.inputs, 1)
     const together = await session.run(joinRows([zero, one]))
     const alone = await session.run(one)
     return { batchable: close(cutRows(together, 0, 1), outputs) && close(cutRows(together, 1, 2), alone) }
@@ -23,6 +23,11 @@ export async function warmUp(session: OnnxSession): Promise<{ batchable: boolean
     // A model may refuse made-up values (an index of 0, an empty string) and still serve real ones; it runs unbatched.
     return { batchable: false, problem: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** One row of made-up values. */
+export function sampleInputs(specs: readonly TensorSpec[], value: 0 | 1): Tensor[] {
+  return specs.map((spec) => sample(spec, value))
 }
 
 function sample({ name, datatype, shape }: TensorSpec, value: 0 | 1): Tensor {

@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import { dirname } from 'node:path'
 import { createIds } from '../../../kernel/ids.ts'
 import type { AccessRules } from '../../auth/index.ts'
+import type { Processes } from '../../process/index.ts'
 import { type Clock, closeGently, type Log } from '../../runtime/index.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
@@ -40,6 +41,7 @@ export interface WorkerEnv {
   readonly clock: Clock
   readonly log: Log
   readonly pid: number
+  readonly processes: Processes
   readonly protocols: readonly InferenceProtocol[]
   readonly grpc: InferenceGrpc
   readonly exit: (code: number) => void
@@ -53,7 +55,11 @@ const segmentBytes = 8 * 1024 * 1024
 export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise<{ drain: () => void }> {
   const { clock, log } = env
   mkdirSync(config.logFolder, { recursive: true })
-  const models = createModels()
+  const models = createModels({
+    processes: env.processes,
+    folder: dirname(config.planPath),
+    name: `worker-${config.worker}`,
+  })
   let draining = false
   const recorder = createRecorder({
     folder: config.logFolder,

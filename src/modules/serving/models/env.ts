@@ -1,0 +1,19 @@
+import type { Environments } from '../../../platform/inference/index.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import type { ServingDb } from '../tables.ts'
+
+/** What it takes to make a model version runnable. */
+export interface ModelsEnv {
+  readonly platform: Platform
+  readonly db: ServingDb
+  readonly environments: Environments
+  readonly python: PythonLimits
+}
+
+/** What a process of a Python model may use; the settings `serving.python…`. */
+export interface PythonLimits {
+  readonly instances: number
+  readonly threads: number
+  readonly timeoutMs: number
+  readonly memoryBytes: number
+}

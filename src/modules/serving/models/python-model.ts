@@ -1,0 +1,96 @@
+import {
+  type Description,
+  describeFile,
+  type Field,
+  inspectPythonModel,
+  readMlModel,
+  readRequirements,
+  Unbuildable,
+  Undescribed,
+} from '../../../platform/inference/index.ts'
+import type { ModelVersion } from '../../registry/index.ts'
+import { servingErrors } from '../model.ts'
+import type { ModelsEnv } from './env.ts'
+import type { ModelFiles } from './model-files.ts'
+import { ensurePackageFolder } from './package-folder.ts'
+import { toRuntime } from './source.ts'
+import { findModel, saveModel } from './stored-model.ts'
+
+type PythonFiles = Extract<ModelFiles, { kind: 'python' }>
+
+/** What makes a Python model servable: its environment is built, and it was loaded once in a process of its own. */
+export async function ensurePythonModel(
+  env: ModelsEnv,
+  version: ModelVersion,
+  given: { readonly files: PythonFiles; readonly onProgress?: ((text: string) => void) | undefined },
+): Promise<void> {
+  const { files, onProgress } = given
+  try {
+    const known = await findModel(env.db.read, files.digest)
+    const requirements = known?.runtime?.requirements ?? (await readRequirements((path) => readText(env, files, path)))
+    const interpreter = await env.environments.ensure(requirements, (line) =>
+      onProgress?.(`building the Python environment: ${line}`),
+    )
+    if (known !== undefined) return
+    onProgress?.('loading the model')
+    await inspect(env, { files, description: await describe(env, version, files), requirements, interpreter })
+  } catch (error) {
+    throw toRefusal(error, version)
+  }
+}
+
+interface Inspected {
+  readonly files: PythonFiles
+  readonly description: Description
+  readonly requirements: Awaited<ReturnType<typeof readRequirements>>
+  readonly interpreter: string
+}
+
+async function inspect(env: ModelsEnv, { files, description, requirements, interpreter }: Inspected): Promise<void> {
+  const { platform, db } = env
+  const { model, inputs, outputs } = description
+  const path = await ensurePackageFolder(platform, files.digest, files.files)
+  const folder = await platform.workDir('serving')
+  const runtime = toRuntime(env, { model }, interpreter)
+  const found = await inspectPythonModel({ path, inputs, outputs }, runtime, {
+    processes: platform.processes,
+    folder,
+  }).catch((error: Error) => {
+    throw new Undescribed(`it cannot be loaded: ${error.message}`)
+  })
+  const signature = {
+    inputs: found.inputs.map((spec) => ({ ...spec, shape: [...spec.shape] })),
+    outputs: found.outputs.map((spec) => ({ ...spec, shape: [...spec.shape] })),
+  }
+  const stored = { kind: 'python', files: files.files, model, requirements, featureNames: found.featureNames } as const
+  const checkedAt = platform.clock.now()
+  await db.transaction((tx) => saveModel(tx.query, { digest: files.digest, signature, runtime: stored, checkedAt }))
+}
+
+async function describe(env: ModelsEnv, version: ModelVersion, files: PythonFiles): Promise<Description> {
+  if (files.entry !== 'MLmodel') {
+    const { inputs, outputs } = version.signature ?? {}
+    return describeFile(files.entry, { inputs: inputs as Field[] | undefined, outputs: outputs as Field[] | undefined })
+  }
+  const text = await readText(env, files, 'MLmodel')
+  return readMlModel(text ?? '')
+}
+
+async function readText({ platform }: ModelsEnv, { files }: PythonFiles, path: string): Promise<string | undefined> {
+  const file = files.find((each) => each.path === path)
+  return file === undefined ? undefined : (await platform.blobs.bytes(file.digest)).toString()
+}
+
+function toRefusal(error: unknown, { id }: ModelVersion): unknown {
+  if (error instanceof Unbuildable)
+    return servingErrors.model_not_servable(
+      { modelVersionId: id, problem: error.message, fix: error.fix },
+      { cause: error },
+    )
+  if (error instanceof Undescribed)
+    return servingErrors.model_not_servable(
+      { modelVersionId: id, problem: error.message, fix: 'Correct the model and register it as a new version.' },
+      { cause: error },
+    )
+  return error
+}

@@ -1,0 +1,50 @@
+import { isAppError } from '../../../kernel/errors.ts'
+import { inspectModel } from '../../../platform/inference/index.ts'
+import type { ModelVersion } from '../../registry/index.ts'
+import type { StoredVariant } from '../deployments/store.ts'
+import { type ModelSignature, servingErrors } from '../model.ts'
+import type { ModelsEnv } from './env.ts'
+import { findModelFiles, type ModelFiles } from './model-files.ts'
+import { ensurePythonModel } from './python-model.ts'
+import { findModel, saveModel } from './stored-model.ts'
+
+/**
+ * Turns a model version into a variant that workers can load, or says why not. It is opened once per content, in a process
+ * of its own, before anything is written down. What takes long is told to `onProgress`.
+ */
+export async function toServable(
+  env: ModelsEnv,
+  version: ModelVersion,
+  given: { readonly name?: string; readonly weight: number; readonly onProgress?: (text: string) => void },
+): Promise<StoredVariant> {
+  const files = findModelFiles(version)
+  if (files.kind === 'python') await ensurePythonModel(env, version, { files, onProgress: given.onProgress })
+  else await ensureOnnxModel(env, version, files)
+  return {
+    name: given.name ?? `v${version.version}`,
+    modelVersionId: version.id,
+    version: version.version,
+    weight: given.weight,
+    digest: files.digest,
+  }
+}
+
+async function ensureOnnxModel(
+  { platform, db }: ModelsEnv,
+  version: ModelVersion,
+  { digest }: ModelFiles,
+): Promise<void> {
+  if ((await findModel(db.read, digest)) !== undefined) return
+  try {
+    const { inputs, outputs } = await inspectModel(await platform.blobs.localPath(digest))
+    const signature: ModelSignature = {
+      inputs: inputs.map((spec) => ({ ...spec, shape: [...spec.shape] })),
+      outputs: outputs.map((spec) => ({ ...spec, shape: [...spec.shape] })),
+    }
+    await db.transaction((tx) => saveModel(tx.query, { digest, signature, checkedAt: platform.clock.now() }))
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'model_file_unusable') throw error
+    const { problem, fix } = error.details
+    throw servingErrors.model_not_servable({ modelVersionId: version.id, problem, fix })
+  }
+}

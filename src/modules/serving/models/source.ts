@@ -1,0 +1,30 @@
+import type { ModelSource, PythonRuntime } from '../../../platform/inference/index.ts'
+import { servingErrors } from '../model.ts'
+import type { ModelsEnv } from './env.ts'
+import { ensurePackageFolder } from './package-folder.ts'
+import { findModel, type StoredRuntime } from './stored-model.ts'
+
+/**
+ * A model that was found servable, as a process opens it: its files are there, and its environment. Throws when one of
+ * them cannot be made again.
+ */
+export async function findSource(env: ModelsEnv, digest: string): Promise<ModelSource> {
+  const model = await findModel(env.db.read, digest)
+  if (model === undefined) throw servingErrors.model_forgotten({ digest })
+  const { signature, runtime } = model
+  const inputs = signature.inputs as ModelSource['inputs']
+  const outputs = signature.outputs as ModelSource['outputs']
+  if (runtime === undefined) return { path: await env.platform.blobs.localPath(digest), inputs, outputs }
+  const path = await ensurePackageFolder(env.platform, digest, runtime.files)
+  const interpreter = await env.environments.ensure(runtime.requirements)
+  return { path, inputs, outputs, runtime: toRuntime(env, runtime, interpreter), featureNames: runtime.featureNames }
+}
+
+export function toRuntime(
+  { python }: Pick<ModelsEnv, 'python'>,
+  { model }: Pick<StoredRuntime, 'model'>,
+  interpreter: string,
+): PythonRuntime {
+  const { instances, threads, timeoutMs, memoryBytes } = python
+  return { kind: 'python', interpreter, model, instances, threads, timeoutMs, memoryBytes }
+}

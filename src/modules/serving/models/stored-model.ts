@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely'
+import type { PythonModel, Requirements } from '../../../platform/inference/index.ts'
+import type { ModelSignature } from '../model.ts'
+import type { ServingTables } from '../tables.ts'
+
+/** How a model is run, as kept: all that is needed to make it runnable again on another day or machine. */
+export interface StoredRuntime {
+  readonly kind: 'python'
+  readonly files: readonly PackageFile[]
+  readonly model: PythonModel
+  readonly requirements: Requirements
+  readonly featureNames?: readonly string[] | undefined
+}
+
+/** A file of a model's folder. */
+export interface PackageFile {
+  readonly path: string
+  readonly digest: string
+}
+
+export interface StoredModel {
+  readonly digest: string
+  readonly signature: ModelSignature
+  /** Absent: one ONNX file, whose digest is the model's. */
+  readonly runtime?: StoredRuntime | undefined
+}
+
+type Db = Kysely<ServingTables>
+
+export async function findModel(db: Db, digest: string): Promise<StoredModel | undefined> {
+  const row = await db.selectFrom('serving_models').selectAll().where('digest', '=', digest).executeTakeFirst()
+  if (row === undefined) return undefined
+  const runtime = row.runtime === null ? undefined : JSON.parse(row.runtime)
+  return { digest, signature: JSON.parse(row.signature), runtime }
+}
+
+export async function findSignature(db: Db, digest: string): Promise<ModelSignature | undefined> {
+  return (await findModel(db, digest))?.signature
+}
+
+export async function saveModel(db: Db, model: StoredModel & { readonly checkedAt: number }): Promise<void> {
+  const { digest, signature, runtime, checkedAt } = model
+  await db
+    .insertInto('serving_models')
+    .values({
+      digest,
+      signature: JSON.stringify(signature),
+      runtime: runtime === undefined ? null : JSON.stringify(runtime),
+      checkedAt,
+    })
+    .onConflict((conflict) => conflict.column('digest').doNothing())
+    .execute()
+}

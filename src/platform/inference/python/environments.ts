@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Processes } from '../../process/index.ts'
+import { packageToolEnvironment } from '../../runtime/index.ts'
+import type { Requirements } from './requirements.ts'
+
+/**
+ * Virtual environments for Python models, one for each set of requirements and version of Python, kept. One that is being
+ * built lies beside the others under another name until it is whole; who asks meanwhile waits for it.
+ */
+export interface Environments {
+  /** The interpreter of the environment; builds it when there is none yet. Throws `Unbuildable` with the end of pip's output. */
+  ensure(wanted: Requirements, onProgress?: (line: string) => void): Promise<string>
+  /** Whether `ensure` answers at once. */
+  isReady(wanted: Requirements): Promise<boolean>
+}
+
+export interface EnvironmentsOptions {
+  readonly folder: string
+  readonly processes: Processes
+  /** An interpreter whose packages the team looks after itself: nothing is built then. */
+  readonly interpreter?: string | undefined
+}
+
+export class Unbuildable extends Error {
+  readonly fix: string
+  constructor(problem: string, fix: string) {
+    super(problem)
+    this.fix = fix
+  }
+}
+
+const buildLimitMs = 30 * 60_000
+const progressMs = 500
+const tailLines = 15
+
+interface Base {
+  readonly path: string
+  readonly version: string
+}
+
+export function createEnvironments({ folder, processes, interpreter }: EnvironmentsOptions): Environments {
+  const bases = new Map<string, Promise<Base>>()
+  const building = new Map<string, Promise<string>>()
+  let cleared: Promise<void> | undefined
+
+  function findBase(python: string | undefined): Promise<Base> {
+    const minor = /^\d+\.\d+/.exec(python ?? '')?.[0]
+    const key = minor ?? ''
+    const known = bases.get(key) ?? lookForBase(processes, folder, minor)
+    bases.set(key, known)
+    known.catch(() => bases.delete(key))
+    return known
+  }
+
+  async function placeOf(wanted: Requirements): Promise<{ base: Base; place: string }> {
+    await mkdir(folder, { recursive: true })
+    const base = await findBase(wanted.python)
+    const key = JSON.stringify([base.version, wanted.lines])
+    return { base, place: join(folder, createHash('sha256').update(key).digest('hex').slice(0, 16)) }
+  }
+
+  return {
+    isReady: async (wanted) => {
+      if (interpreter !== undefined || wanted.lines.length === 0) return true
+      return isThere((await placeOf(wanted)).place)
+    },
+    ensure: async (wanted, onProgress) => {
+      if (interpreter !== undefined) return interpreter
+      const { base, place } = await placeOf(wanted)
+      if (wanted.lines.length === 0) return base.path
+      cleared ??= clearUnfinished(folder)
+      await cleared
+      const path = join(place, 'bin', 'python')
+      if (await isThere(place)) return path
+      const build = building.get(place) ?? buildEnvironment({ processes, folder, place, base, wanted, onProgress })
+      building.set(place, build)
+      return build.finally(() => building.delete(place)).then(() => path)
+    },
+  }
+}
+
+interface Build {
+  readonly processes: Processes
+  readonly folder: string
+  readonly place: string
+  readonly base: Base
+  readonly wanted: Requirements
+  readonly onProgress: ((line: string) => void) | undefined
+}
+
+/** Made whole under another name first; when another process was quicker, its environment is the one. */
+async function buildEnvironment(build: Build): Promise<string> {
+  const { folder, place, base, wanted } = build
+  const staged = await mkdtemp(join(folder, '.building-'))
+  const logPath = `${place}.log`
+  try {
+    await rm(logPath, { force: true })
+    await mustRun(build, { command: base.path, args: ['-m', 'venv', staged], logPath })
+    const file = join(staged, 'requirements.txt')
+    await writeFile(file, `${wanted.lines.join('\n')}\n`)
+    const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar=off', '-r', file]
+    await mustRun(build, { command: join(staged, 'bin', 'python'), args, logPath })
+    await writeFile(
+      join(staged, 'environment.json'),
+      JSON.stringify({ python: base.version, requirements: wanted.lines }),
+    )
+    await rename(staged, place).catch(async (error) => {
+      if (!(await isThere(place))) throw error
+    })
+    return place
+  } finally {
+    await rm(staged, { recursive: true, force: true })
+  }
+}
+
+async function mustRun(
+  { processes, folder, onProgress }: Build,
+  { command, args, logPath }: { command: string; args: readonly string[]; logPath: string },
+): Promise<void> {
+  const env = packageToolEnvironment()
+  const child = await processes.start({ command, args, cwd: folder, env, logPath, timeoutMs: buildLimitMs })
+  const timer = setInterval(async () => {
+    const last = lastLines(await readLog(logPath), 1)
+    if (last !== '') onProgress?.(last.slice(0, 200))
+  }, progressMs)
+  const { code, signal, reason } = await child.exited.finally(() => clearInterval(timer))
+  if (code === 0) return
+  const how = reason ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)
+  throw new Unbuildable(
+    `the Python environment cannot be built (${how}):\n${lastLines(await readLog(logPath), tailLines)}`,
+    'Correct the requirements and register the version again, or set serving.python to the interpreter of an environment that has them.',
+  )
+}
+
+/** The interpreter of the version that is wanted, else the machine's own python3. */
+async function lookForBase(processes: Processes, folder: string, minor: string | undefined): Promise<Base> {
+  await mkdir(folder, { recursive: true })
+  const script = 'import sys, venv, ensurepip; print(); print(sys.version.split()[0], sys.executable)'
+  for (const command of [...(minor === undefined ? [] : [`python${minor}`]), 'python3', 'python']) {
+    const logPath = join(folder, `.${command}.out`)
+    await rm(logPath, { force: true })
+    const spec = {
+      command,
+      args: ['-c', script],
+      cwd: folder,
+      env: packageToolEnvironment(),
+      logPath,
+      timeoutMs: 30_000,
+    }
+    const exit = await processes.start(spec).then(
+      (child) => child.exited,
+      () => undefined,
+    )
+    const [, version, path] = /^(3\.\S+) (\S.*)$/m.exec(await readLog(logPath)) ?? []
+    if (exit?.code === 0 && version !== undefined && path !== undefined) return { version, path }
+  }
+  throw new Unbuildable(
+    'there is no python3 with venv and pip on the PATH of the server',
+    'Install Python 3, or set serving.python to the interpreter of an environment that has what the model needs.',
+  )
+}
+
+async function isThere(place: string): Promise<boolean> {
+  return stat(join(place, 'environment.json')).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** What a server left half built when it died. */
+async function clearUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder)
+  const unfinished = names.filter((name) => name.startsWith('.building-'))
+  await Promise.all(unfinished.map((name) => rm(join(folder, name), { recursive: true, force: true })))
+}
+
+function readLog(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '')
+}
+
+function lastLines(text: string, count: number): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.slice(-count).join('\n')
+}

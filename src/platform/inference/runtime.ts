@@ -1,0 +1,62 @@
+import type { TensorSpec } from './tensor.ts'
+
+/**
+ * What runs a model. Each kind has one implementation of `ModelSession` behind `worker/session.ts`; everything above it
+ * (routing, batching, the log, statistics, protocols) is the same for all kinds.
+ */
+export type ModelRuntime = OnnxRuntime | PythonRuntime
+
+/** In the worker's own process. */
+export interface OnnxRuntime {
+  readonly kind: 'onnx'
+}
+
+/** In processes of its own, each with the interpreter of the model's environment. */
+export interface PythonRuntime {
+  readonly kind: 'python'
+  /** Path of the interpreter. */
+  readonly interpreter: string
+  readonly model: PythonModel
+  /** Processes of this model in each worker. */
+  readonly instances: number
+  /** Threads that numeric libraries may use in each of them. */
+  readonly threads: number
+  /** A run that takes longer counts as hung: its process is ended and started again. */
+  readonly timeoutMs: number
+  /** Resident memory beyond which a process is ended and started again; absent: no limit. */
+  readonly memoryBytes?: number | undefined
+}
+
+/** How a folder becomes a model that predicts, and what it is called with. */
+export interface PythonModel {
+  readonly loader:
+    | { readonly kind: 'module'; readonly module: string; readonly data: string; readonly config?: unknown }
+    | { readonly kind: 'script' | 'pickle'; readonly file: string }
+  /** Folders, relative to the model's, to import from. */
+  readonly codeFolders: readonly string[]
+  readonly predict: string
+  /**
+   * `frame`: one data frame of the inputs as columns. `matrix`: the only input, with rows of numbers. `array`: the only
+   * input, as it is. `arrays`: the inputs by name.
+   */
+  readonly call: 'frame' | 'matrix' | 'array' | 'arrays'
+  /** Per column of a frame whose values need more than their datatype says. */
+  readonly conversions: Readonly<Record<string, 'datetime' | 'binary' | 'json'>>
+  /** True when the columns have positions instead of names. */
+  readonly isUnnamed: boolean
+  /** Name of a result that carries none. */
+  readonly output: string
+}
+
+/** Everything a process needs to open a model: what a plan says of a variant. */
+export interface ModelSource {
+  /** Local path of the model file, or of the folder of its files. */
+  readonly path: string
+  /** Absent: ONNX. */
+  readonly runtime?: ModelRuntime | undefined
+  readonly inputs: readonly TensorSpec[]
+  /** Empty when only a run can tell. */
+  readonly outputs: readonly TensorSpec[]
+  /** Names of the columns of a single matrix input, when the registered signature tells. */
+  readonly featureNames?: readonly string[] | undefined
+}

@@ -1,0 +1,40 @@
+import type { Processes } from '../../process/index.ts'
+import { openPythonSession } from '../python/session.ts'
+import type { ModelSource } from '../runtime.ts'
+import type { Tensor, TensorSpec } from '../tensor.ts'
+import { openOnnxSession } from './onnx.ts'
+
+/**
+ * A model that is ready to answer, whatever runs it: the one door between the data plane and the runtimes. `run` is called
+ * with tensors that were checked against `inputs`, at most `lanes` times at once; what it throws is the model's failure.
+ */
+export interface ModelSession {
+  readonly inputs: readonly TensorSpec[]
+  /** Empty when only a run can tell. */
+  readonly outputs: readonly TensorSpec[]
+  /** Runs that may be under way at once. */
+  readonly lanes: number
+  run(inputs: readonly Tensor[]): Promise<Tensor[]>
+  /** Nothing runs on it any more. */
+  release(): Promise<void>
+}
+
+/** What a runtime may need of the process it is opened in. */
+export interface SessionEnv {
+  readonly processes: Processes
+  /** For output and sockets. */
+  readonly folder: string
+  /** Distinguishes this process from others with the same folder. */
+  readonly name: string
+}
+
+/** Loads a model. Throws with the reason and, where there is one, the fix. */
+export function openSession(source: ModelSource, env: SessionEnv): Promise<ModelSession> {
+  const runtime = source.runtime ?? { kind: 'onnx' }
+  switch (runtime.kind) {
+    case 'onnx':
+      return openOnnxSession(source.path)
+    case 'python':
+      return openPythonSession(source, runtime, env)
+  }
+}
