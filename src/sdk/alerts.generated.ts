@@ -10,7 +10,10 @@ export interface AlertsListInput {
   /** The nextCursor of the page before. */
   cursor?: string
   deployment?: string
+  /** Name of a monitor or of a watch. */
   monitor?: string
+  /** Id of the run whose metrics they are about. */
+  run?: string
   state?: 'open' | 'closed'
 }
 

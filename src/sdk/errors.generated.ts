@@ -181,6 +181,7 @@ export type ErrorCode =
   | 'upload_offset_mismatch'
   | 'variants_invalid'
   | 'verdict_not_found'
+  | 'watch_not_found'
   | 'webhook_event_unknown'
   | 'webhook_format_unknown'
   | 'webhook_not_found'

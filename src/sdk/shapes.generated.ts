@@ -28,9 +28,10 @@ export interface Alert {
   id: string
   monitor: string
   monitorId: string
-  kind: 'drift' | 'quality'
-  deployment: string
-  modelVersionId: string
+  kind: 'drift' | 'quality' | 'metric'
+  deployment?: string
+  modelVersionId?: string
+  runId?: string
   state: 'open' | 'closed'
   summary: string
   features: string[]
@@ -1319,6 +1320,28 @@ export interface Verdict {
 }
 
 export type VersionStatus = 'pending' | 'ready' | 'failed'
+
+export interface Watch {
+  id: string
+  experimentId: string
+  name: string
+  metric: string
+  rule: WatchRule
+  createdAt: number
+  updatedAt: number
+}
+
+export type WatchRule = { kind: 'notFinite' } | { kind: 'threshold'; above?: number; below?: number } | { kind: 'plateau'; steps: number; goal: 'minimize' | 'maximize'; minDelta: number }
+
+export interface WatchState {
+  watchId: string
+  watch: string
+  runId: string
+  metric: string
+  state: 'ok' | 'tripped'
+  summary?: string
+  changedAt: number
+}
 
 export interface Webhook {
   id: string

@@ -37,10 +37,13 @@ export function automationSubscriptions(ctx: AutomationContext): Subscription[] 
 interface RaisedAlert {
   readonly alertId: string
   readonly monitor: string
+  readonly runId?: string | undefined
   readonly summary: string
 }
 
 async function onAlert(ctx: AutomationContext, alert: RaisedAlert): Promise<void> {
+  // A watch may have the name of a monitor: a run that goes wrong is no reason to train again.
+  if (alert.runId !== undefined) return
   const policies = await listPolicies(ctx.db.read)
   for (const policy of policies.filter((one) => one.retrain?.on.includes(alert.monitor) === true)) {
     const why = `${alert.monitor} raised an alert: ${alert.summary}`

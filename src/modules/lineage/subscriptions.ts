@@ -116,7 +116,7 @@ function decisionSubscriptions(record: Record_): Subscription[] {
     record(alertRaised, (change, alert) =>
       change
         .node('alert', alert.alertId, alert.monitor, { summary: alert.summary })
-        .edge(alert.modelVersionId, 'raised', alert.alertId),
+        .edge(alert.modelVersionId ?? alert.runId, 'raised', alert.alertId),
     ),
     record(decisionMade, (change, decision) => {
       const { decisionId, alertId, pipelineRunId, kind } = decision

@@ -11,6 +11,9 @@ export async function insertAlert(db: Db, alert: Alert): Promise<boolean> {
     .insertInto('monitoring_alerts')
     .values({
       ...alert,
+      deployment: alert.deployment ?? '',
+      modelVersionId: alert.modelVersionId ?? '',
+      runId: alert.runId ?? null,
       features: JSON.stringify(alert.features),
       windowIds: JSON.stringify(alert.windowIds),
       closedAt: null,
@@ -51,6 +54,11 @@ export async function findOpenAlert(db: Db, monitorId: string): Promise<Alert | 
   return row === undefined ? undefined : toAlert(row)
 }
 
+export async function listOpenOfRun(db: Db, runId: string): Promise<Alert[]> {
+  const open = db.selectFrom('monitoring_alerts').selectAll().where('runId', '=', runId).where('state', '=', 'open')
+  return (await open.execute()).map(toAlert)
+}
+
 /** From where on windows of the series count for a new alert: what the last closed one left behind. */
 export async function lastClosedPosition(db: Db, series: Series): Promise<number | undefined> {
   const row = await db
@@ -72,6 +80,7 @@ export interface AlertFilter {
   readonly before?: string | undefined
   readonly deployment?: string | undefined
   readonly monitor?: string | undefined
+  readonly run?: string | undefined
   readonly state?: 'open' | 'closed' | undefined
 }
 
@@ -81,14 +90,16 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<Alert[]> 
   if (filter.before !== undefined) select = select.where('id', '<', filter.before)
   if (filter.deployment !== undefined) select = select.where('deployment', '=', filter.deployment)
   if (filter.monitor !== undefined) select = select.where('monitor', '=', filter.monitor)
+  if (filter.run !== undefined) select = select.where('runId', '=', filter.run)
   if (filter.state !== undefined) select = select.where('state', '=', filter.state)
   return (await select.execute()).map(toAlert)
 }
 
 function toAlert(row: Selectable<MonitoringTables['monitoring_alerts']>): Alert {
-  const { closedPosition: _position, closedAt, closedBecause, ...rest } = row
+  const { closedPosition: _position, closedAt, closedBecause, deployment, modelVersionId, runId, ...rest } = row
   return {
     ...rest,
+    ...(runId === null ? { deployment, modelVersionId } : { runId }),
     kind: row.kind as Alert['kind'],
     state: row.state as Alert['state'],
     features: JSON.parse(row.features) as string[],

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import { deploymentChanged, labelsRecorded, predictionsIngested } from '../serving/index.ts'
 import type { MonitoringContext } from './context.ts'
 import type { Evaluator } from './evaluate.ts'
+import { metricAlerts } from './metric-alerts.ts'
 import { listMonitors } from './monitor-store.ts'
 import { markLabeled } from './window-store.ts'
 
@@ -39,6 +40,7 @@ export function monitoringSubscriptions(ctx: MonitoringContext): Subscription[] 
     await ctx.db.transaction((tx) => request(tx, evaluateWindows, ids))
   }
   return [
+    metricAlerts(ctx),
     subscribe('monitoring.predictions', predictionsIngested, ({ payload }) => evaluate(payload.deployment)),
     subscribe('monitoring.champion', deploymentChanged, ({ payload }) => evaluate(payload.deployment)),
     subscribe('monitoring.labels', labelsRecorded, ({ payload }) =>

@@ -150,13 +150,19 @@ export const WindowEvaluation = z.object({
 })
 export type WindowEvaluation = z.infer<typeof WindowEvaluation>
 
+/** Something that somebody should look at: raised once, open until its cause is gone. */
 export const Alert = z.object({
   id: z.string(),
+  /** Name of the monitor, or of the watch on a metric, that raised it. */
   monitor: z.string(),
+  /** Id of the monitor; of a watch, with the run and the metric. */
   monitorId: z.string(),
-  kind: z.enum(['drift', 'quality']),
-  deployment: z.string(),
-  modelVersionId: z.string(),
+  kind: z.enum(['drift', 'quality', 'metric']),
+  /** Of a monitor. */
+  deployment: z.string().optional(),
+  modelVersionId: z.string().optional(),
+  /** Of a watch: the run whose metric it is about. */
+  runId: z.string().optional(),
   state: z.enum(['open', 'closed']),
   summary: z.string(),
   features: z.array(z.string()),
@@ -183,12 +189,13 @@ export const windowEvaluated = defineEvent(
 
 export const alertRaised = defineEvent(
   'monitoring.alert.raised',
-  'A monitor found enough unhealthy windows; no second alert is raised while this one is open.',
+  'A monitor found enough unhealthy windows, or a metric of a run did what it is watched for; no second alert is raised while this one is open.',
   z.object({
     alertId: z.string(),
     monitor: z.string(),
-    deployment: z.string(),
-    modelVersionId: z.string(),
+    deployment: z.string().optional(),
+    modelVersionId: z.string().optional(),
+    runId: z.string().optional(),
     windowIds: z.array(z.string()),
     summary: z.string(),
   }),
@@ -196,8 +203,14 @@ export const alertRaised = defineEvent(
 
 export const alertCleared = defineEvent(
   'monitoring.alert.cleared',
-  'An alert was closed: its monitor is healthy again, or watches another model version now.',
-  z.object({ alertId: z.string(), monitor: z.string(), deployment: z.string(), reason: z.string() }),
+  'An alert was closed: its monitor is healthy again or watches another model version now, its metric recovered, or its run ended.',
+  z.object({
+    alertId: z.string(),
+    monitor: z.string(),
+    deployment: z.string().optional(),
+    runId: z.string().optional(),
+    reason: z.string(),
+  }),
 )
 
 export const monitoringErrors = defineErrors({

@@ -88,7 +88,8 @@ export const listAlerts = operation({
   input: z.object({
     ...pageQuery,
     deployment: z.string().optional(),
-    monitor: z.string().optional(),
+    monitor: z.string().optional().describe('Name of a monitor or of a watch.'),
+    run: z.string().optional().describe('Id of the run whose metrics they are about.'),
     state: z.enum(['open', 'closed']).optional(),
   }),
   output: pageOf(Alert),

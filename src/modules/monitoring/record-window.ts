@@ -71,10 +71,11 @@ async function updateAlert(ctx: MonitoringContext, tx: Transaction, evaluated: E
   })
 }
 
-async function raise(ctx: MonitoringContext, tx: Transaction, alert: Alert): Promise<boolean> {
+/** Answers false when the alert is open already. */
+export async function raise(ctx: MonitoringContext, tx: Transaction, alert: Alert): Promise<boolean> {
   if (!(await alerts.insertAlert(tx.query, alert))) return false
-  const { id: alertId, monitor, deployment, modelVersionId, windowIds, summary } = alert
-  const payload = { alertId, monitor, deployment, modelVersionId, windowIds, summary }
+  const { id: alertId, monitor, deployment, modelVersionId, runId, windowIds, summary } = alert
+  const payload = { alertId, monitor, deployment, modelVersionId, runId, windowIds, summary }
   await ctx.platform.events.emit(tx, alertRaised, alertId, payload)
   return true
 }
@@ -90,6 +91,7 @@ export async function clear(ctx: MonitoringContext, tx: Transaction, clearing: C
   const { open, reason, position } = clearing
   const at = ctx.platform.clock.now()
   if (!(await alerts.closeAlert(tx.query, open.id, { at, because: reason, position }))) return
-  const payload = { alertId: open.id, monitor: open.monitor, deployment: open.deployment, reason }
+  const { id: alertId, monitor, deployment, runId } = open
+  const payload = { alertId, monitor, deployment, runId, reason }
   await ctx.platform.events.emit(tx, alertCleared, open.id, payload)
 }

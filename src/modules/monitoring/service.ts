@@ -24,5 +24,6 @@ export interface Monitoring {
 export interface AlertQuery extends PageRequest {
   readonly deployment?: string | undefined
   readonly monitor?: string | undefined
+  readonly run?: string | undefined
   readonly state?: 'open' | 'closed' | undefined
 }

@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createIndex, createTable, type Migration } from '../../kernel/migration.ts'
 
 export interface MonitoringTables {
   monitoring_monitors: {
@@ -67,6 +67,8 @@ export interface MonitoringTables {
     /** Windows before this position count no more for the next alert. */
     closedPosition: number | null
     closedBecause: string | null
+    /** Empty deployment and model version, and this, for an alert of a metric. */
+    runId: string | null
   }
 }
 
@@ -156,6 +158,13 @@ export const monitoringMigrations: readonly Migration[] = [
           { columns: ['deployment', 'raisedAt'] },
         ],
       }),
+    ],
+  },
+  {
+    name: 'monitoring/002_metrics',
+    changes: [
+      addColumn('monitoring_alerts', 'runId', 'id?'),
+      createIndex('monitoring_alerts', { columns: ['runId'], where: `"runId" IS NOT NULL` }),
     ],
   },
 ]

@@ -43,7 +43,7 @@ export async function followChampion(
     const open = await alerts.findOpenAlert(tx.query, monitor.id)
     if (open === undefined || open.modelVersionId === version.id) return
     const reason = `deployment ${definition.deployment} serves ${label} now`
-    const end = await seriesEnd(tx.query, { monitorId: monitor.id, modelVersionId: open.modelVersionId })
+    const end = await seriesEnd(tx.query, { monitorId: monitor.id, modelVersionId: open.modelVersionId ?? '' })
     await clear(ctx, tx, { open, reason, position: end ?? 0 })
   })
   return findMonitor(ctx.db.read, monitor.id)

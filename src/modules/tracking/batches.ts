@@ -11,8 +11,9 @@ import { deleteTagRow, readSummaries } from './run-store.ts'
 import { activeRun, getRunRow } from './runs.ts'
 import type { ChartQuery, HistoryQuery } from './service.ts'
 import type { TrackingTables } from './tables.ts'
+import type { createWatches } from './watches.ts'
 
-export function createBatches(ctx: TrackingContext) {
+export function createBatches(ctx: TrackingContext, watches: Pick<ReturnType<typeof createWatches>, 'lookAt'>) {
   async function write(tx: TypedTx<TrackingTables>, runId: string, batch: Batch): Promise<void> {
     const run = await activeRun(tx.query, runId)
     const { metrics = [], params = {}, tags = {} } = batch
@@ -21,6 +22,7 @@ export function createBatches(ctx: TrackingContext) {
       const now = ctx.clock.now()
       await insertMetrics(tx, run, metrics, now)
       await insertModelMetrics(tx, runId, metrics, now)
+      await watches.lookAt(tx, run, metrics, now)
     }
     if (Object.keys(tags).length > 0) await insertTags(tx, runId, tags)
   }

@@ -12,16 +12,19 @@ import { artifactDigests } from './run-store.ts'
 import { createRuns } from './runs.ts'
 import type { Tracking } from './service.ts'
 import { createTraces } from './traces.ts'
+import { createWatches } from './watches.ts'
 
 export function createTracking(ctx: TrackingContext): Tracking {
   const runs = createRuns(ctx)
+  const watches = createWatches(ctx)
   return {
     ...createExperiments(ctx),
     ...runs,
     ...createRunMoves(ctx),
     ...createBulkChanges(ctx),
     ...createForks(ctx, runs),
-    ...createBatches(ctx),
+    ...createBatches(ctx, watches),
+    ...watches.door,
     ...createArtifacts(ctx),
     ...createLinks(ctx),
     ...createLoggedModels(ctx),

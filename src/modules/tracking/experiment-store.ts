@@ -93,6 +93,7 @@ export async function deleteExperimentRow(db: Db, id: string): Promise<void> {
       some.map((trace) => trace.id),
     )
   }
+  await db.deleteFrom('tracking_watches').where('experimentId', '=', id).execute()
   const models = db.selectFrom('tracking_models').select('id').where('experimentId', '=', id)
   await db.deleteFrom('tracking_artifacts').where('ownerId', 'in', models).execute()
   for (const table of ['tracking_model_params', 'tracking_model_tags', 'tracking_model_metrics'] as const) {

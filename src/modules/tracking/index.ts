@@ -4,7 +4,8 @@
  *
  * Promises: a batch is kept whole or not at all, and logging it again changes nothing; a parameter never changes; NaN and
  * infinities come back as they were sent; what was acknowledged is there after a crash. Emits `tracking.run.created`,
- * `tracking.run.finished`, `tracking.run.moved`, `tracking.input.recorded`, `tracking.artifact.stored` and `tracking.trace.received`.
+ * `tracking.run.finished`, `tracking.run.moved`, `tracking.input.recorded`, `tracking.artifact.stored`,
+ * `tracking.trace.received`, `tracking.watch.tripped` and `tracking.watch.recovered`.
  */
 import { defineModule } from '../../platform/platform.ts'
 import { datasets } from '../datasets/index.ts'
@@ -13,6 +14,7 @@ import { artifactStored, inputRecorded, runCreated, runFinished, runMoved } from
 import { operations } from './operations.ts'
 import { trackingMigrations } from './tables.ts'
 import { traceReceived } from './trace.ts'
+import { watchRecovered, watchTripped } from './watch.ts'
 
 export { Batch, Metric } from './batch.ts'
 export type { EvaluationRecord, EvaluationSet, NewEvaluationRecord } from './evaluation-set.ts'
@@ -68,12 +70,24 @@ export {
   traceReceived,
 } from './trace.ts'
 
+export { Watch, WatchRule, WatchState, watchRecovered, watchTripped } from './watch.ts'
+export type { NewWatch } from './watches.ts'
+
 export const tracking = defineModule({
   name: 'tracking',
   needs: { datasets },
   config: {},
   migrations: trackingMigrations,
-  events: [runCreated, runFinished, runMoved, inputRecorded, artifactStored, traceReceived],
+  events: [
+    runCreated,
+    runFinished,
+    runMoved,
+    inputRecorded,
+    artifactStored,
+    traceReceived,
+    watchTripped,
+    watchRecovered,
+  ],
   operations,
   create: ({ platform, needs }) => createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
   blobRoots: (service) => service.artifactDigests(),

@@ -7,6 +7,7 @@ import { manyRunOperations } from './run-many-operations.ts'
 import * as runs from './run-operations.ts'
 import type { Tracking } from './service.ts'
 import { traceOperations } from './trace-operations.ts'
+import { watchOperations } from './watch-operations.ts'
 
 const runId = z.string().min(1).max(256)
 const key = z.string().min(1).max(250).describe('Name of the metric.')
@@ -119,4 +120,5 @@ export const operations = [
   links,
   recordInput,
   ...traceOperations,
+  ...watchOperations,
 ]

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Lifecycle, type MetricSummary, type Run, type RunRecord, type RunStatus, toMetricValue } from './model.ts'
 import type { LoggedKeys } from './run-select.ts'
 import type { TrackingTables } from './tables.ts'
+import { deleteStateRows } from './watch-store.ts'
 
 export type RunRow = TrackingTables['tracking_runs']
 type Db = Kysely<TrackingTables>
@@ -142,6 +143,7 @@ export async function clearLogged(db: Db, runId: string): Promise<void> {
   await db.deleteFrom('tracking_artifacts').where('ownerId', '=', runId).execute()
   await db.deleteFrom('tracking_inputs').where('runId', '=', runId).execute()
   await db.deleteFrom('tracking_outputs').where('runId', '=', runId).execute()
+  await deleteStateRows(db, runId)
 }
 
 export async function eraseRunRows(db: Db, runId: string): Promise<void> {

@@ -25,6 +25,8 @@ import type { GroupQuery, RunGroups } from './run-groups.ts'
 import type { RunKeys } from './run-keys.ts'
 import type { SpanRecord } from './span.ts'
 import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './trace.ts'
+import type { Watch, WatchState } from './watch.ts'
+import type { NewWatch } from './watches.ts'
 
 /**
  * The door of tracking. Writing functions take an open transaction as last argument when the caller has more to make
@@ -126,6 +128,13 @@ export interface Tracking extends EvaluationSets {
   /** A new assessment of a trace, or with the id of one that is there, its new form. */
   putAssessment(traceId: string, given: NewAssessment): Promise<Assessment>
   deleteAssessment(traceId: string, id: string): Promise<void>
+
+  /** Replaces the watch of this name. Its rule is judged with each batch from now on. */
+  setWatch(input: NewWatch): Promise<Watch>
+  listWatches(experiment: string): Promise<Watch[]>
+  deleteWatch(experiment: string, name: string): Promise<void>
+  /** How the metrics of a run stand with the watches that have looked at them. */
+  watchStates(runId: string): Promise<WatchState[]>
 
   /** Inputs and outputs of many runs at once, by run id. */
   listLinks(runIds: readonly string[]): Promise<Map<string, RunLinks>>

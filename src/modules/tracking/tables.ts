@@ -1,12 +1,13 @@
 import { addColumn, createIndex, createTable, type Migration, statement } from '../../kernel/migration.ts'
 import { type EvaluationTables, evaluationTables } from './evaluation-tables.ts'
 import { spanTables, type TraceTables, traceTables } from './trace-tables.ts'
+import { type WatchTables, watchTables } from './watch-tables.ts'
 
 /**
  * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.
  * A NaN is kept as value 0 with `isNan` 1, because SQLite turns NaN into NULL; infinities are ordinary values on both databases.
  */
-export interface TrackingTables extends TraceTables, EvaluationTables {
+export interface TrackingTables extends TraceTables, EvaluationTables, WatchTables {
   tracking_experiments: {
     id: string
     number: number
@@ -298,6 +299,7 @@ export const trackingMigrations: readonly Migration[] = [
   },
   spanTables,
   evaluationTables,
+  watchTables,
 ]
 
 /** Makes one level of the tiers from the points, as `mergeTiers` does with each batch. */

@@ -30,6 +30,8 @@ const texts: Readonly<Record<string, (payload: Payload) => string>> = {
   'monitoring.window.evaluated': (p) => `Monitor ${p.monitor} found a window ${p.state}`,
   'monitoring.alert.raised': (p) => `Alert of ${p.monitor}: ${p.summary}`,
   'monitoring.alert.cleared': (p) => `The alert of ${p.monitor} was cleared: ${p.reason}`,
+  'tracking.watch.tripped': (p) => `Watch ${p.watch}: ${p.summary}`,
+  'tracking.watch.recovered': (p) => `Watch ${p.watch} is well again: ${p.summary}`,
   'validation.gate.decided': (p) =>
     `Gate ${p.gate} ${p.passed === true ? 'let a version pass' : 'refused a version'}: ${p.summary}`,
   'automation.decision.made': (p) => String(p.summary),

@@ -15,7 +15,9 @@ export function AlertList({ alerts, empty }: { readonly alerts: readonly Alert[]
         tone: alert.state === 'open' ? 'bad' : 'idle',
         title: (
           <>
-            <RouteLink to={paths.monitor(alert.monitor)}>{alert.monitor}</RouteLink>
+            <RouteLink to={alert.runId === undefined ? paths.monitor(alert.monitor) : paths.run(alert.runId)}>
+              {alert.monitor}
+            </RouteLink>
             <StatusBadge status={alert.state} tone={alert.state === 'open' ? 'bad' : 'idle'} />
           </>
         ),
