@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../kernel/operation.ts'
-import { Digest } from './model.ts'
+import { Digest, Preview } from './model.ts'
 import type { DatasetsService as Datasets } from './service.ts'
 
 /** Operations on stored bytes as such; the bytes themselves come and go by the routes of blob-routes.ts. */
@@ -30,6 +30,22 @@ const verify = operation({
   },
 })
 
+const preview = operation({
+  name: 'blobs.preview',
+  http: 'GET /v1/blobs/{digest}/preview',
+  summary: 'Show the first rows of stored bytes that are a table.',
+  input: z.object({
+    digest: Digest,
+    path: z.string().min(1).max(1024).describe('A file name; its ending says what the bytes are: `scores.parquet`.'),
+    limit: z.coerce.number().int().min(1).max(1000).default(50),
+    offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+  }),
+  output: Preview,
+  errors: ['blob_not_found', 'dataset_no_table'],
+  allow: 'blobs:read',
+  run: (datasets: Datasets, input) => datasets.previewBlob(input),
+})
+
 const dayMs = 86_400_000
 
 const collect = operation({
@@ -51,4 +67,4 @@ const collect = operation({
   run: (datasets: Datasets, input) => datasets.collectBlobs(input),
 })
 
-export const blobOperations = [missing, verify, collect]
+export const blobOperations = [missing, verify, collect, preview]

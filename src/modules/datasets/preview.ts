@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 import type { Column, DatasetVersion, Preview } from './model.ts'
-import { openTable } from './table-reader.ts'
+import { openBlob, openTable, type Table } from './table-reader.ts'
 import { sqlName } from './table-source.ts'
 
 /** Rows of the tables of a version, in file order. */
@@ -9,7 +9,22 @@ export async function previewTable(
   version: DatasetVersion,
   query: { readonly path?: string | undefined; readonly limit: number; readonly offset: number },
 ): Promise<Preview> {
-  const table = await openTable(ctx, version, query.path)
+  return firstRows(ctx, await openTable(ctx, version, query.path), query)
+}
+
+/** Rows of stored bytes that are a table by their name, in file order. */
+export async function previewBlob(
+  ctx: Context,
+  query: { readonly digest: string; readonly path: string; readonly limit: number; readonly offset: number },
+): Promise<Preview> {
+  return firstRows(ctx, await openBlob(ctx, query), query)
+}
+
+async function firstRows(
+  ctx: Context,
+  table: Table,
+  query: { readonly limit: number; readonly offset: number },
+): Promise<Preview> {
   const rows = await ctx.analytics.query<Preview['rows'][number]>(
     `SELECT ${table.columns.map(shown).join(', ')} FROM ${table.from} LIMIT $1 OFFSET $2`,
     [query.limit, query.offset],

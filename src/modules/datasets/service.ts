@@ -21,7 +21,7 @@ import {
   type Profile,
   type VersionDiff,
 } from './model.ts'
-import { previewTable, type Sample, sampleTable } from './preview.ts'
+import { previewBlob, previewTable, type Sample, sampleTable } from './preview.ts'
 import { profileTable } from './profile.ts'
 import { selectFile, selectFiles } from './store.ts'
 import {
@@ -91,6 +91,8 @@ export interface Datasets {
   diffVersions(from: string, to: string): Promise<VersionDiff>
 
   preview(input: { ref: string; path?: string | undefined; limit: number; offset: number }): Promise<Preview>
+  /** The first rows of stored bytes; the ending of `path` says what they are. Throws `blob_not_found`, `dataset_no_table`. */
+  previewBlob(input: { digest: string; path: string; limit: number; offset: number }): Promise<Preview>
   profile(input: { ref: string; path?: string | undefined }): Promise<Profile>
   /** Random rows for statistics, values as they are. Throws `dataset_no_table` beside what `getVersion` throws. */
   sample(input: { ref: string; path?: string | undefined; rows: number }): Promise<Sample>
@@ -139,6 +141,7 @@ export function createDatasets(platform: Platform): DatasetsService {
     diffVersions: (from, to) => diffVersions(ctx, from, to),
 
     preview: async ({ ref, ...query }) => previewTable(ctx, await getVersion(read, ref), query),
+    previewBlob: (input) => previewBlob(ctx, input),
     sample: async ({ ref, ...query }) => sampleTable(ctx, await getVersion(read, ref), query),
     profile: async ({ ref, path }) => profileTable(ctx, await getVersion(read, ref), path),
 

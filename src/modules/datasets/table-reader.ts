@@ -1,7 +1,7 @@
 import { hasCode } from '../../kernel/errors.ts'
 import type { Context } from './context.ts'
 import { insertTableFacts, selectTableFacts, type TableKey } from './facts-store.ts'
-import { type Column, type DatasetVersion, datasetErrors } from './model.ts'
+import { type Column, type DatasetFile, type DatasetVersion, datasetErrors } from './model.ts'
 import { selectFile, selectFiles } from './store.ts'
 import { columnKind, readTable, type TableSource, tableSource } from './table-source.ts'
 
@@ -18,10 +18,27 @@ export interface Table {
 /** Opens one file of a version, or all its tables together. Throws `dataset_file_not_found`, `dataset_no_table`. */
 export async function openTable(ctx: Context, version: DatasetVersion, path?: string): Promise<Table> {
   const source = await sourceOf(ctx, version, path)
-  const from = await localTable(ctx, source)
   const key = { manifest: version.digest, path: path ?? '' }
+  return openSource(ctx, { source, key, name: nameOf(version) })
+}
+
+/** Opens stored bytes as the table that their name says they are. Throws `blob_not_found`, `dataset_no_table`. */
+export async function openBlob(ctx: Context, file: Pick<DatasetFile, 'path' | 'digest'>): Promise<Table> {
+  const source = tableSource([{ ...file, sizeBytes: 1 }])
+  if ('problem' in source) throw noTable(file.path, 'it is no CSV, TSV, JSON lines or Parquet')
+  return openSource(ctx, { source, key: { manifest: file.digest, path: file.path }, name: file.path })
+}
+
+interface NamedSource {
+  readonly source: TableSource
+  readonly key: TableKey
+  readonly name: string
+}
+
+async function openSource(ctx: Context, { source, key, name }: NamedSource): Promise<Table> {
+  const from = await localTable(ctx, source)
   const facts = await tableFacts(ctx, key, from)
-  if (facts.problem !== undefined) throw noTable(version, facts.problem)
+  if (facts.problem !== undefined) throw noTable(name, facts.problem)
   return { key, from, paths: source.files.map((file) => file.path), ...facts }
 }
 
@@ -70,7 +87,7 @@ async function sourceOf(ctx: Context, version: DatasetVersion, path: string | un
   if (path !== undefined && file === undefined)
     throw datasetErrors.dataset_file_not_found({ version: version.id, path })
   const source = tableSource(file === undefined ? await selectFiles(ctx.db.read, version.digest) : [file])
-  if ('problem' in source) throw noTable(version, source.problem)
+  if ('problem' in source) throw noTable(nameOf(version), source.problem)
   return source
 }
 
@@ -80,6 +97,8 @@ async function localTable(ctx: Context, source: TableSource): Promise<string> {
   return readTable(source, paths)
 }
 
-function noTable({ dataset, version }: DatasetVersion, problem: string) {
-  return datasetErrors.dataset_no_table({ version: `${dataset}@${version}`, problem })
+const nameOf = ({ dataset, version }: DatasetVersion) => `${dataset}@${version}`
+
+function noTable(name: string, problem: string) {
+  return datasetErrors.dataset_no_table({ version: name, problem })
 }

@@ -31,6 +31,19 @@ async function parquet(sql: string): Promise<Uint8Array> {
   return readFile(path)
 }
 
+describe('preview of stored bytes', () => {
+  it('reads them as what their name says, a part at a time', async () => {
+    const { body } = await app.request('PUT', '/v1/blobs', 'a,b\n1,x\n2,y\n3,z\n')
+    const path = `/v1/blobs/${body.digest}/preview`
+    const answer = await app.request('GET', `${path}?path=plots/scores.csv&limit=1&offset=1`)
+    expect(answer.body).toMatchObject({ rows: [{ a: 2, b: 'y' }], rowCount: 3, paths: ['plots/scores.csv'] })
+    expect((await app.request('GET', `${path}?path=scores.txt`)).body.code).toBe('dataset_no_table')
+    expect((await app.request('GET', `/v1/blobs/${'0'.repeat(64)}/preview?path=a.csv`)).body.code).toBe(
+      'blob_not_found',
+    )
+  })
+})
+
 describe('preview', () => {
   it('shows rows of a Parquet file with their types', async () => {
     const read = await version('typed', {

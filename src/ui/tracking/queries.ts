@@ -11,6 +11,16 @@ export interface RunSearch {
   readonly select: readonly string[]
 }
 
+/** Often enough to watch a training, seldom enough for a wall of charts. */
+const liveMs = 3000
+
+export interface ChartPart {
+  readonly fromStep?: number | undefined
+  readonly toStep?: number | undefined
+  /** More points may come. */
+  readonly isLive?: boolean
+}
+
 export type RunScope = Pick<RunSearch, 'experiment' | 'filter' | 'isDeleted'>
 
 /** The first page fills a window at once; with the others 20 000 runs are twenty requests. */
@@ -73,14 +83,28 @@ export const trackingQueries = {
     }),
   recentRuns: (limit: number) =>
     queryOptions({ queryKey: ['tracking', 'recent', limit], queryFn: () => client.runs.search({ limit }) }),
+  /** What a running run logs makes no event: it is asked again while it runs. */
   run: (runId: string) =>
-    queryOptions({ queryKey: ['tracking', 'run', runId], queryFn: () => client.runs.get({ runId }) }),
+    queryOptions({
+      queryKey: ['tracking', 'run', runId],
+      queryFn: () => client.runs.get({ runId }),
+      refetchInterval: ({ state }) => (state.data?.status === 'RUNNING' ? liveMs : false),
+    }),
   links: (runId: string) =>
     queryOptions({ queryKey: ['tracking', 'links', runId], queryFn: () => client.runs.links({ runId }) }),
-  chart: (runId: string, key: string) =>
+  /** Thinned with every minimum and maximum kept; a part of the steps is thinned anew, so a zoom shows more. */
+  chart: (runId: string, key: string, { fromStep, toStep, isLive = false }: ChartPart = {}) =>
     queryOptions({
-      queryKey: ['tracking', 'chart', runId, key],
-      queryFn: () => client.runs.metrics.chart({ runId, key, points: 1000 }),
+      queryKey: ['tracking', 'chart', runId, key, fromStep, toStep],
+      queryFn: () =>
+        client.runs.metrics.chart({
+          runId,
+          key,
+          points: 1000,
+          ...(fromStep === undefined || toStep === undefined ? {} : { fromStep, toStep }),
+        }),
+      refetchInterval: isLive ? liveMs : false,
+      placeholderData: keepPreviousData,
     }),
   artifacts: (runId: string, path: string) =>
     queryOptions({

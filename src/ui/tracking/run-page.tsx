@@ -19,8 +19,9 @@ import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
 import { TracesTable } from '../traces/traces-table.tsx'
+import { RunArtifacts } from './artifacts/run-artifacts.tsx'
+import { isSystem } from './charts/metric-groups.ts'
 import { trackingQueries } from './queries.ts'
-import { RunArtifacts } from './run-artifacts.tsx'
 import { RunLinks } from './run-links.tsx'
 import { RunMetrics } from './run-metrics.tsx'
 import { RunParams } from './run-params.tsx'
@@ -37,6 +38,7 @@ export function Page() {
 function RunView({ run }: { readonly run: Run }) {
   const experiment = useQuery(trackingQueries.experiment(run.experimentId))
   const navigate = useNavigate()
+  const system = run.metrics.filter(isSystem).length
   return (
     <PageFrame
       title={run.name}
@@ -75,7 +77,15 @@ function RunView({ run }: { readonly run: Run }) {
       <UrlTabs
         label="About this run"
         tabs={[
-          { id: 'metrics', label: 'Metrics', count: run.metrics.length, content: () => <RunMetrics run={run} /> },
+          {
+            id: 'metrics',
+            label: 'Metrics',
+            count: run.metrics.length - system,
+            content: () => <RunMetrics run={run} />,
+          },
+          ...(system === 0
+            ? []
+            : [{ id: 'system', label: 'System', count: system, content: () => <RunMetrics run={run} isOfSystem /> }]),
           { id: 'params', label: 'Params and tags', content: () => <RunParams run={run} /> },
           { id: 'artifacts', label: 'Artifacts', content: () => <RunArtifacts runId={run.id} /> },
           { id: 'traces', label: 'Traces', content: () => <TracesTable run={run.id} /> },

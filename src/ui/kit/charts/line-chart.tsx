@@ -4,7 +4,7 @@ import classes from './charts.module.css'
 
 export interface LineSeries {
   readonly label: string
-  /** x (step or epoch ms) and y, in order of x. */
+  /** x (step, epoch ms or ms passed) and y, in order of x. */
   readonly points: readonly (readonly [x: number, y: number])[]
   /** Place among the series colors, from 0; default the place in the list. */
   readonly color?: number
@@ -14,7 +14,13 @@ export interface LineChartProps {
   readonly series: readonly LineSeries[]
   /** What the chart shows, for screen readers. */
   readonly label: string
-  readonly xKind: 'step' | 'time'
+  readonly xKind: 'step' | 'time' | 'duration'
+  /** Points at or below zero are left out. */
+  readonly isLogX?: boolean
+  /** Charts with the same key show their cursors at the same x. */
+  readonly syncKey?: string
+  /** Told when the reader picks a part of the x axis, and with nothing when they go back to the whole. */
+  readonly onZoom?: (range: { readonly from: number; readonly to: number } | undefined) => void
   /** What the axis spans, whatever the points do. */
   readonly xRange?: { readonly from: number; readonly to: number }
   readonly height?: number

@@ -1,11 +1,12 @@
 import uPlot from 'uplot'
-import { formatNumber } from '../format.ts'
+import { formatDuration, formatNumber } from '../format.ts'
 import type { LineChartProps, LineSeries } from './line-chart.tsx'
 import { smooth } from './smooth.ts'
 import type { ThemeColors } from './theme-colors.ts'
 
 /** Series with different x on one axis: gaps are null. With smoothing every series appears twice, raw first. */
-export function plotData(series: readonly LineSeries[], smoothing: number): uPlot.AlignedData {
+export function plotData(given: readonly LineSeries[], smoothing: number, isLogX = false): uPlot.AlignedData {
+  const series = isLogX ? given.map(({ points }) => ({ points: points.filter(([x]) => x > 0) })) : given
   const tables = series.map(({ points }): uPlot.AlignedData => {
     const xs = points.map(([x]) => x)
     const ys = points.map(([, y]) => (Number.isFinite(y) ? y : null))
@@ -39,14 +40,35 @@ export function plotOptions(
         fill: (_plot, index) => colorOf(props, Math.floor((index - 1) / linesPerSeries(props)), colors),
       },
     },
-    cursor: { points: { size: 6 }, focus: { prox: 24 }, drag: { x: true, y: false } },
+    cursor: {
+      points: { size: 6 },
+      focus: { prox: 24 },
+      drag: { x: true, y: false },
+      ...(props.syncKey === undefined ? {} : { sync: { key: props.syncKey, scales: ['x', null], setSeries: false } }),
+    },
     focus: { alpha: 0.35 },
-    hooks: { draw: [(plot) => drawMarks(plot, props.marks ?? [], colors)] },
+    hooks: { draw: [(plot) => drawMarks(plot, props.marks ?? [], colors)], ...zoomHooks(props) },
+  }
+}
+
+/** A drag picks a part, a double click goes back to the whole. */
+function zoomHooks({ onZoom }: LineChartProps): Pick<uPlot.Hooks.Arrays, 'setSelect' | 'init'> {
+  if (onZoom === undefined) return {}
+  return {
+    setSelect: [
+      ({ select, posToVal }) => {
+        if (select.width > 0)
+          onZoom({ from: posToVal(select.left, 'x'), to: posToVal(select.left + select.width, 'x') })
+      },
+    ],
+    init: [(plot) => plot.over.addEventListener('dblclick', () => onZoom(undefined))],
   }
 }
 
 function xSeries(kind: LineChartProps['xKind']): uPlot.Series {
-  return kind === 'step' ? { label: 'step' } : { label: 'at', value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}' }
+  if (kind === 'step') return { label: 'step' }
+  if (kind === 'duration') return { label: 'after', value: (_plot, at) => (at === null ? '–' : formatDuration(at)) }
+  return { label: 'at', value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}' }
 }
 
 function ySeries(props: LineChartProps, colors: ThemeColors, format: (value: number) => string): uPlot.Series[] {
@@ -102,6 +124,7 @@ export function wholeRange({ xRange }: LineChartProps, xs: ArrayLike<number>): u
 function xScale(props: LineChartProps): uPlot.Scale {
   return {
     time: props.xKind === 'time',
+    ...(props.isLogX ? { distr: 3 as const } : {}),
     range: (plot, low, high) => {
       const xs = plot.data[0]
       const isWhole = low === xs[0] && high === xs[xs.length - 1]
@@ -112,7 +135,10 @@ function xScale(props: LineChartProps): uPlot.Scale {
 
 function xAxis(kind: LineChartProps['xKind'], colors: ThemeColors): uPlot.Axis {
   const base = { ...axis(colors), size: 28 }
-  if (kind === 'step') return { ...base, values: (_plot, ticks) => ticks.map((tick) => String(tick)) }
+  if (kind === 'step') return { ...base, values: (_plot, ticks) => ticks.map((tick) => String(tick ?? '')) }
+  if (kind === 'duration') {
+    return { ...base, space: 80, values: (_plot, ticks) => ticks.map((tick) => (tick ? formatDuration(tick) : '0')) }
+  }
   return {
     ...base,
     space: 64,

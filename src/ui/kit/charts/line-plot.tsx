@@ -13,9 +13,16 @@ export default function LinePlot(props: LineChartProps & { readonly height: numb
   const colors = useThemeColors()
   const plot = useRef<uPlot>(null)
   const { series, smoothing = 0 } = props
-  const data = useMemo(() => plotData(series, smoothing), [series, smoothing])
+  const data = useMemo(() => plotData(series, smoothing, props.isLogX), [series, smoothing, props.isLogX])
   // The plot is made anew when its form changes; new data alone is set into it, so a zoom survives live points.
-  const form = JSON.stringify([series.map(({ label }) => label), props.isLog, props.xKind, smoothing > 0, props.marks])
+  const form = JSON.stringify([
+    series.map(({ label }) => label),
+    props.isLog,
+    props.isLogX,
+    props.xKind,
+    smoothing > 0,
+    props.marks,
+  ])
   const latest = useRef({ props, data })
   latest.current = { props, data }
   useEffect(() => {

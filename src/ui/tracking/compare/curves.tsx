@@ -1,46 +1,31 @@
-import { Group, Select, Slider, Switch } from '@mantine/core'
+import { Group, Select } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Run } from '../../app/wire.ts'
 import { LineChart } from '../../kit/charts/line-chart.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { useUrlState } from '../../kit/url-state.ts'
-import { trackingQueries } from '../queries.ts'
+import { ChartControls } from '../charts/chart-controls.tsx'
+import { type ChartLook, curveOf, useChartLook } from '../charts/chart-look.ts'
+import { type ChartPart, trackingQueries } from '../queries.ts'
 
 /** More lines than these cannot be told apart. */
 const most = 30
 
-/** One metric of every run over its steps. */
+/** One metric of every run over its steps or its time. */
 export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
   const keys = keysOf(runs)
   const [key, setKey] = useUrlState('metric', keys[0] ?? '')
-  const [smoothing, setSmoothing] = useUrlState('smooth', '0')
-  const [scale, setScale] = useUrlState('scale', 'linear')
+  const state = useChartLook()
   if (keys.length === 0) return <EmptyState title="These runs logged no metric" isCompact />
   return (
     <Panel note={runs.length > most ? `the first ${most} of ${runs.length} runs` : undefined}>
       <Group gap="xl" mb="md" align="end">
         <Select label="Metric" data={keys} value={key} onChange={(value) => setKey(value ?? '')} searchable />
-        <div style={{ width: 160 }}>
-          <span style={{ fontSize: 13 }}>Smoothing</span>
-          <Slider
-            size="sm"
-            min={0}
-            max={0.99}
-            step={0.01}
-            value={Number(smoothing)}
-            onChange={(value) => setSmoothing(String(value))}
-            thumbLabel="Smoothing"
-          />
-        </div>
-        <Switch
-          size="xs"
-          label="Log axis"
-          checked={scale === 'log'}
-          onChange={(event) => setScale(event.currentTarget.checked ? 'log' : 'linear')}
-        />
+        <ChartControls {...state} />
       </Group>
-      <Overlay runs={runs.slice(0, most)} metric={key} smoothing={Number(smoothing)} isLog={scale === 'log'} />
+      <Overlay runs={runs.slice(0, most)} metric={key} look={state.look} />
     </Panel>
   )
 }
@@ -48,29 +33,36 @@ export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
 interface OverlayProps {
   readonly runs: readonly Run[]
   readonly metric: string
-  readonly smoothing: number
-  readonly isLog: boolean
+  readonly look: ChartLook
 }
 
-function Overlay({ runs, metric, smoothing, isLog }: OverlayProps) {
+function Overlay({ runs, metric, look }: OverlayProps) {
+  const [part, setPart] = useState<ChartPart>({})
   const having = runs.map((run, color) => ({ run, color })).filter(({ run }) => hasMetric(run, metric))
-  const charts = useQueries({ queries: having.map(({ run }) => trackingQueries.chart(run.id, metric)) })
+  const charts = useQueries({
+    queries: having.map(({ run }) =>
+      trackingQueries.chart(run.id, metric, { ...part, isLive: run.status === 'RUNNING' }),
+    ),
+  })
   const series = having.map(({ run, color }, index) => ({
     label: run.name,
     color,
-    points: (charts[index]?.data?.points ?? [])
-      .map(({ step, value }) => [step, Number(value)] as const)
-      // A logarithm has no place for what is not above zero.
-      .filter(([, value]) => !isLog || value > 0),
+    points: curveOf(charts[index]?.data?.points ?? [], look, run.startedAt),
   }))
+  // Runs share their steps but not their times: only a part of the steps can be asked for from all of them.
+  const zoom = (range?: { readonly from: number; readonly to: number }) =>
+    setPart(range === undefined ? {} : { fromStep: Math.floor(range.from) - 1, toStep: Math.ceil(range.to) + 1 })
   return (
     <LineChart
-      label={`${metric} of ${having.length} runs by step`}
-      xKind="step"
+      key={`${metric} ${look.xKind}`}
+      label={`${metric} of ${having.length} runs by ${look.xKind === 'duration' ? 'relative time' : look.xKind}`}
+      xKind={look.xKind}
       series={series}
-      smoothing={smoothing}
-      isLog={isLog}
+      smoothing={look.smoothing}
+      isLogX={look.isLogX}
+      isLog={look.isLogY}
       height={420}
+      {...(look.xKind === 'step' ? { onZoom: zoom } : {})}
     />
   )
 }
