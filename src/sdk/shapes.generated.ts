@@ -288,6 +288,8 @@ export interface Deployment {
   /** The rollout under way, if any. */
   rolloutId?: string
   problem?: string
+  /** What is being done before a version can be served: `building the Python environment: …`. */
+  progress?: string
   /** Where one row is predicted with the Open Inference Protocol. */
   url: string
   createdAt: number

@@ -20,6 +20,7 @@ export function tensorsFromRows(model: ServedModel, rows: unknown): Tensor[] {
   if (!Array.isArray(rows) || rows.length === 0) throw invalidInput('the request needs a list of at least one row')
   const [first] = rows
   if (isRecord(first)) return tensorsFromRecords(model, rows)
+  if (isFrame(model)) return tensorsFromPositions(model, rows)
   return [stack(singleInput(model), rows)]
 }
 
@@ -29,8 +30,9 @@ export function tensorsFromColumns(model: ServedModel, columns: unknown): Tensor
     if (!Array.isArray(columns)) throw invalidInput('the inputs must be a list, or lists by name')
     return [stack(singleInput(model), columns)]
   }
-  if (model.inputs.every((spec) => spec.name in columns))
-    return model.inputs.map((spec) => stack(spec, listOf(spec.name, columns[spec.name])))
+  const present = model.inputs.filter((spec) => !spec.isOptional || spec.name in columns)
+  if (present.length > 0 && present.every((spec) => spec.name in columns))
+    return present.map((spec) => stack(spec, listOf(spec.name, columns[spec.name])))
   const names = Object.keys(columns)
   const lists = names.map((name) => listOf(name, columns[name]))
   const rows = (lists[0] ?? []).map((_, row) => Object.fromEntries(names.map((name, at) => [name, lists[at]?.[row]])))
@@ -42,12 +44,12 @@ function tensorsFromRecords(model: ServedModel, rows: readonly unknown[]): Tenso
     if (!isRecord(row)) throw invalidInput(`row ${index} is not an object, but row 0 is`)
     return row
   })
-  if (model.inputs.every((spec) => spec.name in (records[0] ?? {})))
-    return model.inputs.map((spec) => stack(spec, pluck(records, spec.name)))
+  const present = model.inputs.filter((spec) => !spec.isOptional || records.some((record) => spec.name in record))
+  if (present.length > 0 && present.every((spec) => spec.name in (records[0] ?? {})))
+    return present.map((spec) => stack(spec, pluckColumn(records, spec)))
   const names = model.featureNames
   const spec = model.inputs.length === 1 ? model.inputs[0] : undefined
-  if (spec === undefined || names === undefined)
-    throw invalidInput(`rows need the fields ${model.inputs.map((input) => `"${input.name}"`).join(', ')}`)
+  if (spec === undefined || names === undefined) throw invalidInput(needed(model, records[0] ?? {}))
   const columns = names.map((name) => pluck(records, name))
   return [
     stack(
@@ -55,6 +57,39 @@ function tensorsFromRecords(model: ServedModel, rows: readonly unknown[]): Tenso
       records.map((_, row) => columns.map((column) => column[row])),
     ),
   ]
+}
+
+/** A data frame of several columns. */
+function isFrame({ inputs }: ServedModel): boolean {
+  return inputs.length > 1 && inputs.every((spec) => spec.isColumn)
+}
+
+/** Rows without names: their values are the columns, in the order of the model. */
+function tensorsFromPositions(model: ServedModel, rows: readonly unknown[]): Tensor[] {
+  const { inputs } = model
+  const wrong = rows.findIndex((row) => !Array.isArray(row) || row.length !== inputs.length)
+  if (wrong !== -1)
+    throw invalidInput(
+      `row ${wrong} must have ${inputs.length} values, one per column (${inputs.map(({ name }) => name).join(', ')})`,
+    )
+  return inputs.map((spec, at) =>
+    stack(
+      spec,
+      (rows as unknown[][]).map((row) => row[at]),
+    ),
+  )
+}
+
+function needed({ inputs }: ServedModel, record: Record<string, unknown>): string {
+  const fields = inputs.filter((spec) => !spec.isOptional).map(({ name }) => name)
+  const missing = fields.filter((name) => !(name in record))
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
+  return `rows need the fields ${quoted(fields)}; missing: ${quoted(missing)}`
+}
+
+/** An optional column may be missing in a row. */
+function pluckColumn(records: readonly Record<string, unknown>[], { name, isOptional }: TensorSpec): unknown[] {
+  return isOptional ? records.map((record) => record[name] ?? null) : pluck(records, name)
 }
 
 function pluck(records: readonly Record<string, unknown>[], name: string): unknown[] {
@@ -66,6 +101,7 @@ function pluck(records: readonly Record<string, unknown>[], name: string): unkno
 
 /** One value per row as a tensor of the input's own type; a bare number fits a column of width one. */
 function stack(spec: TensorSpec, values: readonly unknown[]): Tensor {
+  if (spec.isColumn) return column(spec, values)
   const inner = spec.shape.slice(1)
   const isScalar = !Array.isArray(values[0])
   const shape = isScalar && inner.length === 1 && Math.abs(inner[0] ?? 0) === 1 ? [values.length, 1] : shapeOf(values)
@@ -75,6 +111,16 @@ function stack(spec: TensorSpec, values: readonly unknown[]): Tensor {
     shape,
     values.map((value) => adapt(value, spec.datatype)),
   )
+}
+
+/** One value a row. What is no plain value goes as JSON into a column of texts. */
+function column({ name, datatype }: TensorSpec, values: readonly unknown[]): Tensor {
+  const cells = values.map((value) => {
+    if (datatype === 'BYTES' && typeof value === 'object' && value !== null) return JSON.stringify(value)
+    // A column of width one, as matrices are written.
+    return adapt(Array.isArray(value) && value.length === 1 ? value[0] : value, datatype)
+  })
+  return tensorFromJson(name, datatype, [values.length], cells)
 }
 
 /** Booleans go into number columns as 0 and 1, whole floats into integer columns, as data frames do. */

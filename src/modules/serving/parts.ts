@@ -104,6 +104,7 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
     onNews,
     serial: createSerial(),
     keepPrevious: config.keepPrevious,
+    progress: new Map(),
     catchUp: () => ingester.catchUp(),
     onReplayEnded: (tx, replay) => wakeRolloutOf(platform, tx, replay.id),
     scorers: createScorerPool({

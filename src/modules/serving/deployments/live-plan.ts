@@ -12,6 +12,8 @@ export interface PlanEnv extends ModelsEnv {
   readonly featureNames: FeatureNames
   /** Keep the version that was replaced loaded, so that going back is instant. */
   readonly keepPrevious: boolean
+  /** By name of a deployment: what is being done for it before it can change. */
+  readonly progress: Map<string, string>
 }
 
 export async function syncPlan(env: PlanEnv): Promise<ApplyOutcome> {

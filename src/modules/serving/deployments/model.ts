@@ -19,6 +19,10 @@ export const Deployment = z.object({
   signature: ModelSignature.optional().describe('Of the variant with the largest weight.'),
   rolloutId: z.string().optional().describe('The rollout under way, if any.'),
   problem: z.string().optional(),
+  progress: z
+    .string()
+    .optional()
+    .describe('What is being done before a version can be served: `building the Python environment: …`.'),
   url: z.string().describe('Where one row is predicted with the Open Inference Protocol.'),
   createdAt: z.number(),
   updatedAt: z.number(),

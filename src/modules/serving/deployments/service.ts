@@ -10,6 +10,7 @@ import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment, settle } from './change.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
+import { prepareReference, prepareVersion } from './prepare.ts'
 import {
   deleteDeployment,
   findDeployment,
@@ -26,7 +27,8 @@ export interface DeploymentEnv extends PlanEnv {
   readonly serial: <T>(work: () => Promise<T>) => Promise<T>
 }
 
-export function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Promise<Deployment> {
+export async function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Promise<Deployment> {
+  await prepareTarget(env, input)
   return env.serial(async () => {
     const existing = await findDeployment(env.db.read, input.name)
     const { model, isExplicit, version } = await resolveTarget(env.registry, input, existing)
@@ -41,7 +43,16 @@ export function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Pro
   })
 }
 
-export function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Promise<Deployment> {
+async function prepareTarget(env: DeploymentEnv, input: ApplyDeployment): Promise<void> {
+  const existing = await findDeployment(env.db.read, input.name)
+  const { model, version } = await resolveTarget(env.registry, input, existing)
+  if (version === undefined || (existing !== undefined && existing.model !== model)) return
+  if (existing === undefined || !isServing(existing, version))
+    await prepareVersion(env, { name: input.name, model, version })
+}
+
+export async function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Promise<Deployment> {
+  for (const { ref } of input.variants) await prepareReference(env, input.name, ref)
   return env.serial(async () => {
     const existing = await getStored(env, input.name)
     checkSplit(input.variants)
@@ -123,6 +134,7 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
     signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
     rolloutId: (await findActiveRollout(env.db.read, id))?.id,
     problem,
+    progress: env.progress.get(name),
     url: `${env.platform.address.url}/v2/models/${name}/infer`,
     createdAt,
     updatedAt,

@@ -8,6 +8,7 @@ import { changeDeployment } from './change.ts'
 import { findPrevious } from './history-store.ts'
 import { mainVariant } from './live-plan.ts'
 import type { Deployment, RouteDeployment, StageVersion } from './model.ts'
+import { prepareReference } from './prepare.ts'
 import { type DeploymentEnv, fullRef, getStored, toDeployment } from './service.ts'
 import type { StoredDeployment, StoredVariant } from './store.ts'
 
@@ -42,7 +43,8 @@ export async function rollBackDeployment(env: DeploymentEnv, name: string, end: 
 }
 
 /** Blue/green, first act: a version stands loaded beside the live one, without requests but for rules and pinned ones. */
-export function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): Promise<Deployment> {
+export async function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): Promise<Deployment> {
+  await prepareReference(env, name, ref)
   return env.serial(async () => {
     const deployment = await getStored(env, name)
     await refuseWhileBusy(env, deployment)

@@ -2,6 +2,7 @@ import type { Page } from '../../../kernel/paging.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import { refuseWhileBusy } from '../deployments/busy.ts'
 import { settle } from '../deployments/change.ts'
+import { prepareReference } from '../deployments/prepare.ts'
 import { type DeploymentEnv, fullRef, getStored } from '../deployments/service.ts'
 import type { StoredDeployment, StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
@@ -30,9 +31,10 @@ export interface RolloutEnv extends DeploymentEnv, ReplayEnv {
   readonly catchUp: () => Promise<void>
 }
 
-export function startRollout(env: RolloutEnv, given: NewRollout): Promise<Rollout> {
+export async function startRollout(env: RolloutEnv, given: NewRollout): Promise<Rollout> {
   const input = StartRollout.parse({ ...given, ref: 'ref' in given ? given.ref : given.modelVersionId })
   checkSteps(input)
+  await prepareReference(env, input.deployment, input.ref)
   return env.serial(async () => {
     const again = input.key === undefined ? undefined : await findRolloutByKey(env.db.read, input.key)
     if (again !== undefined) return toRollout(env, again)

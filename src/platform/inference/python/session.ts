@@ -1,4 +1,6 @@
 import type { ModelSource, PythonRuntime } from '../runtime.ts'
+import type { Tensor } from '../tensor.ts'
+import { rowCount } from '../worker/rows.ts'
 import type { ModelSession, SessionEnv } from '../worker/session.ts'
 import { createPlace, type Place } from './place.ts'
 
@@ -30,16 +32,30 @@ export async function openPythonSession(
     inputs: source.inputs,
     outputs: source.outputs,
     lanes: places.length,
+    // What a Python model predicts for, is rows: it is given many at once by whoever calls it.
+    isRowWise: source.inputs.every(({ shape }) => shape[0] === -1),
     release,
     run: async (inputs) => {
       const place = await take()
       try {
-        return await place.run(inputs)
+        return checkRows(inputs, await place.run(inputs))
       } finally {
         give(place)
       }
     },
   }
+}
+
+/** One result for each row: anything else would reach the wrong request. A bare value is the result of a single row. */
+function checkRows(inputs: readonly Tensor[], outputs: Tensor[]): Tensor[] {
+  const rows = rowCount(inputs)
+  if (rows === undefined) return outputs
+  return outputs.map((tensor) => {
+    const [given] = tensor.shape
+    if (given === rows) return tensor
+    if (given === undefined && rows === 1) return { ...tensor, shape: [1] }
+    throw new Error(`the model gave ${given ?? 'one bare value'} for ${rows} rows as "${tensor.name}"`)
+  })
 }
 
 /** Hands out each place to one at a time, in order of asking: two deployments may share a model. */

@@ -1,3 +1,4 @@
+import { inferenceErrors, RunLost } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import { batchKey, cutRows, joinRows } from './rows.ts'
 
@@ -37,6 +38,8 @@ export interface Batcher<Item extends BatchItem> {
 export interface BatchOptions<Item> {
   /** Most rows of one run; 1 turns batching off. */
   readonly maxRows: number
+  /** Runs that may be under way at once; default 1. */
+  readonly lanes?: number
   readonly run: (inputs: readonly Tensor[]) => Promise<readonly Tensor[]>
   /** Monotonic ms. */
   readonly now: () => number
@@ -51,20 +54,21 @@ export interface BatchOptions<Item> {
 export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item>): Batcher<Item> {
   let waiting: Item[] = []
   let running = 0
-  let scheduled = false
+  let active = 0
   let idleWaiters: (() => void)[] = []
 
   async function turn(): Promise<void> {
     while (waiting.length > 0) {
       const items = take()
-      running = items.length
+      running += items.length
       const begunAt = options.now()
       for (const item of items) item.begunAt = begunAt
       await runItems(options, leaveAbandoned(options, items))
       options.finish(items)
-      running = 0
+      running -= items.length
     }
-    scheduled = false
+    active -= 1
+    if (active > 0) return
     for (const resolve of idleWaiters) resolve()
     idleWaiters = []
   }
@@ -93,11 +97,11 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
     add: (item) => {
       item.addedAt = options.now()
       waiting.push(item)
-      if (scheduled) return
-      scheduled = true
+      if (active >= (options.lanes ?? 1)) return
+      active += 1
       setImmediate(() => void turn())
     },
-    idle: () => (scheduled ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve()),
+    idle: () => (active > 0 ? new Promise((resolve) => idleWaiters.push(resolve)) : Promise.resolve()),
   }
 }
 
@@ -131,7 +135,23 @@ async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, ite
     for (const item of items) item.run = times
     options.ran(times)
   } catch {
-    for (const item of items) await runOne(options, item)
+    await runApart(options, items)
+  }
+}
+
+/** Runs that may take the model down one after the other before it is left alone: each costs a restart or a timeout. */
+const maxLost = 2
+
+/** One by one, so that an error reaches only the request that caused it; given up when one after the other ends the model. */
+async function runApart<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): Promise<void> {
+  let lost = 0
+  for (const item of items) {
+    if (lost === maxLost) {
+      item.outcome = inferenceErrors.inference_model_away({ problem: 'several requests of one batch ended it' })
+      continue
+    }
+    await runOne(options, item)
+    lost = item.outcome instanceof RunLost ? lost + 1 : 0
   }
 }
 

@@ -193,6 +193,7 @@ function newBatcher(
 ): LiveVariant['batcher'] {
   const batcher = createBatcher<RunItem>({
     maxRows: model.batchable ? maxBatchRows : 1,
+    lanes: model.lanes,
     run: (inputs) => model.run(inputs),
     now: () => clock.monotonic(),
     ran: series.ran,

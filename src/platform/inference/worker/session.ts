@@ -14,6 +14,8 @@ export interface ModelSession {
   readonly outputs: readonly TensorSpec[]
   /** Runs that may be under way at once. */
   readonly lanes: number
+  /** Whether rows are believed to be independent where made-up values cannot show it. */
+  readonly isRowWise: boolean
   run(inputs: readonly Tensor[]): Promise<Tensor[]>
   /** Nothing runs on it any more. */
   release(): Promise<void>

@@ -20,8 +20,8 @@ export async function warmUp(session: ModelSession): Promise<{ batchable: boolea
     const alone = await session.run(one)
     return { batchable: close(cutRows(together, 0, 1), outputs) && close(cutRows(together, 1, 2), alone) }
   } catch (error) {
-    // A model may refuse made-up values (an index of 0, an empty string) and still serve real ones; it runs unbatched.
-    return { batchable: false, problem: error instanceof Error ? error.message : String(error) }
+    // A model may refuse made-up values (an index of 0, an empty string) and still serve real ones.
+    return { batchable: session.isRowWise, problem: error instanceof Error ? error.message : String(error) }
   }
 }
 

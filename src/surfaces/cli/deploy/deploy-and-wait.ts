@@ -67,7 +67,8 @@ async function showProgress(transport: Transport, options: DeployOptions, signal
       await sleep(pollMs, undefined, { signal })
       const found = await transport.call<Deployment>(get, { name }, { signal }).catch(() => undefined)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-      const act = found?.state === 'updating' ? 'serving processes load it' : 'the model is looked at'
+      const preparing = found?.progress ?? 'the model is looked at'
+      const act = found?.state === 'updating' ? 'serving processes load it' : preparing.slice(0, 100)
       terminal.note(`\r\u001b[K${name} <- ${model}: ${act} (${seconds} s)`)
     }
   } catch {

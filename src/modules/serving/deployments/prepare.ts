@@ -1,0 +1,57 @@
+import type { ModelVersion } from '../../registry/index.ts'
+import { findModelFiles } from '../models/model-files.ts'
+import { toServable } from '../models/servable.ts'
+import { findModel } from '../models/stored-model.ts'
+import { changeDeployment } from './change.ts'
+import { type DeploymentEnv, fullRef } from './service.ts'
+import { findDeployment, updateDeployment } from './store.ts'
+
+/**
+ * What may take minutes, before a change enters the queue of changes: the environment of a Python model is built while
+ * other deployments go on changing. The deployment tells how far it is.
+ */
+export async function prepareVersion(
+  env: DeploymentEnv,
+  { name, model, version }: { readonly name: string; readonly model: string; readonly version: ModelVersion },
+): Promise<void> {
+  if (await isPrepared(env, version)) return
+  await env.serial(async () => {
+    if ((await findDeployment(env.db.read, name)) === undefined)
+      await changeDeployment(env, { name, model, variants: [] })
+  })
+  env.progress.set(name, 'looking at the model')
+  try {
+    await toServable(env, version, { weight: 0, onProgress: (text) => env.progress.set(name, text) })
+  } catch (error) {
+    await noteFailure(env, name, error)
+    throw error
+  } finally {
+    env.progress.delete(name)
+  }
+}
+
+/** The same for a reference to a version of what a deployment serves; what is wrong with it, others will say. */
+export async function prepareReference(env: DeploymentEnv, name: string, ref: string): Promise<void> {
+  const deployment = await findDeployment(env.db.read, name)
+  if (deployment === undefined) return
+  const version = await env.registry.resolve(fullRef(deployment.model, ref)).catch(() => undefined)
+  if (version?.model === deployment.model) await prepareVersion(env, { ...deployment, version })
+}
+
+async function isPrepared(env: DeploymentEnv, version: ModelVersion): Promise<boolean> {
+  const files = findModelFiles(version)
+  if (files.kind === 'onnx') return true
+  const known = await findModel(env.db.read, files.digest)
+  return known?.runtime !== undefined && (await env.environments.isReady(known.runtime.requirements))
+}
+
+/** A deployment that serves nothing yet keeps the reason; one that serves goes on as it was. */
+async function noteFailure(env: DeploymentEnv, name: string, error: unknown): Promise<void> {
+  await env.serial(async () => {
+    const deployment = await findDeployment(env.db.read, name)
+    if (deployment === undefined || deployment.variants.length > 0) return
+    const problem = error instanceof Error ? error.message : String(error)
+    const failed = { ...deployment, state: 'failed', problem, updatedAt: env.platform.clock.now() } as const
+    await env.db.transaction((tx) => updateDeployment(tx.query, failed))
+  })
+}
