@@ -97,6 +97,7 @@ async function buildEnvironment(build: Build): Promise<string> {
   const logPath = `${place}.log`
   try {
     await rm(logPath, { force: true })
+    build.onProgress?.(`with Python ${base.version}`)
     await mustRun(build, { command: base.path, args: ['-m', 'venv', staged], logPath })
     const file = join(staged, 'requirements.txt')
     await writeFile(file, `${wanted.lines.join('\n')}\n`)
@@ -121,11 +122,13 @@ async function mustRun(
 ): Promise<void> {
   const env = packageToolEnvironment()
   const child = await processes.start({ command, args, cwd: folder, env, logPath, timeoutMs: buildLimitMs })
-  const timer = setInterval(async () => {
+  const tell = async () => {
     const last = lastLines(await readLog(logPath), 1)
     if (last !== '') onProgress?.(last.slice(0, 200))
-  }, progressMs)
+  }
+  const timer = setInterval(() => void tell(), progressMs)
   const { code, signal, reason } = await child.exited.finally(() => clearInterval(timer))
+  await tell()
   if (code === 0) return
   const how = reason ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)
   throw new Unbuildable(

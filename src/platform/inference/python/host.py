@@ -136,6 +136,7 @@ class Caller:
         if not callable(self.predict):
             raise TypeError(f"{type(model).__name__} has no method {options['predict']}")
         self.numpy, self.pandas = optional("numpy"), optional("pandas") if self.call in ("frame", "matrix") else None
+        self.declared = {each["name"]: each["datatype"] for each in given["outputs"]}
         self.labels = {}
 
     def __call__(self, head, body):
@@ -204,7 +205,7 @@ class Caller:
     def to_tensors(self, result):
         heads, parts = [], []
         for name, values in self.named(result):
-            datatype, shape, data = self.to_tensor(values)
+            datatype, shape, data = self.to_tensor(values, self.declared.get(name))
             heads.append((str(name), datatype, shape, len(data)))
             parts.append(data)
         return heads, parts
@@ -218,7 +219,8 @@ class Caller:
             return [(name, [row.get(name) for row in result]) for name in result[0]]
         return [(self.output, result)]
 
-    def to_tensor(self, values):
+    def to_tensor(self, values, declared):
+        """Of the declared type where the values allow it: whole numbers among floats do not change what a client reads."""
         if self.pandas and isinstance(values, self.pandas.Series):
             values = values.to_numpy()
         if hasattr(values, "toarray"):
@@ -229,14 +231,18 @@ class Caller:
             if values.dtype.kind == "M":
                 values = self.numpy.datetime_as_string(values)
             datatype = DATATYPES.get(values.dtype.str[1:])
+            if datatype and datatype != declared and declared in TYPES and self.numpy.can_cast(values.dtype, TYPES[declared][0]):
+                datatype = declared
             if datatype:
                 return datatype, values.shape, values.astype(TYPES[datatype][0], copy=False).tobytes()
             return "BYTES", values.shape, texts_of(values.ravel().tolist())
         shape = shape_of(values)
         flat = flatten(values, len(shape))
+        if declared == "BYTES" and all(value is None for value in flat):
+            return "BYTES", shape, texts_of(flat)
         if flat and all(isinstance(value, bool) for value in flat):
             return "BOOL", shape, bytes(flat)
-        if flat and all(isinstance(value, int) for value in flat):
+        if flat and declared != "FP64" and all(isinstance(value, int) for value in flat):
             return "INT64", shape, array.array("q", flat).tobytes()
         if all(isinstance(value, (int, float)) or value is None for value in flat):
             return "FP64", shape, array.array("d", [float("nan") if v is None else v for v in flat]).tobytes()

@@ -42,13 +42,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { source, runtime } = options
   const logPath = join(options.folder, `${options.name}.out`)
   const accepted = await listenOnce(options)
-  const child = await options.processes.start(specOf(options, logPath, accepted.path), options.signal)
+  const spec = specOf(options, logPath, accepted.path)
+  const child = await options.processes.start(spec, options.signal).catch((error) => {
+    accepted.close()
+    throw error
+  })
   const ended = child.exited.then(describeExit, () => 'its watcher ended').finally(accepted.close)
   try {
     const socket = await Promise.race([accepted.socket, failWhen(ended, 'ended')])
     const link = createLink(socket, ended)
     const { path: folder } = source
-    writeFrame(socket, { folder, model: runtime.model, features: source.featureNames })
+    writeFrame(socket, { folder, model: runtime.model, features: source.featureNames, outputs: source.outputs })
     const { head } = await withLimit(link.next(), loadLimitMs, `it was not loaded within ${loadLimitMs / 1000} s`)
     if ('error' in head) throw new Error(String(head.error))
     return toHost(link, child, { ended, features: featuresOf(head), timeoutMs: runtime.timeoutMs })

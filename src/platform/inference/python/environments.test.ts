@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createProcesses } from '../../process/index.ts'
+import { createEnvironments, Unbuildable } from './environments.ts'
+import { readRequirements } from './requirements.ts'
+
+const run = promisify(execFile)
+const processes = createProcesses()
+let folder = ''
+let wheel = ''
+
+/** A package of one line, as pip installs it without asking anybody. */
+const makeWheel = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as file:
+    file.writestr("tiny_slip.py", "size = 7\\n")
+    file.writestr("tiny_slip-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny-slip\\nVersion: 1.0\\n")
+    file.writestr("tiny_slip-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    file.writestr("tiny_slip-1.0.dist-info/RECORD", "")
+`
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-environments-'))
+  wheel = join(folder, 'tiny_slip-1.0-py3-none-any.whl')
+  await run('python3', ['-c', makeWheel, wheel])
+})
+afterAll(async () => {
+  await processes.stop()
+  await rm(folder, { recursive: true })
+})
+
+describe('environments', () => {
+  // Makes a real virtual environment: some seconds.
+  it('are built once for the same requirements, however many ask, and have what was asked for', async () => {
+    const place = join(folder, 'built')
+    const wanted = { lines: [`tiny-slip @ file://${wheel}`], python: undefined }
+    const progress: string[] = []
+    const environments = createEnvironments({ folder: place, processes })
+    expect(await environments.isReady(wanted)).toBe(false)
+    const both = [environments.ensure(wanted, (line) => progress.push(line)), environments.ensure(wanted)]
+    const [interpreter, same] = await Promise.all(both)
+    expect(same).toBe(interpreter)
+    const { stdout } = await run(interpreter ?? '', ['-c', 'import tiny_slip; print(tiny_slip.size)'])
+    expect(stdout).toBe('7\n')
+    expect(progress.join('\n')).toContain('tiny')
+    const folders = (await readdir(place, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+    expect(folders).toHaveLength(1)
+    const again = createEnvironments({ folder: place, processes })
+    expect(await again.isReady(wanted)).toBe(true)
+    expect(await again.ensure(wanted)).toBe(interpreter)
+  }, 60_000)
+
+  it('that cannot be built say so with the words of pip, and leave nothing', async () => {
+    const place = join(folder, 'broken')
+    const environments = createEnvironments({ folder: place, processes })
+    const error = await environments
+      .ensure({ lines: ['there is no such == requirement'], python: undefined })
+      .catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(Unbuildable)
+    expect(String(error)).toContain('Invalid requirement')
+    expect((await readdir(place, { withFileTypes: true })).filter((entry) => entry.isDirectory())).toEqual([])
+  }, 60_000)
+
+  it('are not built where the team names an interpreter', async () => {
+    const environments = createEnvironments({ folder, processes, interpreter: '/opt/team/bin/python' })
+    expect(await environments.ensure({ lines: ['numpy==99'], python: '2.7' })).toBe('/opt/team/bin/python')
+  })
+})
+
+describe('requirements', () => {
+  const read = (files: Record<string, string>) => readRequirements(async (path) => files[path])
+
+  it('are those of requirements.txt, without comments', async () => {
+    const found = await read({
+      'requirements.txt': 'mlflow==3.1 # tracking\n\n# numbers\nnumpy>=2\n',
+      'python_env.yaml': 'python: 3.11.7\ndependencies:\n- -r requirements.txt\n',
+    })
+    expect(found).toEqual({ lines: ['mlflow==3.1', 'numpy>=2'], python: '3.11.7' })
+  })
+
+  it('else the pip part of conda.yaml', async () => {
+    const conda = 'dependencies:\n- python=3.10.2\n- pip<=24\n- pip:\n  - xgboost==2.1\n'
+    expect(await read({ 'conda.yaml': conda })).toEqual({ lines: ['xgboost==2.1'], python: '3.10.2' })
+  })
+
+  it('are none where nothing says so', async () => {
+    expect(await read({})).toEqual({ lines: [], python: undefined })
+  })
+})
