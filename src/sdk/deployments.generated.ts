@@ -45,6 +45,13 @@ export interface DeploymentsRouteInput {
   rules?: { header: string; value: string; variant: string }[]
 }
 
+export interface DeploymentsConfigureInput {
+  /** Name of a deployment; clients use it as the model name. */
+  name: string
+  /** Percent of the predictions that are recorded; the others are only counted. Labels, rollouts and monitors see what is recorded. Default 100. */
+  capture?: number
+}
+
 export interface DeploymentsListInput {
   /** Rows in a page. Default 50. */
   limit?: number
@@ -132,6 +139,13 @@ export function deployments(transport: Transport) {
      */
     route: (input: DeploymentsRouteInput, options?: CallOptions): Promise<Deployment> =>
       transport.call({ method: 'PUT', path: '/v1/deployments/{name}/routing' }, input, options),
+    /**
+     * Set how a deployment is served, whichever versions are live. What is left out is the default again.
+     * Errors: deployment_not_found, data_plane_failed, data_plane_away.
+     * `PUT /v1/deployments/{name}/settings`
+     */
+    configure: (input: DeploymentsConfigureInput, options?: CallOptions): Promise<Deployment> =>
+      transport.call({ method: 'PUT', path: '/v1/deployments/{name}/settings' }, input, options),
     /**
      * List deployments by name.
      * `GET /v1/deployments`

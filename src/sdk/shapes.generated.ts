@@ -283,6 +283,8 @@ export interface Deployment {
   variants: Variant[]
   /** Rules that go before the weights, if any. */
   routing?: DeploymentRouting
+  /** How it is served, where that was set. */
+  settings?: DeploymentSettings
   /** Of the variant with the largest weight. */
   signature?: ModelSignature
   /** The rollout under way, if any. */
@@ -301,6 +303,11 @@ export interface DeploymentRouting {
   keyHeader?: unknown
   /** The first rule whose header has its value decides. Default []. */
   rules: { header: unknown; value: string; variant: string }[]
+}
+
+export interface DeploymentSettings {
+  /** Percent of the predictions that are recorded; the others are only counted. Labels, rollouts and monitors see what is recorded. Default 100. */
+  capture?: number
 }
 
 export interface DeploymentTraffic {

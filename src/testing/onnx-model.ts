@@ -22,11 +22,17 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, number | { float: number } | readonly number[]>>
 }
 
+export interface OnnxConstant {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: ArrayLike<number>
+}
+
 export interface OnnxGraph {
   readonly inputs: readonly OnnxValue[]
   readonly outputs: readonly OnnxValue[]
   readonly nodes: readonly OnnxNode[]
-  readonly constants?: readonly { name: string; shape: readonly number[]; values: readonly number[] }[]
+  readonly constants?: readonly OnnxConstant[]
 }
 
 export function onnxModel(graph: OnnxGraph): Uint8Array {
@@ -101,7 +107,7 @@ function attributeBytes(name: string, value: number | { float: number } | readon
   return message(named, ...value.map((item) => integer(8, item)), integer(20, 7))
 }
 
-function constantBytes(constant: { name: string; shape: readonly number[]; values: readonly number[] }): Uint8Array {
+function constantBytes(constant: OnnxConstant): Uint8Array {
   const raw = new Uint8Array(new Float32Array(constant.values).buffer)
   return message(
     ...constant.shape.map((size) => integer(1, size)),

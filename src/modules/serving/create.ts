@@ -20,7 +20,13 @@ import {
   toDeployment,
 } from './deployments/service.ts'
 import { findDeployment } from './deployments/store.ts'
-import { rollBackDeployment, routeDeployment, stageVersion, switchDeployment } from './deployments/switch.ts'
+import {
+  configureDeployment,
+  rollBackDeployment,
+  routeDeployment,
+  stageVersion,
+  switchDeployment,
+} from './deployments/switch.ts'
 import { exportPredictions } from './exports/service.ts'
 import { createParts, type Needs, type Parts } from './parts.ts'
 import { getPrediction } from './predictions/get.ts'
@@ -117,6 +123,7 @@ function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsServ
     stageVersion: (input) => stageVersion(env(), input),
     switchDeployment: (name) => switchDeployment(env(), name),
     routeDeployment: (input) => routeDeployment(env(), input),
+    configureDeployment: (input) => configureDeployment(env(), input),
     getDeployment: async (nameOrId) => toDeployment(env(), await getStored(env(), nameOrId)),
     findDeployment: async (nameOrId) => {
       const found = await findDeployment(db.read, nameOrId)

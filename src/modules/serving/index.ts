@@ -36,6 +36,7 @@ export {
 export { ExportedPredictions } from './exports/model.ts'
 export {
   DeploymentRouting,
+  DeploymentSettings,
   deploymentChanged,
   deploymentDeleted,
   deploymentName,

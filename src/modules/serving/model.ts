@@ -46,6 +46,19 @@ export const DeploymentRouting = z.object({
 })
 export type DeploymentRouting = z.infer<typeof DeploymentRouting>
 
+/** How a deployment is served, whichever versions are live. */
+export const DeploymentSettings = z.object({
+  capture: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe(
+      'Percent of the predictions that are recorded; the others are only counted. Labels, rollouts and monitors see what is recorded. Default 100.',
+    ),
+})
+export type DeploymentSettings = z.infer<typeof DeploymentSettings>
+
 /** One input or output of a model. Type names are those of the Open Inference Protocol; -1 is a free dimension. */
 export const TensorSpec = z.object({
   name: z.string(),

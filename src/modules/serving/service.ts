@@ -5,6 +5,7 @@ import type { Bandit, StartBandit } from './bandits/model.ts'
 import type { Batch, StartBatch } from './batches/model.ts'
 import type {
   ApplyDeployment,
+  ConfigureDeployment,
   Deployment,
   DeploymentTraffic,
   RouteDeployment,
@@ -62,6 +63,8 @@ export interface DeploymentsService {
   switchDeployment(nameOrId: string): Promise<Deployment>
   /** Replaces the rules of the router. */
   routeDeployment(input: RouteDeployment): Promise<Deployment>
+  /** Replaces the settings. */
+  configureDeployment(input: ConfigureDeployment): Promise<Deployment>
   getDeployment(nameOrId: string): Promise<Deployment>
   findDeployment(nameOrId: string): Promise<Deployment | undefined>
   listDeployments(query: { limit: number; cursor?: string | undefined }): Promise<Page<Deployment>>

@@ -20,6 +20,8 @@ export interface DeploymentRow {
   problem: string | null
   /** JSON of Routing; null when everyone goes by weight. */
   routing: string | null
+  /** JSON of DeploymentSettings; null when none was ever set. */
+  settings: string | null
   /** Grows with every change; guards against two writers. */
   revision: number
   createdAt: number
@@ -307,6 +309,7 @@ export const servingMigrations: readonly Migration[] = [
     changes: [addColumn('serving_rollouts', 'replay', 'json?'), addColumn('serving_rollouts', 'replayId', 'id?')],
   },
   { name: 'serving/012_runtimes', changes: [addColumn('serving_models', 'runtime', 'json?')] },
+  { name: 'serving/013_settings', changes: [addColumn('serving_deployments', 'settings', 'json?')] },
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

@@ -12,7 +12,8 @@ export { inferenceErrors, invalidInput } from './errors.ts'
 export { type ForwardedRequest, forwardInference } from './forward.ts'
 export { type Inspection, type InspectionReport, inspectModel } from './inspect.ts'
 export { tensorFromJson } from './json-values.ts'
-export type { Plan, PlanDeployment, PlanVariant } from './plan.ts'
+export { addBuckets, type Buckets, latencyBucket, percentile } from './latency-buckets.ts'
+export type { DeploymentSettings, Plan, PlanDeployment, PlanVariant } from './plan.ts'
 export { plannedCore } from './planned-core.ts'
 export {
   type HttpAnswer,
@@ -38,12 +39,13 @@ export { inspectPythonModel } from './python/inspect.ts'
 export { type Requirements, readRequirements } from './python/requirements.ts'
 export {
   type CountRecord,
-  decodeRecord,
   type LoggedTensor,
   type LogRecord,
   type PredictionRecord,
   parseSegmentName,
+  type ServedRecord,
 } from './record.ts'
+export { decodeRecords } from './record-lines.ts'
 export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
 export type { ModelRuntime, ModelSource, PythonModel, PythonRuntime } from './runtime.ts'
 export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions } from './scorer.ts'

@@ -18,10 +18,17 @@ export interface PlanDeployment {
   readonly salt: string
   /** Who goes where before the weights are asked; absent: everyone by weight. */
   readonly routing?: Routing | undefined
+  readonly settings?: DeploymentSettings | undefined
   /** Empty when nothing is deployed yet. */
   readonly variants: readonly PlanVariant[]
   /** Loaded but without requests, so that going back to them takes no loading. */
   readonly standby?: readonly PlanVariant[] | undefined
+}
+
+/** How a deployment is served, whichever versions are live. */
+export interface DeploymentSettings {
+  /** Percent of the predictions that are recorded; the others are only counted. Default: all. */
+  readonly capture?: number | undefined
 }
 
 export interface PlanVariant extends ModelSource {

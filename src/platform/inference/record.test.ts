@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest'
-import { decodeRecord, encodeRecord, type LogRecord } from './record.ts'
+import { describe, expect, it } from 'vitest'
+import { encodeRecord, type LogRecord, type PredictionRecord } from './record.ts'
+import { decodeRecords, encodeRecords } from './record-lines.ts'
 import type { Tensor } from './tensor.ts'
 
-const record = (inputs: readonly Tensor[]): LogRecord<Tensor> => ({
+const record = (inputs: readonly Tensor[]): PredictionRecord<Tensor> => ({
   kind: 'prediction',
   id: 'prd_1',
   deployment: 'demo',
@@ -27,7 +28,7 @@ it('reads back what was written, one line a record, every type', () => {
   ]
   const line = encodeRecord(record(tensors))
   expect(line.match(/\n/g)).toHaveLength(1)
-  const read = decodeRecord(line.trimEnd())
+  const [read] = decodeRecords(line.trimEnd())
   expect(read).toMatchObject({ ...record([]), inputs: expect.any(Array) })
   const values = read?.kind === 'prediction' ? read.inputs.map((tensor) => tensor[3]) : []
   expect(values).toEqual([[0.5, Number.NaN], [-5, '1152921504606846976'], [false, true], [1.5], ['a\nb', '']])
@@ -35,11 +36,55 @@ it('reads back what was written, one line a record, every type', () => {
 
 it('leaves out the values of large tensors', () => {
   const large = { name: 'x', datatype: 'FP32', shape: [5000], data: new Float32Array(5000) } as const
-  expect(decodeRecord(encodeRecord(record([large])))).toMatchObject({ inputs: [['x', 'FP32', [5000], null]] })
+  expect(decodeRecords(encodeRecord(record([large])))).toMatchObject([{ inputs: [['x', 'FP32', [5000], null]] }])
 })
 
 it('does not take half a line for a record', () => {
   const line = encodeRecord(record([]))
-  expect(decodeRecord(line.slice(0, 40))).toBeUndefined()
-  expect(decodeRecord('["z",1]')).toBeUndefined()
+  expect(decodeRecords(line.slice(0, 40))).toEqual([])
+  expect(decodeRecords('["z",1]')).toEqual([])
+})
+
+describe('predictions of one run of a model', () => {
+  const rows = (id: string, count: number, changes: object = {}): LogRecord<Tensor> => ({
+    ...record([
+      { name: 'x', datatype: 'FP32', shape: [count, 2], data: Float32Array.from({ length: count * 2 }, Math.random) },
+      { name: 's', datatype: 'BYTES', shape: [count], data: Array.from({ length: count }, () => `${id} "ü"`) },
+    ]),
+    outputs: [{ name: 'label', datatype: 'INT64', shape: [count], data: new BigInt64Array(count).fill(3n) }],
+    id,
+    ...changes,
+  })
+  const read = (text: string) => text.trimEnd().split('\n').flatMap(decodeRecords)
+  const alone = (records: readonly LogRecord<Tensor>[]) => read(records.map(encodeRecord).join(''))
+
+  it('share a line and read back as if each had its own', () => {
+    const records = [rows('prd_a', 1), rows('prd_b', 3, { requestId: null, eventAt: 5, unit: null }), rows('prd_c', 2)]
+    const text = encodeRecords(records)
+    expect(text.match(/\n/g)).toHaveLength(1)
+    expect(read(text)).toEqual(alone(records))
+  })
+
+  it('have lines of their own where they cannot be laid row by row', () => {
+    const scalar = rows('prd_d', 1, { outputs: [{ name: 'o', datatype: 'FP32', shape: [], data: Float32Array.of(1) }] })
+    const wide = rows('prd_e', 1, {
+      outputs: [{ name: 'o', datatype: 'FP32', shape: [1, 5000], data: new Float32Array(5000) }],
+    })
+    const counted = { deployment: 'demo', variant: 'v1', at: 1, count: 1 }
+    const counts = (['failed', 'rejected', 'dropped'] as const).map((kind) => ({ ...counted, kind }))
+    const served = { ...counted, kind: 'served', rowCount: 2, latencySumUs: 9, buckets: { 3: 1 } } as const
+    const records = [
+      rows('prd_a', 1),
+      rows('prd_b', 1, { variant: 'v2' }),
+      ...counts,
+      served,
+      scalar,
+      wide,
+      rows('prd_c', 1),
+    ]
+    const text = encodeRecords(records)
+    expect(text.match(/\n/g)).toHaveLength(records.length)
+    expect(read(text)).toEqual(alone(records))
+    expect(read(text).map(({ kind }) => kind)).toEqual(records.map(({ kind }) => kind))
+  })
 })

@@ -1,9 +1,11 @@
+import type { Buckets } from './latency-buckets.ts'
 import { type Datatype, datatypes, type NumericData, type Tensor, type TensorData, toJsonValues } from './tensor.ts'
 
 /**
  * The prediction log: append-only segment files `<worker>-<number>.log`, one JSON array a line, written before the answer
  * is sent, so what a client was told survives the death of worker and control plane. Every prediction pays for it:
- * numbers travel as base64 of their bytes, which halved the cost of writing them as decimals.
+ * numbers travel as base64 of their bytes, which halved the cost of writing them as decimals, and predictions of one run
+ * of a model share a line (record-run.ts).
  */
 
 /** A tensor as read back: values are row-major; null when the tensor was too large to keep. */
@@ -43,12 +45,25 @@ export interface CountRecord {
   readonly count: number
 }
 
-export type LogRecord<T = LoggedTensor> = PredictionRecord<T> | CountRecord
+/** Predictions that were answered and, as the deployment wants, not recorded: their traffic alone. */
+export interface ServedRecord {
+  readonly kind: 'served'
+  readonly deployment: string
+  readonly variant: string
+  readonly at: number
+  readonly count: number
+  readonly rowCount: number
+  readonly latencySumUs: number
+  readonly buckets: Buckets
+}
 
-const kinds = { p: 'prediction', f: 'failed', r: 'rejected', d: 'dropped' } as const
+export type LogRecord<T = LoggedTensor> = PredictionRecord<T> | CountRecord | ServedRecord
+
+const kinds = { p: 'prediction', f: 'failed', r: 'rejected', d: 'dropped', s: 'served' } as const
 
 /** JSON by hand: what is known to need no escaping (our own ids, checked names, numbers) is not looked at again. */
 export function encodeRecord(record: LogRecord<Tensor>): string {
+  if (record.kind === 'served') return encodeServed(record)
   if (record.kind !== 'prediction')
     return `["${record.kind[0]}","${record.deployment}","${record.variant}",${record.at},${record.count}]\n`
   const { id, deployment, variant, modelVersionId, at, eventAt, latencyUs } = record
@@ -56,20 +71,19 @@ export function encodeRecord(record: LogRecord<Tensor>): string {
   return `["p","${id}","${deployment}","${variant}","${modelVersionId}",${requestId},${at},${eventAt},${latencyUs},${packAll(record.inputs)},${packAll(record.outputs)},${record.unit}]\n`
 }
 
-/** Undefined for a line that is not a record: what a killed worker left half written was never acknowledged. */
-export function decodeRecord(line: string): LogRecord | undefined {
-  try {
-    const fields: unknown = JSON.parse(line)
-    return Array.isArray(fields) ? toRecord(fields) : undefined
-  } catch {
-    return undefined
-  }
+function encodeServed({ deployment, variant, at, count, rowCount, latencySumUs, buckets }: ServedRecord): string {
+  return `${JSON.stringify(['s', deployment, variant, at, count, rowCount, latencySumUs, buckets])}\n`
 }
 
+/** A record of its own line; undefined for fields of no kind that is known. */
 // biome-ignore lint/suspicious/noExplicitAny: fields of our own line format, by position
-function toRecord(fields: readonly any[]): LogRecord | undefined {
+export function toRecord(fields: readonly any[]): LogRecord | undefined {
   const kind = kinds[fields[0] as keyof typeof kinds]
   if (kind === undefined) return undefined
+  if (kind === 'served') {
+    const [, deployment, variant, at, count, rowCount, latencySumUs, buckets] = fields
+    return { kind, deployment, variant, at, count, rowCount, latencySumUs, buckets }
+  }
   if (kind !== 'prediction') {
     const [, deployment, variant, at, count] = fields
     return { kind, deployment, variant, at, count }
@@ -92,7 +106,7 @@ function toRecord(fields: readonly any[]): LogRecord | undefined {
   }
 }
 
-type PackedTensor = readonly [string, Datatype, readonly number[], string | readonly string[] | null]
+export type PackedTensor = readonly [string, Datatype, readonly number[], string | readonly string[] | null]
 
 function packAll(tensors: readonly Tensor[]): string {
   let text = '['
@@ -103,12 +117,13 @@ function packAll(tensors: readonly Tensor[]): string {
   return `${text}]`
 }
 
-function packTensor({ name, datatype, shape, data }: Tensor): string {
-  return `[${quoted(name)},"${datatype}",[${shape.join(',')}],${packData(data)}]`
+/** Without its values when there are more than `most`. */
+export function packTensor({ name, datatype, shape, data }: Tensor, most = loggedElements): string {
+  const packed = data.length > most ? 'null' : packData(data)
+  return `[${quoted(name)},"${datatype}",[${shape.join(',')}],${packed}]`
 }
 
 function packData(data: TensorData): string {
-  if (data.length > loggedElements) return 'null'
   if (Array.isArray(data)) return JSON.stringify(data)
   return `"${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}"`
 }
@@ -125,7 +140,8 @@ function quoted(name: string): string {
   return text
 }
 
-function unpackTensor([name, datatype, shape, packed]: PackedTensor): LoggedTensor {
+/** Values as they are read back. */
+export function unpackTensor([name, datatype, shape, packed]: PackedTensor): LoggedTensor {
   if (typeof packed !== 'string') return [name, datatype, shape, packed]
   const bytes = Buffer.from(packed, 'base64')
   if (datatype === 'FP16') return [name, datatype, shape, halves(bytes)]

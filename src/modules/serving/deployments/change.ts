@@ -1,6 +1,6 @@
 import type { Routing } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
-import { deploymentChanged, servingErrors } from '../model.ts'
+import { type DeploymentSettings, deploymentChanged, servingErrors } from '../model.ts'
 import type { ServingTx } from '../tables.ts'
 import { insertServed } from './history-store.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
@@ -22,6 +22,7 @@ export interface Change {
   readonly variants: readonly StoredVariant[]
   /** Absent: as it was. */
   readonly routing?: Routing | undefined
+  readonly settings?: DeploymentSettings | undefined
   /** Written in the same transaction. */
   readonly also?: (tx: ServingTx) => Promise<void>
 }
@@ -50,6 +51,7 @@ async function write(env: PlanEnv, tx: ServingTx, change: Change): Promise<void>
     previousVariants: before?.previousVariants ?? before?.variants,
     problem: undefined,
     routing: change.routing ?? before?.routing,
+    settings: change.settings ?? before?.settings,
     updatedAt: now,
   }
   if (before === undefined) await insertDeployment(tx.query, next)

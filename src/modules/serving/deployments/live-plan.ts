@@ -34,6 +34,7 @@ async function makePlan(env: PlanEnv, version: number): Promise<Plan> {
         name: deployment.name,
         salt: deployment.name,
         routing: deployment.routing,
+        settings: deployment.settings,
         variants: await Promise.all(deployment.variants.map((variant) => toPlanVariant(env, variant))),
         standby: await standbyOf(env, deployment),
       })),

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { DeploymentRouting, deploymentName, ModelSignature, servingErrors, Variant } from '../model.ts'
+import {
+  DeploymentRouting,
+  DeploymentSettings,
+  deploymentName,
+  ModelSignature,
+  servingErrors,
+  Variant,
+} from '../model.ts'
 
 /**
  * `waiting`: declared, but its model has no version yet. `updating`: written down, the workers have not confirmed it.
@@ -16,6 +23,7 @@ export const Deployment = z.object({
   state: DeploymentState,
   variants: z.array(Variant).describe('What is live now; the first takes what the others leave.'),
   routing: DeploymentRouting.optional().describe('Rules that go before the weights, if any.'),
+  settings: DeploymentSettings.optional().describe('How it is served, where that was set.'),
   signature: ModelSignature.optional().describe('Of the variant with the largest weight.'),
   rolloutId: z.string().optional().describe('The rollout under way, if any.'),
   problem: z.string().optional(),
@@ -55,6 +63,9 @@ export type StageVersion = z.infer<typeof StageVersion>
 
 export const RouteDeployment = z.object({ name: deploymentName, ...DeploymentRouting.shape })
 export type RouteDeployment = z.infer<typeof RouteDeployment>
+
+export const ConfigureDeployment = z.object({ name: deploymentName, ...DeploymentSettings.shape })
+export type ConfigureDeployment = z.infer<typeof ConfigureDeployment>
 
 export const SplitDeployment = z.object({
   name: deploymentName,

@@ -5,6 +5,7 @@ import { deploymentName } from '../model.ts'
 import type { ServingService } from '../service.ts'
 import {
   ApplyDeployment,
+  ConfigureDeployment,
   Deployment,
   DeploymentTraffic,
   RouteDeployment,
@@ -95,6 +96,17 @@ export const deploymentOperations = [
       ],
     },
     run: (serving: ServingService, input) => serving.routeDeployment(input),
+  }),
+  operation({
+    name: 'deployments.configure',
+    http: 'PUT /v1/deployments/{name}/settings',
+    summary: 'Set how a deployment is served, whichever versions are live. What is left out is the default again.',
+    input: ConfigureDeployment,
+    output: Deployment,
+    errors: ['deployment_not_found', 'data_plane_failed', 'data_plane_away'],
+    allow: 'deployments:write',
+    cli: { examples: ['slipway deployments configure iris --capture 10'] },
+    run: (serving: ServingService, input) => serving.configureDeployment(input),
   }),
   operation({
     name: 'deployments.list',

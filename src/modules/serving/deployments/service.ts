@@ -131,6 +131,7 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
     state,
     variants: stored.variants.map(({ digest: _digest, ...variant }) => variant),
     routing: stored.routing === undefined ? undefined : { ...stored.routing, rules: [...stored.routing.rules] },
+    settings: stored.settings,
     signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
     rolloutId: (await findActiveRollout(env.db.read, id))?.id,
     problem,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
-import type { Variant } from '../model.ts'
+import type { DeploymentSettings, Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
 import type { DeploymentState } from './model.ts'
 
@@ -21,6 +21,7 @@ export interface StoredDeployment {
   readonly previousVariants: readonly StoredVariant[] | undefined
   readonly problem: string | undefined
   readonly routing: Routing | undefined
+  readonly settings: DeploymentSettings | undefined
   readonly revision: number
   readonly createdAt: number
   readonly updatedAt: number
@@ -82,6 +83,7 @@ function toDeployment(row: DeploymentRow): StoredDeployment {
     previousVariants: row.previousVariants === null ? undefined : JSON.parse(row.previousVariants),
     problem: row.problem ?? undefined,
     routing: row.routing === null ? undefined : JSON.parse(row.routing),
+    settings: row.settings === null ? undefined : JSON.parse(row.settings),
   }
 }
 
@@ -92,5 +94,6 @@ function toRow(deployment: StoredDeployment): DeploymentRow {
     previousVariants: deployment.previousVariants === undefined ? null : JSON.stringify(deployment.previousVariants),
     problem: deployment.problem ?? null,
     routing: deployment.routing === undefined ? null : JSON.stringify(deployment.routing),
+    settings: deployment.settings === undefined ? null : JSON.stringify(deployment.settings),
   }
 }

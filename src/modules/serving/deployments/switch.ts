@@ -7,12 +7,12 @@ import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment } from './change.ts'
 import { findPrevious } from './history-store.ts'
 import { mainVariant } from './live-plan.ts'
-import type { Deployment, RouteDeployment, StageVersion } from './model.ts'
+import type { ConfigureDeployment, Deployment, RouteDeployment, StageVersion } from './model.ts'
 import { prepareReference } from './prepare.ts'
 import { type DeploymentEnv, fullRef, getStored, toDeployment } from './service.ts'
 import type { StoredDeployment, StoredVariant } from './store.ts'
 
-/** Moves that take no loading: back to what was live, between two versions that stand side by side, and the rules. */
+/** Moves that take no loading: back to what was live, between two versions that stand side by side, the rules, and the settings. */
 
 /** What to do with whatever decides on a deployment's versions, before a rollback. */
 export interface Enders {
@@ -78,6 +78,17 @@ export function routeDeployment(env: DeploymentEnv, { name, ...routing }: RouteD
     const deployment = await getStored(env, name)
     const { model, variants } = deployment
     return toDeployment(env, await changeDeployment(env, { name: deployment.name, model, variants, routing }))
+  })
+}
+
+/** Replaces the settings; what is left out is the default again. */
+export function configureDeployment(
+  env: DeploymentEnv,
+  { name, ...settings }: ConfigureDeployment,
+): Promise<Deployment> {
+  return env.serial(async () => {
+    const { name: own, model, variants } = await getStored(env, name)
+    return toDeployment(env, await changeDeployment(env, { name: own, model, variants, settings }))
   })
 }
 

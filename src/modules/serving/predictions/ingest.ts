@@ -1,4 +1,4 @@
-import { decodeRecord, type LogRecord, type PredictionRecord } from '../../../platform/inference/index.ts'
+import { decodeRecords, type LogRecord, type PredictionRecord } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { ServingDb, ServingTx } from '../tables.ts'
@@ -95,7 +95,7 @@ async function takeSegment(env: IngestEnv, segment: Segment, from: number): Prom
   for (;;) {
     const { lines, end } = await readLines(env.folder, segment.name, offset)
     if (lines.length === 0) break
-    const records = lines.flatMap((line) => decodeRecord(line) ?? [])
+    const records = lines.flatMap(decodeRecords)
     const predictions = await toPredictions(env, records)
     faultPoint('serving.predictions.beforeIngest')
     await env.db.transaction((tx) => store(env, tx, { name: segment.name, end, records, predictions }))
@@ -121,7 +121,7 @@ async function store(env: IngestEnv, tx: ServingTx, batch: Batch): Promise<void>
   const byDeployment = Map.groupBy(batch.predictions, (prediction) => prediction.deployment)
   const touched: string[] = []
   for (const [deployment, predictions] of byDeployment) {
-    const count = await insertPredictions(tx.query, predictions)
+    const count = await insertPredictions(tx, predictions)
     if (count === 0) continue
     touched.push(deployment)
     const times = predictions.map((prediction) => prediction.eventAt)

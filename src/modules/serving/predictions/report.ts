@@ -1,5 +1,5 @@
+import { percentile } from '../../../platform/inference/index.ts'
 import type { DeploymentTraffic, Traffic } from '../deployments/model.ts'
-import { percentile } from './latency.ts'
 import { addTo, type TrafficCount } from './traffic-store.ts'
 
 const minuteMs = 60_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PredictionRecord } from '../../../platform/inference/index.ts'
-import { bucketOf, percentile } from './latency.ts'
+import { latencyBucket, percentile } from '../../../platform/inference/index.ts'
 import { shortFloat, toRows } from './rows.ts'
 
 const record = (changes: Partial<PredictionRecord>): PredictionRecord => ({
@@ -62,7 +62,7 @@ describe('rows of a recorded request', () => {
 describe('latency buckets', () => {
   it('give percentiles right to seven percent', () => {
     const buckets: Record<string, number> = {}
-    for (let us = 1; us <= 10_000; us++) buckets[bucketOf(us)] = (buckets[bucketOf(us)] ?? 0) + 1
+    for (let us = 1; us <= 10_000; us++) buckets[latencyBucket(us)] = (buckets[latencyBucket(us)] ?? 0) + 1
     for (const share of [0.1, 0.5, 0.9, 0.99]) {
       const estimate = percentile(buckets, share) ?? 0
       expect(Math.abs(estimate / (share * 10_000) - 1)).toBeLessThan(0.08)

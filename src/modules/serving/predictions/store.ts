@@ -1,36 +1,60 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
-import type { ServingTables } from '../tables.ts'
+import type { InsertTarget, SqlValue } from '../../../platform/db/index.ts'
+import type { ServingTables, ServingTx } from '../tables.ts'
 import type { ListPredictions, Prediction, WindowQuery, WindowRow } from './model.ts'
 
 type Db = Kysely<ServingTables>
 
 export type NewPrediction = Omit<Prediction, 'seq' | 'label'>
 
-/** Rows of one statement: large enough to be fast, small enough for the parameter limit of both databases. */
-const insertRows = 500
 const windowLimit = 200_000
 
-/** Stores predictions not stored before; answers how many were new. */
-export async function insertPredictions(db: Db, predictions: readonly NewPrediction[]): Promise<number> {
+const target: InsertTarget = {
+  table: 'serving_predictions',
+  columns: {
+    id: 'id',
+    deployment: 'text',
+    variant: 'text',
+    modelVersionId: 'id',
+    requestId: 'text',
+    inputs: 'json',
+    outputs: 'json',
+    latencyUs: 'int',
+    at: 'time',
+    eventAt: 'time',
+    unit: 'int',
+  },
+  suffix: 'on conflict ("id") do nothing',
+}
+
+/** Stores predictions not stored before; answers how many were new. Every prediction comes through here: no query builder. */
+export async function insertPredictions(tx: ServingTx, predictions: readonly NewPrediction[]): Promise<number> {
   let inserted = 0
-  for (let at = 0; at < predictions.length; at += insertRows) {
-    const result = await db
-      .insertInto('serving_predictions')
-      .values(
-        predictions.slice(at, at + insertRows).map((prediction) => ({
-          ...prediction,
-          requestId: prediction.requestId ?? null,
-          unit: prediction.unit ?? null,
-          inputs: JSON.stringify(prediction.inputs),
-          outputs: JSON.stringify(prediction.outputs),
-        })),
-      )
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirst()
-    inserted += Number(result.numInsertedOrUpdatedRows ?? 0n)
+  for (const query of tx.dialect.insertMany(target, predictions.map(toRow))) {
+    const result = await tx.query.executeQuery(query)
+    inserted += Number(result.numAffectedRows ?? 0n)
   }
   return inserted
+}
+
+function toRow(prediction: NewPrediction): SqlValue[] {
+  const { id, deployment, variant, modelVersionId, requestId, inputs, outputs, latencyUs, at, eventAt, unit } =
+    prediction
+  const [input, output] = [JSON.stringify(inputs), JSON.stringify(outputs)]
+  return [
+    id,
+    deployment,
+    variant,
+    modelVersionId,
+    requestId ?? null,
+    input,
+    output,
+    latencyUs,
+    at,
+    eventAt,
+    unit ?? null,
+  ]
 }
 
 /** Largest seq of a deployment's predictions; 0 without any. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
+import { addBuckets, type Buckets } from '../../../platform/inference/index.ts'
 import type { ServingTables, TrafficRow } from '../tables.ts'
-import { addBuckets, type Buckets } from './latency.ts'
 
 type Db = Kysely<ServingTables>
 export type TrafficCount = Omit<TrafficRow, 'buckets'> & { buckets: Buckets }

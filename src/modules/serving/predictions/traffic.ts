@@ -1,5 +1,4 @@
-import type { LogRecord } from '../../../platform/inference/index.ts'
-import { bucketOf } from './latency.ts'
+import { addBuckets, type LogRecord, latencyBucket } from '../../../platform/inference/index.ts'
 import type { TrafficCount } from './traffic-store.ts'
 
 const minuteMs = 60_000
@@ -10,11 +9,16 @@ export function countTraffic(records: readonly LogRecord[]): TrafficCount[] {
   for (const record of records) {
     const row = rowFor(rows, record)
     if (record.kind === 'prediction') {
-      const bucket = bucketOf(record.latencyUs)
+      const bucket = latencyBucket(record.latencyUs)
       row.requestCount += 1
       row.rowCount += record.inputs[0]?.[2][0] ?? 1
       row.latencySumUs += record.latencyUs
       row.buckets[bucket] = (row.buckets[bucket] ?? 0) + 1
+    } else if (record.kind === 'served') {
+      row.requestCount += record.count
+      row.rowCount += record.rowCount
+      row.latencySumUs += record.latencySumUs
+      addBuckets(row.buckets, record.buckets)
     } else if (record.kind === 'dropped') {
       // Answered all the same: they are requests whose content is not known.
       row.requestCount += record.count

@@ -1,9 +1,9 @@
 import { hasCode } from '../../../kernel/errors.ts'
 import type { JobRun } from '../../../kernel/job.ts'
+import { addBuckets, type Buckets, latencyBucket, percentile } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { mainVariant } from '../deployments/live-plan.ts'
 import { findDeployment, type StoredVariant } from '../deployments/store.ts'
-import { addBuckets, type Buckets, bucketOf, percentile } from '../predictions/latency.ts'
 import type { WindowRow } from '../predictions/model.ts'
 import { readWindow } from '../predictions/store.ts'
 import { type ScoredRow, scoreRows } from '../scoring/score-rows.ts'
@@ -98,7 +98,7 @@ async function timeChampion(env: ReplayEnv, replay: StoredReplay): Promise<Repla
     const rows = await rowsAfter(env.db, replay, replay.endSeq - timedRows - 1, timedRows)
     const buckets: Buckets = {}
     for (const row of await score(env, user, champion, rows))
-      if ('latencyUs' in row) addBuckets(buckets, { [bucketOf(row.latencyUs)]: 1 })
+      if ('latencyUs' in row) addBuckets(buckets, { [latencyBucket(row.latencyUs)]: 1 })
     const [p50Us, p99Us] = [percentile(buckets, 0.5), percentile(buckets, 0.99)]
     return p50Us === undefined || p99Us === undefined ? undefined : { version: champion.version, p50Us, p99Us }
   } catch {

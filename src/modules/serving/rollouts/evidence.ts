@@ -1,4 +1,4 @@
-import { addBuckets, type Buckets, percentile } from '../predictions/latency.ts'
+import { addBuckets, type Buckets, percentile } from '../../../platform/inference/index.ts'
 import { listTraffic, type TrafficCount } from '../predictions/traffic-store.ts'
 import type { ServingDb } from '../tables.ts'
 import { judge } from './decide.ts'

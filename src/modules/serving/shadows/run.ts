@@ -6,7 +6,15 @@ import type { ScorerPool } from '../scoring/scorer-pool.ts'
 import { insertComparisons, pruneComparisons, toComparison } from '../scoring/store.ts'
 import type { ServingDb } from '../tables.ts'
 import { lookAtRows } from './jobs.ts'
-import { advanceShadow, findShadow, listAnsweredIds, overflowSeq, type StoredShadow } from './store.ts'
+import {
+  advanceShadow,
+  countAnswered,
+  findShadow,
+  listAnsweredIds,
+  overflowSeq,
+  restShadow,
+  type StoredShadow,
+} from './store.ts'
 
 /**
  * The life of a shadow: rows of the prediction log, which exist only after their answers have left, run through the
@@ -23,15 +31,19 @@ export interface ShadowEnv {
 export const queueRows = 5000
 const chunkRows = 200
 /** Rows one look takes at most before others get their turn. */
-const chunksPerLook = 10
+const chunksPerLook = 5
 /** Comparisons that are kept of one shadow. */
 const keptRows = 20_000
 const firstPauseMs = 1000
 const maxPauseMs = 60_000
 
+/** After a look it rests so many times as long: a tenth of one core at most, and rows that come faster are dropped. */
+const restFactor = 9
+
 /** One look by the job. */
 export async function runShadowOnce(env: ShadowEnv, shadowId: string): Promise<void> {
   const { platform, db } = env
+  const startedAt = platform.clock.monotonic()
   for (let chunk = 0; chunk < chunksPerLook; chunk++) {
     const shadow = await findShadow(db.read, shadowId)
     if (shadow?.state !== 'running') return env.scorers.close(shadowId)
@@ -41,7 +53,12 @@ export async function runShadowOnce(env: ShadowEnv, shadowId: string): Promise<v
     if (await dropOverflow(env, shadow)) continue
     if (!(await takeChunk(env, shadow))) return
   }
-  await db.transaction((tx) => lookAtRows(platform.jobs, tx, shadowId, platform.clock.now()))
+  const restMs = Math.round((platform.clock.monotonic() - startedAt) * restFactor)
+  const until = platform.clock.now() + restMs
+  await db.transaction(async (tx) => {
+    await restShadow(tx.query, shadowId, until)
+    await lookAtRows(platform.jobs, tx, shadowId, until)
+  })
 }
 
 /** Skips what is farther back than the queue holds; true when something was. */
@@ -49,8 +66,11 @@ async function dropOverflow({ db }: ShadowEnv, shadow: StoredShadow): Promise<bo
   const { deployment, cursorSeq, modelVersionId } = shadow
   const toSeq = await overflowSeq(db.read, { deployment, afterSeq: cursorSeq, keep: queueRows })
   if (toSeq === undefined) return false
-  const ids = await listAnsweredIds(db.read, { deployment, notVersionId: modelVersionId, afterSeq: cursorSeq, toSeq })
-  const dropped = ids.filter((id) => isSampled(shadow, id)).length
+  const range = { deployment, notVersionId: modelVersionId, afterSeq: cursorSeq, toSeq }
+  const dropped =
+    shadow.sample >= 100
+      ? await countAnswered(db.read, range)
+      : (await listAnsweredIds(db.read, range)).filter((id) => isSampled(shadow, id)).length
   await db.transaction((tx) => advanceShadow(tx.query, shadow, { cursorSeq: toSeq, scored: 0, dropped }))
   return true
 }

@@ -80,6 +80,16 @@ export async function advanceShadow(db: Db, from: StoredShadow, progress: Shadow
   return result.numUpdatedRows === 1n
 }
 
+/** No look before then. */
+export async function restShadow(db: Db, id: string, until: number): Promise<void> {
+  await db
+    .updateTable('serving_shadows')
+    .set({ pausedUntil: until })
+    .where('id', '=', id)
+    .where('state', '=', 'running')
+    .execute()
+}
+
 export async function endShadow(db: Db, id: string, endedAt: number): Promise<boolean> {
   const result = await db
     .updateTable('serving_shadows')
@@ -90,20 +100,32 @@ export async function endShadow(db: Db, id: string, endedAt: number): Promise<bo
   return result.numUpdatedRows === 1n
 }
 
-/** Ids of a deployment's predictions behind `afterSeq` up to `toSeq` that another version answered. */
-export async function listAnsweredIds(
-  db: Db,
-  range: { deployment: string; notVersionId: string; afterSeq: number; toSeq: number },
-): Promise<string[]> {
-  const rows = await db
+interface AnsweredRange {
+  readonly deployment: string
+  readonly notVersionId: string
+  readonly afterSeq: number
+  readonly toSeq: number
+}
+
+/** A deployment's predictions behind `afterSeq` up to `toSeq` that another version answered. */
+function answered(db: Db, { deployment, notVersionId, afterSeq, toSeq }: AnsweredRange) {
+  return db
     .selectFrom('serving_predictions')
-    .select('id')
-    .where('deployment', '=', range.deployment)
-    .where('seq', '>', range.afterSeq)
-    .where('seq', '<=', range.toSeq)
-    .where('modelVersionId', '!=', range.notVersionId)
-    .execute()
-  return rows.map((row) => row.id)
+    .where('deployment', '=', deployment)
+    .where('seq', '>', afterSeq)
+    .where('seq', '<=', toSeq)
+    .where('modelVersionId', '!=', notVersionId)
+}
+
+export async function listAnsweredIds(db: Db, range: AnsweredRange): Promise<string[]> {
+  return (await answered(db, range).select('id').execute()).map((row) => row.id)
+}
+
+export async function countAnswered(db: Db, range: AnsweredRange): Promise<number> {
+  const row = await answered(db, range)
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
 }
 
 /** The prediction behind which `keep` of the deployment lie; undefined when fewer wait behind `afterSeq`. */

@@ -1,6 +1,6 @@
+import { rowCount } from '../rows.ts'
 import type { ModelSource, PythonRuntime } from '../runtime.ts'
 import type { Tensor } from '../tensor.ts'
-import { rowCount } from '../worker/rows.ts'
 import type { ModelSession, SessionEnv } from '../worker/session.ts'
 import { createPlace, type Place } from './place.ts'
 

@@ -1,6 +1,6 @@
 import { inferenceErrors, RunLost } from '../errors.ts'
+import { batchKey, cutRows, joinRows } from '../rows.ts'
 import type { Tensor } from '../tensor.ts'
-import { batchKey, cutRows, joinRows } from './rows.ts'
 
 /**
  * Work-conserving batching: nothing ever waits for a batch to fill. Requests that arrived while the model was busy (or in

@@ -4,12 +4,13 @@ import type { Clock } from '../../runtime/index.ts'
 import { inferenceErrors } from '../errors.ts'
 import { emptyPlan, modelsOf, type Plan, type PlanDeployment, type PlanVariant } from '../plan.ts'
 import type { InferenceAnswer, InferenceCore, InferenceRequest } from '../protocol.ts'
+import { rowCount } from '../rows.ts'
 import type { Tensor } from '../tensor.ts'
 import { createBatcher } from './batcher.ts'
 import type { Counters, Series } from './counters.ts'
 import { checkInputs, checkWanted } from './input-check.ts'
 import type { Models } from './models.ts'
-import { type Prediction, toAnswer, toCount, toRecord } from './prediction.ts'
+import { isCaptured, type Prediction, toAnswer, toCount, toRecord, toServed } from './prediction.ts'
 import type { Recorder } from './recorder.ts'
 import {
   chooseVariant,
@@ -17,9 +18,8 @@ import {
   type LiveDeployment,
   type LiveVariant,
   type RunItem,
-  toServed,
+  toServedModel,
 } from './routes.ts'
-import { rowCount } from './rows.ts'
 
 /** Routes, checks, batches, runs and records. The plan is swapped whole, between two requests. */
 export interface Engine extends InferenceCore {
@@ -122,12 +122,11 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
       // A request without a common first dimension fills a run of its own.
       rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
       isAbandoned: prediction.request.isAbandoned,
-      record: (outcome) =>
-        recorder.add(
-          outcome instanceof Error
-            ? toCount(prediction, failureKind(outcome), clock.now())
-            : toRecord(prediction, { inputs, outputs: outcome }, clock),
-        ),
+      record: (outcome) => {
+        if (outcome instanceof Error) recorder.add(toCount(prediction, failureKind(outcome), clock.now()))
+        else if (isCaptured(prediction)) recorder.add(toRecord(prediction, { inputs, outputs: outcome }, clock))
+        else recorder.count(toServed(prediction, inputs, clock))
+      },
       resolve: (outputs) => resolve(toAnswer(prediction, outputs)),
       reject: (error) => reject(isAppError(error) ? error : modelFailed(prediction, error)),
     })
@@ -170,8 +169,8 @@ function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDep
   const variants = deployment.variants.map((variant) =>
     toLiveVariant(options, { deployment: deployment.name, variant, old }),
   )
-  const { name, salt, routing } = deployment
-  return { name, salt, routing, variants, served: toServed(deployment) }
+  const { name, salt, routing, settings } = deployment
+  return { name, salt, routing, settings, variants, served: toServedModel(deployment) }
 }
 
 /** A version that was live before keeps its queue, so that batches form across a change of weights. */

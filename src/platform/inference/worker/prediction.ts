@@ -1,8 +1,11 @@
 import type { Clock } from '../../runtime/index.ts'
 import type { InferenceAnswer, InferenceRequest } from '../protocol.ts'
 import type { CountRecord, LogRecord } from '../record.ts'
+import { rowCount } from '../rows.ts'
+import { splitPoint } from '../split.ts'
 import type { Tensor } from '../tensor.ts'
 import { pickOutputs } from './input-check.ts'
+import type { Served } from './recorder.ts'
 import type { LiveDeployment, LiveVariant } from './routes.ts'
 
 /** One request after routing: which variant answers it, and under which id. */
@@ -47,6 +50,25 @@ export function toRecord(
     inputs: run.inputs,
     outputs: run.outputs,
     unit,
+  }
+}
+
+/** By the prediction's id, so that a request sent again is recorded again or again not. */
+export function isCaptured({ id, deployment }: Prediction): boolean {
+  const share = deployment.settings?.capture ?? 100
+  return share >= 100 || splitPoint('capture', id) < share
+}
+
+export function toServed(
+  { deployment, variant, request }: Prediction,
+  inputs: readonly Tensor[],
+  clock: Clock,
+): Served {
+  return {
+    deployment: deployment.name,
+    variant: variant.name,
+    rows: rowCount(inputs) ?? 1,
+    latencyUs: Math.round((clock.monotonic() - request.startedAt) * 1000),
   }
 }
 

@@ -1,7 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { encodeRecord, type LogRecord, parseSegmentName, segmentName } from '../record.ts'
+import { type CountRecord, type LogRecord, parseSegmentName, type ServedRecord, segmentName } from '../record.ts'
+import { encodeRecords } from '../record-lines.ts'
 import type { Tensor } from '../tensor.ts'
+import { createServedCounts } from './served-counts.ts'
 
 /**
  * This worker's end of the prediction log. Records gather during one run of a model and go to the file in one write,
@@ -10,9 +12,17 @@ import type { Tensor } from '../tensor.ts'
  */
 export interface Recorder {
   add(record: LogRecord<Tensor>): void
+  /** Counts a prediction that is not recorded; written within a second. */
+  count(served: Served): void
   /** Writes what was added. */
   flush(): void
   close(): void
+}
+
+/** What is known of a prediction that is only counted. */
+export type Served = Pick<ServedRecord, 'deployment' | 'variant'> & {
+  readonly rows: number
+  readonly latencyUs: number
 }
 
 export interface RecorderOptions {
@@ -32,8 +42,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let file = openSync(join(folder, segmentName(worker, number)), 'a')
   let written = 0
   let finishedBytes = finishedSize(folder, worker, number)
-  let buffer = ''
-  const dropped = new Map<string, { deployment: string; variant: string; count: number }>()
+  let pending: LogRecord<Tensor>[] = []
+  const dropped = new Map<string, Omit<CountRecord, 'at'>>()
 
   function rotate(): void {
     closeSync(file)
@@ -44,37 +54,49 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function isFull(): boolean {
-    if (finishedBytes + written + buffer.length < options.limitBytes) return false
+    if (finishedBytes + written < options.limitBytes) return false
     // The control plane deletes what it has taken: look before refusing.
     finishedBytes = finishedSize(folder, worker, number)
-    return finishedBytes + written + buffer.length >= options.limitBytes
+    return finishedBytes + written >= options.limitBytes
   }
 
-  function drop({ deployment, variant }: LogRecord<Tensor>): void {
+  function drop({ deployment, variant, ...record }: LogRecord<Tensor>): void {
     const key = `${deployment}/${variant}`
-    const entry = dropped.get(key) ?? { deployment, variant, count: 0 }
-    entry.count += 1
-    dropped.set(key, entry)
+    const count = (dropped.get(key)?.count ?? 0) + ('count' in record ? record.count : 1)
+    dropped.set(key, { kind: 'dropped', deployment, variant, count })
   }
+
+  function flush(): void {
+    if (pending.length === 0 && dropped.size === 0) return
+    let records = pending
+    pending = []
+    if (isFull()) {
+      for (const record of records) drop(record)
+      return
+    }
+    if (dropped.size > 0) {
+      records = [...records, ...[...dropped.values()].map((entry) => ({ ...entry, at: options.now() }))]
+      dropped.clear()
+    }
+    written += writeAll(file, encodeRecords(records))
+    if (written >= options.segmentBytes) rotate()
+    options.onWritten()
+  }
+
+  const add = (record: LogRecord<Tensor>) => void pending.push(record)
+  const served = createServedCounts(options.now, (record) => {
+    add(record)
+    flush()
+  })
 
   return {
-    add: (record) => {
-      if (isFull()) return drop(record)
-      buffer += encodeRecord(record)
+    add,
+    count: served.add,
+    flush,
+    close: () => {
+      served.write()
+      closeSync(file)
     },
-    flush: () => {
-      if (dropped.size > 0 && !isFull()) {
-        for (const entry of dropped.values()) buffer += encodeRecord({ kind: 'dropped', at: options.now(), ...entry })
-        dropped.clear()
-      }
-      if (buffer === '') return
-      const text = buffer
-      buffer = ''
-      written += writeAll(file, text)
-      if (written >= options.segmentBytes) rotate()
-      options.onWritten()
-    },
-    close: () => closeSync(file),
   }
 }
 

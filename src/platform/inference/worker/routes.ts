@@ -1,5 +1,5 @@
 import { inferenceErrors } from '../errors.ts'
-import type { PlanDeployment, PlanVariant } from '../plan.ts'
+import type { DeploymentSettings, PlanDeployment, PlanVariant } from '../plan.ts'
 import type { ServedModel } from '../protocol.ts'
 import { type Routable, type Route, type Routing, routeRequest } from '../route.ts'
 import type { Tensor } from '../tensor.ts'
@@ -29,12 +29,13 @@ export interface LiveDeployment {
   readonly name: string
   readonly salt: string
   readonly routing?: Routing | undefined
+  readonly settings?: DeploymentSettings | undefined
   readonly variants: readonly LiveVariant[]
   readonly served: ServedModel
 }
 
 /** What a deployment looks like from outside: the signature of its first variant. */
-export function toServed(deployment: PlanDeployment): ServedModel {
+export function toServedModel(deployment: PlanDeployment): ServedModel {
   const [first] = deployment.variants
   return {
     name: deployment.name,

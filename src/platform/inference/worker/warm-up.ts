@@ -1,5 +1,5 @@
+import { cutRows, joinRows } from '../rows.ts'
 import { datatypes, type Tensor, type TensorSpec } from '../tensor.ts'
-import { cutRows, joinRows } from './rows.ts'
 import type { ModelSession } from './session.ts'
 
 /** Rows of a warm-up value for a free dimension that is not the first. */

@@ -3,7 +3,7 @@ export type Buckets = Record<string, number>
 
 const growth = Math.log(1.15)
 
-export function bucketOf(latencyUs: number): string {
+export function latencyBucket(latencyUs: number): string {
   return String(Math.max(0, Math.round(Math.log(Math.max(1, latencyUs)) / growth)))
 }
 

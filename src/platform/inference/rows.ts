@@ -1,4 +1,4 @@
-import { datatypes, type Tensor, type TensorData } from '../tensor.ts'
+import { datatypes, type Tensor, type TensorData } from './tensor.ts'
 
 /** Row-wise joining and cutting of tensors, so that requests that arrive together become one run of the model. */
 
