@@ -6,6 +6,7 @@ export { baseChildEnvironment, packageToolEnvironment } from './child-environmen
 export { type Clock, systemClock } from './clock.ts'
 export { closeGently, stopListening } from './close-gently.ts'
 export { type FaultPoint, faultPoint, faultPoints } from './fault.ts'
+export { releaseMemoryWhenIdle } from './idle-memory.ts'
 export { createLog, type Log, type LogFields, type LogLevel, logLevels } from './log.ts'
 export { ignoreStopSignals, parentChannel } from './parent-channel.ts'
 export { signalGroup } from './signals.ts'

@@ -1,3 +1,4 @@
+import { releaseMemoryWhenIdle } from '../../platform/runtime/index.ts'
 import { type Command, flagOf, paint } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 
@@ -27,10 +28,12 @@ export function serveCommand(root: CommandRoot): Command {
         packageDir: root.packageDir,
       })
       terminal.write(`Slipway ready at ${paint(terminal, 'bold', server.url)} in ${Math.round(root.uptimeMs())} ms\n`)
+      const keepMemory = releaseMemoryWhenIdle()
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()
         else signal.addEventListener('abort', () => resolve(), { once: true })
       })
+      keepMemory()
       await server.stop()
       return 0
     },
