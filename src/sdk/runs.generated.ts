@@ -150,6 +150,8 @@ export interface RunsArtifactsListInput {
   runId: string
   /** Folder; default the root. */
   path?: string
+  /** All files below it, and no folders. */
+  isRecursive?: string | boolean
 }
 
 export interface RunsArtifactsListOutput {

@@ -90,6 +90,12 @@ describe.skipIf(missing !== undefined)(
         .locator('svg path')
         .first()
         .waitFor({ state: 'attached' })
+      await tab.getByRole('tab', { name: 'Bars' }).click()
+      await tab
+        .getByRole('figure', { name: 'loss of each run' })
+        .locator('svg path')
+        .first()
+        .waitFor({ state: 'attached' })
       await tab.getByRole('tab', { name: 'Importance' }).click()
       await tab.getByText('1.00, higher with it (3 runs)').waitFor()
       await tab.getByRole('tab', { name: 'Differences' }).click()

@@ -44,11 +44,21 @@ const listArtifacts = operation({
   name: 'runs.artifacts.list',
   http: 'GET /v1/runs/{runId}/artifacts',
   summary: 'List a folder of the files stored with a run.',
-  input: z.object({ runId, path: z.string().max(1024).optional().describe('Folder; default the root.') }),
+  input: z.object({
+    runId,
+    path: z.string().max(1024).optional().describe('Folder; default the root.'),
+    isRecursive: z.stringbool().or(z.boolean()).default(false).describe('All files below it, and no folders.'),
+  }),
   output: z.object({ items: z.array(ArtifactEntry) }),
   errors: ['run_not_found', 'artifact_path_invalid'],
   allow: 'runs:read',
-  run: async (tracking: Tracking, input) => ({ items: await tracking.listArtifacts(input.runId, input.path) }),
+  run: async (tracking: Tracking, { runId: id, path, isRecursive }) => {
+    if (!isRecursive) return { items: await tracking.listArtifacts(id, path) }
+    const files = await tracking.listFiles(id, path)
+    return {
+      items: files.map(({ path: own, sizeBytes, digest }) => ({ path: own, isFolder: false, sizeBytes, digest })),
+    }
+  },
 })
 
 const storeArtifact = operation({

@@ -106,6 +106,11 @@ export const trackingQueries = {
       refetchInterval: isLive ? liveMs : false,
       placeholderData: keepPreviousData,
     }),
+  files: (runId: string) =>
+    queryOptions({
+      queryKey: ['tracking', 'files', runId],
+      queryFn: () => client.runs.artifacts.list({ runId, isRecursive: true }),
+    }),
   artifacts: (runId: string, path: string) =>
     queryOptions({
       queryKey: ['tracking', 'artifacts', runId, path],

@@ -21,6 +21,7 @@ import { UrlTabs } from '../kit/url-tabs.tsx'
 import { TracesTable } from '../traces/traces-table.tsx'
 import { RunArtifacts } from './artifacts/run-artifacts.tsx'
 import { isSystem } from './charts/metric-groups.ts'
+import { RunMedia } from './media/run-media.tsx'
 import { trackingQueries } from './queries.ts'
 import { RunLinks } from './run-links.tsx'
 import { RunMetrics } from './run-metrics.tsx'
@@ -88,6 +89,7 @@ function RunView({ run }: { readonly run: Run }) {
             : [{ id: 'system', label: 'System', count: system, content: () => <RunMetrics run={run} isOfSystem /> }]),
           { id: 'params', label: 'Params and tags', content: () => <RunParams run={run} /> },
           { id: 'artifacts', label: 'Artifacts', content: () => <RunArtifacts runId={run.id} /> },
+          { id: 'media', label: 'Media', content: () => <RunMedia runs={[run]} /> },
           { id: 'traces', label: 'Traces', content: () => <TracesTable run={run.id} /> },
           { id: 'links', label: 'Inputs and outputs', content: () => <RunLinks runId={run.id} /> },
         ]}

@@ -10,9 +10,12 @@ import { paths } from '../../kit/paths.ts'
 import { RouteLink } from '../../kit/route-link.tsx'
 import { useUrlList } from '../../kit/url-state.ts'
 import { UrlTabs } from '../../kit/url-tabs.tsx'
+import { RunMedia } from '../media/run-media.tsx'
 import { trackingQueries } from '../queries.ts'
 import { RunDot } from '../runs/selection.tsx'
+import { CompareBars } from './bars.tsx'
 import classes from './compare.module.css'
+import { CompareContour } from './contour.tsx'
 import { CompareCurves } from './curves.tsx'
 import { CompareDifferences } from './differences.tsx'
 import { fieldsOf } from './fields.ts'
@@ -84,12 +87,15 @@ function Comparison({ ids, found, onIds }: ComparisonProps) {
           { id: 'parallel', label: 'Parallel', content: () => <CompareParallel runs={runs} fields={fields} /> },
           { id: 'curves', label: 'Curves', content: () => <CompareCurves runs={runs} /> },
           { id: 'scatter', label: 'Scatter', content: () => <CompareScatter runs={runs} fields={fields} /> },
+          { id: 'contour', label: 'Contour', content: () => <CompareContour runs={runs} fields={fields} /> },
+          { id: 'bars', label: 'Bars', content: () => <CompareBars runs={runs} fields={fields} /> },
           {
             id: 'differences',
             label: 'Differences',
             content: () => <CompareDifferences runs={runs} fields={fields} />,
           },
           { id: 'importance', label: 'Importance', content: () => <CompareImportance runs={runs} fields={fields} /> },
+          { id: 'media', label: 'Media', content: () => <RunMedia runs={runs} /> },
         ]}
       />
     </PageFrame>
