@@ -7,10 +7,11 @@ import { datasetsDownload } from './datasets-download.ts'
 import { deploy } from './deploy.ts'
 import { events } from './events.ts'
 import { modelsReproduce } from './models-reproduce.ts'
+import { runsImportTensorboard } from './runs-import.ts'
 import { version } from './version.ts'
 
 /** Commands that need nothing but the SDK. Those that need the server itself come from the composition root. */
 export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 'version'>): Command[] {
-  const own = [apply, deploy, datasetsAdd, datasetsDownload, modelsReproduce, events]
+  const own = [apply, deploy, datasetsAdd, datasetsDownload, modelsReproduce, runsImportTensorboard, events]
   return [...own, version(options.version), completion(options)]
 }
