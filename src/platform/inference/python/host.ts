@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -25,7 +25,7 @@ export interface HostOptions {
   readonly processes: Processes
   readonly source: ModelSource
   readonly runtime: PythonRuntime
-  /** For sockets and output, with a name no other host has. */
+  /** For its output, with a name no other host has. */
   readonly folder: string
   readonly name: string
   /** Ends the process, also while it starts. */
@@ -41,7 +41,7 @@ const logTailBytes = 4000
 export async function startHost(options: HostOptions): Promise<Host> {
   const { source, runtime } = options
   const logPath = join(options.folder, `${options.name}.out`)
-  const accepted = await listenOnce(options)
+  const accepted = await listenOnce()
   const spec = specOf(options, logPath, accepted.path)
   const child = await options.processes.start(spec, options.signal).catch((error) => {
     accepted.close()
@@ -149,22 +149,24 @@ function specOf({ source, runtime }: HostOptions, logPath: string, socketPath: s
   }
 }
 
-/** A socket that takes one connection. Its path is short: the kernel allows 107 bytes. */
-async function listenOnce({
-  name,
-}: HostOptions): Promise<{ path: string; socket: Promise<Socket>; close: () => void }> {
-  const path = join(tmpdir(), `slipway-${name}.sock`)
-  await rm(path, { force: true })
+/** A socket that takes one connection, in a folder that only this user can enter; its path is short: the kernel allows 107 bytes. */
+async function listenOnce(): Promise<{ path: string; socket: Promise<Socket>; close: () => void }> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-'))
+  const path = join(folder, 'model.sock')
   const accepted = Promise.withResolvers<Socket>()
   const server = createServer((socket) => {
     accepted.resolve(socket)
-    server.close()
+    close()
   })
+  const close = () => {
+    server.close()
+    void rm(folder, { recursive: true, force: true })
+  }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(path, resolve)
   })
-  return { path, socket: accepted.promise, close: () => void server.close() }
+  return { path, socket: accepted.promise, close }
 }
 
 async function withLimit<T>(promise: Promise<T>, limitMs: number, problem: string): Promise<T> {
