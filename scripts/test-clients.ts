@@ -92,7 +92,7 @@ async function runSuite(python: string, suite: string, databaseUrl: string | und
   const title = `${suite} on ${databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'}`
   const started = performance.now()
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-clients-'))
-  const server = await startServer(dataDir, databaseUrl)
+  const server = await startServer({ dataDir, databaseUrl, python })
   try {
     const counts = await runPytest(python, suite, { url: server.url, isFirst: databaseUrl === undefined })
     console.error(`${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`)
@@ -103,10 +103,21 @@ async function runSuite(python: string, suite: string, databaseUrl: string | und
   }
 }
 
-async function startServer(dataDir: string, databaseUrl: string | undefined) {
+interface ServerOptions {
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  readonly python: string
+}
+
+async function startServer({ dataDir, databaseUrl, python }: ServerOptions) {
   const database = databaseUrl === undefined ? [] : ['--database-url', databaseUrl]
   const args = ['serve', '--port', '0', '--data-dir', dataDir, ...database]
-  const child = spawn(join(root, 'bin', 'slipway'), args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: dataDir })
+  const child = spawn(join(root, 'bin', 'slipway'), args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: dataDir,
+    // Python models run in the clients' own environment: building one for each would take minutes.
+    env: { ...process.env, SLIPWAY_SERVING_PYTHON: python, SLIPWAY_SERVING_PYTHON_TIMEOUT_MS: '3000' },
+  })
   const url = await new Promise<string>((ready, fail) => {
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {

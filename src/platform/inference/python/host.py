@@ -182,7 +182,7 @@ class Caller:
         values = self.to_array(datatype, [shape[0]], data)
         kind = self.conversions.get(name)
         if kind == "datetime" and self.pandas:
-            return self.pandas.to_datetime(values).as_unit("ns")
+            return self.pandas.to_datetime(values, format="ISO8601").as_unit("ns")
         if kind == "binary":
             return [None if value is None else base64.b64decode(value) for value in values]
         if kind == "json":

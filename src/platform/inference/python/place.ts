@@ -17,7 +17,7 @@ const maxPauseMs = 30_000
 /** A process that ran this long was healthy: its successor starts at once. */
 const healthyMs = 10_000
 /** Requests wait for a pause of this length, and are refused during a longer one. */
-const patienceMs = 1_000
+const patienceMs = 5_000
 
 export function createPlace(options: Omit<HostOptions, 'signal'>): Place {
   const stopped = new AbortController()
