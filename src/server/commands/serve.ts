@@ -1,4 +1,3 @@
-import { releaseMemoryWhenIdle } from '../../platform/runtime/index.ts'
 import { type Command, flagOf, paint } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 
@@ -16,7 +15,11 @@ export function serveCommand(root: CommandRoot): Command {
       'slipway serve --database-url postgres://slipway@db/slipway',
     ],
     run: async ({ input, environment, terminal, signal }) => {
-      const [{ serve }, app] = await Promise.all([import('../serve.ts'), import('../../app.ts')])
+      const [{ serve }, { releaseMemoryWhenIdle }, app] = await Promise.all([
+        import('../serve.ts'),
+        import('../../platform/runtime/index.ts'),
+        import('../../app.ts'),
+      ])
       const { config, ...settings } = input
       const server = await serve({
         flags: flagsOf(settings),
