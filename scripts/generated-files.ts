@@ -21,7 +21,12 @@ export async function generatedFiles(): Promise<Record<Part, ReadonlyMap<string,
 
 function referencePages(description: Description): Map<string, string> {
   const manifest = manifestOf(description)
-  const own = serverCommands({ packageDir: '.', manifest, uptimeMs: () => 0 })
+  const own = serverCommands({
+    packageDir: '.',
+    manifest,
+    uptimeMs: () => 0,
+    protocols: () => import('../src/dialects/inference/protocols/index.ts'),
+  })
   const commands = [...own, ...clientCommands({ manifest, commands: own, version: '' })]
   return new Map([
     ['errors.md', errorsPage(description)],

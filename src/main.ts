@@ -39,7 +39,12 @@ stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code ===
 const code = await runCli({
   words: process.argv.slice(2),
   manifest,
-  commands: serverCommands({ packageDir, manifest, uptimeMs: () => process.uptime() * 1000 }),
+  commands: serverCommands({
+    packageDir,
+    manifest,
+    uptimeMs: () => process.uptime() * 1000,
+    protocols: () => import('./dialects/inference/protocols/index.ts'),
+  }),
   terminal,
   environment: process.env,
   signal: stop.signal,

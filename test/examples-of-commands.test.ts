@@ -4,7 +4,12 @@ import { serverCommands } from '../src/server/commands/index.ts'
 import { buildTree, clientCommands, manifestExamples } from '../src/surfaces/cli/index.ts'
 import { manifest } from '../src/surfaces/cli/manifest.generated.ts'
 
-const own = serverCommands({ packageDir: '.', manifest, uptimeMs: () => 0 })
+const own = serverCommands({
+  packageDir: '.',
+  manifest,
+  uptimeMs: () => 0,
+  protocols: () => Promise.reject(new Error('not run')),
+})
 const tree = buildTree(manifest, [...own, ...clientCommands({ manifest, commands: own, version: '' })])
 
 describe('examples', () => {

@@ -298,6 +298,14 @@ export interface Deployment {
   updatedAt: number
 }
 
+export interface DeploymentPackage {
+  name: string
+  model: string
+  routing?: DeploymentRouting
+  settings?: DeploymentSettings
+  variants: PackagedVariant[]
+}
+
 export interface DeploymentRouting {
   /** Header whose value keeps a caller on one variant, beside `slipway-route-key`. */
   keyHeader?: unknown
@@ -595,6 +603,22 @@ export interface Monitor {
   /** Why nothing can be evaluated at the moment, if so. */
   problem?: string
   health: 'unknown' | 'healthy' | 'alerting'
+}
+
+export interface PackagedVariant {
+  /** `v3` for version 3, or the name given in a split. */
+  name: string
+  modelVersionId: string
+  /** Number of the model version in the registry. */
+  version: number
+  /** Percent of the requests. */
+  weight: number
+  /** SHA-256 of its model file, which `GET /v1/blobs/{digest}` gives. */
+  digest: string
+  sizeBytes: number
+  signature: ModelSignature
+  /** Columns of a single matrix input, when they are known. */
+  featureNames?: string[]
 }
 
 export interface Pipeline {

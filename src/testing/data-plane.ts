@@ -1,6 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accessRules } from '../platform/auth/index.ts'
@@ -8,6 +7,7 @@ import { createDataPlane, type DataPlane, inspectModel, type PlanVariant } from 
 import type { PublicPort } from '../platform/platform.ts'
 import { createLog, systemClock } from '../platform/runtime/index.ts'
 import { directProcesses } from './direct-processes.ts'
+import { freePort } from './free-port.ts'
 
 /** A data plane on a free port with its own folder and a control plane that the test plays. */
 export interface TestDataPlane {
@@ -108,15 +108,6 @@ function playedPort(port: number): PublicPort {
     release: async () => {},
     acquire: async () => {},
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createTcpServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -28,6 +28,7 @@ import {
   switchDeployment,
 } from './deployments/switch.ts'
 import { exportPredictions } from './exports/service.ts'
+import { packageDeployment } from './packages/service.ts'
 import { createParts, type Needs, type Parts } from './parts.ts'
 import { getPrediction } from './predictions/get.ts'
 import { recordLabels } from './predictions/labels.ts'
@@ -124,6 +125,7 @@ function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsServ
     switchDeployment: (name) => switchDeployment(env(), name),
     routeDeployment: (input) => routeDeployment(env(), input),
     configureDeployment: (input) => configureDeployment(env(), input),
+    packageDeployment: (name) => packageDeployment(env(), name),
     getDeployment: async (nameOrId) => toDeployment(env(), await getStored(env(), nameOrId)),
     findDeployment: async (nameOrId) => {
       const found = await findDeployment(db.read, nameOrId)

@@ -45,6 +45,7 @@ export {
   TensorSpec,
   Variant,
 } from './model.ts'
+export { DeploymentPackage, PackagedVariant } from './packages/model.ts'
 export {
   Label,
   LabelInput,

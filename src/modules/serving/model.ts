@@ -108,6 +108,7 @@ export const servingErrors = defineErrors({
     'Deployment {name} shares its requests between {count} variants; this needs one version with all of them.',
     'Point the deployment at one version first: slipway deploy {name} <model>@<alias>',
   ],
+  deployment_not_portable: ['conflict', 'Deployment {name} cannot be exported: {problem}', '{fix}'],
   deployment_not_staged: [
     'conflict',
     'Deployment {name} has no version that waits beside the live one.',

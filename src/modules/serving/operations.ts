@@ -3,6 +3,7 @@ import { banditOperations } from './bandits/operations.ts'
 import { batchOperations } from './batches/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
 import { exportOperations } from './exports/operations.ts'
+import { packageOperations } from './packages/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
 import { replayOperations } from './replays/operations.ts'
 import { rolloutOperations } from './rollouts/operations.ts'
@@ -18,4 +19,5 @@ export const servingOperations = [
   ...replayOperations,
   ...exportOperations,
   ...batchOperations,
+  ...packageOperations,
 ]

@@ -13,6 +13,7 @@ import type {
   StageVersion,
 } from './deployments/model.ts'
 import type { ExportedPredictions, ExportPredictions } from './exports/model.ts'
+import type { DeploymentPackage } from './packages/model.ts'
 import type {
   LabelInput,
   ListPredictions,
@@ -65,6 +66,7 @@ export interface DeploymentsService {
   routeDeployment(input: RouteDeployment): Promise<Deployment>
   /** Replaces the settings. */
   configureDeployment(input: ConfigureDeployment): Promise<Deployment>
+  packageDeployment(nameOrId: string): Promise<DeploymentPackage>
   getDeployment(nameOrId: string): Promise<Deployment>
   findDeployment(nameOrId: string): Promise<Deployment | undefined>
   listDeployments(query: { limit: number; cursor?: string | undefined }): Promise<Page<Deployment>>

@@ -39,6 +39,11 @@ export const inferenceErrors = defineErrors({
     'failed to load "{model}": there is no deployment of that name.',
     'slipway deploy {model} <model>@<alias>',
   ],
+  inference_load_failed: [
+    'invalid',
+    'The model of "{deployment}" cannot be loaded: {problem}',
+    'Export the deployment again.',
+  ],
   inference_managed: [
     'unavailable',
     'explicit model load / unload is not allowed: "{model}" is a deployment that Slipway manages, so {verb} changes nothing.',

@@ -1,3 +1,4 @@
+import type { InferenceGrpc, InferenceProtocol } from '../../platform/inference/index.ts'
 import type { FieldSpec, Manifest } from '../../surfaces/cli/index.ts'
 
 /** What the commands of the server need to know about where they run. */
@@ -6,6 +7,11 @@ export interface CommandRoot {
   readonly manifest: Manifest
   /** Milliseconds since the process started. */
   readonly uptimeMs: () => number
+  /** Loaded when an exported deployment is served. */
+  readonly protocols: () => Promise<{
+    readonly inferenceProtocols: readonly InferenceProtocol[]
+    readonly inferenceGrpc: InferenceGrpc
+  }>
 }
 
 /** The flags of commands that read the configuration: where it lies, and every setting. */

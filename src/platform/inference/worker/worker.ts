@@ -6,6 +6,7 @@ import { createIds } from '../../../kernel/ids.ts'
 import type { AccessRules } from '../../auth/index.ts'
 import type { Processes } from '../../process/index.ts'
 import { type Clock, closeGently, type Log } from '../../runtime/index.ts'
+import { inferenceErrors } from '../errors.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
 import { createControl } from './control.ts'
@@ -35,6 +36,8 @@ export interface WorkerConfig {
   readonly maxPending: number
   readonly maxBodyBytes: number
   readonly logLimitBytes: number
+  /** Refuses to start when a model of the plan cannot be loaded; else its deployment is missing until the next plan. */
+  readonly mustLoad?: boolean
 }
 
 export interface WorkerEnv {
@@ -91,7 +94,10 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
   const plan = await readPlan(config.planPath)
   if (plan !== undefined) {
     const { failures } = await engine.apply(plan)
-    for (const failure of failures) log.error('model not loaded', failure)
+    for (const failure of failures) {
+      if (config.mustLoad) throw inferenceErrors.inference_load_failed(failure)
+      log.error('model not loaded', failure)
+    }
   }
   const front = () =>
     createFront({

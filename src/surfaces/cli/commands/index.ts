@@ -5,6 +5,7 @@ import { completion } from './completion.ts'
 import { datasetsAdd } from './datasets-add.ts'
 import { datasetsDownload } from './datasets-download.ts'
 import { deploy } from './deploy.ts'
+import { deploymentsExport } from './deployments-export.ts'
 import { events } from './events.ts'
 import { modelsReproduce } from './models-reproduce.ts'
 import { runsImportTensorboard } from './runs-import.ts'
@@ -12,6 +13,15 @@ import { version } from './version.ts'
 
 /** Commands that need nothing but the SDK. Those that need the server itself come from the composition root. */
 export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 'version'>): Command[] {
-  const own = [apply, deploy, datasetsAdd, datasetsDownload, modelsReproduce, runsImportTensorboard, events]
+  const own = [
+    apply,
+    deploy,
+    datasetsAdd,
+    datasetsDownload,
+    modelsReproduce,
+    runsImportTensorboard,
+    events,
+    deploymentsExport(options.version),
+  ]
   return [...own, version(options.version), completion(options)]
 }

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { DeploymentRouting, DeploymentSettings, ModelSignature, Variant } from '../model.ts'
+
+/** A live version with the file that it is. */
+export const PackagedVariant = Variant.extend({
+  digest: z.string().describe('SHA-256 of its model file, which `GET /v1/blobs/{digest}` gives.'),
+  sizeBytes: z.number().int(),
+  signature: ModelSignature,
+  featureNames: z.array(z.string()).optional().describe('Columns of a single matrix input, when they are known.'),
+})
+export type PackagedVariant = z.infer<typeof PackagedVariant>
+
+/** All that is needed to serve a deployment elsewhere as it is served now. */
+export const DeploymentPackage = z.object({
+  name: z.string(),
+  model: z.string(),
+  routing: DeploymentRouting.optional(),
+  settings: DeploymentSettings.optional(),
+  variants: z.array(PackagedVariant),
+})
+export type DeploymentPackage = z.infer<typeof DeploymentPackage>
