@@ -9,6 +9,7 @@ import { blobs } from './blobs.generated.ts'
 import { datasets } from './datasets.generated.ts'
 import { decisions } from './decisions.generated.ts'
 import { deployments } from './deployments.generated.ts'
+import { evaluations } from './evaluations.generated.ts'
 import { experiments } from './experiments.generated.ts'
 import { gates } from './gates.generated.ts'
 import { labels } from './labels.generated.ts'
@@ -36,6 +37,7 @@ export type * from './blobs.generated.ts'
 export type * from './datasets.generated.ts'
 export type * from './decisions.generated.ts'
 export type * from './deployments.generated.ts'
+export type * from './evaluations.generated.ts'
 export type * from './experiments.generated.ts'
 export type * from './gates.generated.ts'
 export type * from './labels.generated.ts'
@@ -68,6 +70,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     datasets: datasets(transport),
     decisions: decisions(transport),
     deployments: deployments(transport),
+    evaluations: evaluations(transport),
     experiments: experiments(transport),
     gates: gates(transport),
     labels: labels(transport),

@@ -196,10 +196,19 @@ describe.skipIf(missing !== undefined)(
 
     it('tries a webhook out and shows what came back', async () => {
       const { port } = receiver.address() as AddressInfo
-      const hook = { name: 'bell', endpoint: `http://127.0.0.1:${port}/`, events: ['registry.alias.moved'] }
-      await slipway.webhooks.create(hook)
       await tab.goto(`${server.url}/webhooks`)
-      await tab.getByRole('link', { name: 'bell' }).click()
+      await tab.getByRole('button', { name: 'New webhook' }).click()
+      await tab.getByLabel('Name').fill('bel')
+      await tab.getByLabel('Endpoint').fill(`http://127.0.0.1:${port}/`)
+      await tab.getByRole('combobox', { name: 'Events' }).fill('registry.alias')
+      await tab.getByRole('option', { name: 'registry.alias.moved' }).click()
+      await tab.getByLabel('Name').click()
+      await tab.getByRole('button', { name: 'Create it' }).click()
+      await tab.getByRole('heading', { name: 'bel', exact: true }).waitFor()
+      await tab.getByRole('button', { name: 'Change' }).click()
+      await tab.getByLabel('Name').fill('bell')
+      await tab.getByRole('button', { name: 'Save' }).click()
+      await tab.getByRole('heading', { name: 'bell', exact: true }).waitFor()
       await tab.getByText('Nothing has been delivered yet').waitFor()
       await tab.getByRole('button', { name: 'Send a test' }).click()
       await tab.getByRole('button', { name: /succeeded registry.alias.moved/ }).click()

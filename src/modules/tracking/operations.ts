@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
+import { evaluationOperations } from './evaluation-operations.ts'
 import * as experiments from './experiment-operations.ts'
 import { Artifact, ArtifactEntry, MetricPoint, RunInput, RunOutput } from './model.ts'
 import { manyRunOperations } from './run-many-operations.ts'
@@ -130,5 +131,6 @@ export const operations = [
   links,
   recordInput,
   ...traceOperations,
+  ...evaluationOperations,
   ...watchOperations,
 ]

@@ -37,6 +37,9 @@ const texts: Readonly<Record<string, (payload: Payload) => string>> = {
   'automation.decision.made': (p) => String(p.summary),
 }
 
+/** The types of events that are told as sentences: what one may want to hear of. */
+export const knownEvents: readonly string[] = Object.keys(texts)
+
 /** An event as a sentence. Types without one are shown by their name, so that nothing is hidden. */
 export function eventText({ type, payload }: ServerEvent): string {
   return texts[type]?.(payload) ?? type.replaceAll('.', ' ')

@@ -35,7 +35,7 @@ export const sections: readonly Section[] = [
     key: 'e',
     icon: IconFlask,
     group: 'build',
-    also: ['/runs', '/traces'],
+    also: ['/runs', '/traces', '/evaluations'],
   },
   { label: 'Models', path: paths.models(), key: 'm', icon: IconBox, group: 'build' },
   {

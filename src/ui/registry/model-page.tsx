@@ -12,6 +12,7 @@ import { DataTable } from '../kit/table/data-table.tsx'
 import { AliasBadge } from './alias-badge.tsx'
 import { AliasHistory } from './alias-history.tsx'
 import { AliasRules } from './alias-rules.tsx'
+import { ModelLineage } from './model-lineage.tsx'
 import classes from './model-page.module.css'
 import { registryQueries } from './queries.ts'
 import { versionColumns } from './version-columns.tsx'
@@ -44,28 +45,31 @@ function ModelView({ model }: { readonly model: Model }) {
       lead={model.description}
     >
       <div className={classes.columns}>
-        <Panel title="Versions" isFlush>
-          <Loaded query={versions} what="the versions">
-            {({ items }) =>
-              items.length === 0 ? (
-                <EmptyState title="No versions yet" isCompact>
-                  The name exists, but nothing has been registered under it.
-                </EmptyState>
-              ) : (
-                <DataTable
-                  name="versions"
-                  rows={items}
-                  columns={versionColumns}
-                  rowKey={(row) => row.id}
-                  rowTo={(row) => paths.modelVersion(row.model, row.version)}
-                  defaultSort="-version"
-                  height={560}
-                  isMain
-                />
-              )
-            }
-          </Loaded>
-        </Panel>
+        <div className={classes.main}>
+          <Panel title="Versions" isFlush>
+            <Loaded query={versions} what="the versions">
+              {({ items }) =>
+                items.length === 0 ? (
+                  <EmptyState title="No versions yet" isCompact>
+                    The name exists, but nothing has been registered under it.
+                  </EmptyState>
+                ) : (
+                  <DataTable
+                    name="versions"
+                    rows={items}
+                    columns={versionColumns}
+                    rowKey={(row) => row.id}
+                    rowTo={(row) => paths.modelVersion(row.model, row.version)}
+                    defaultSort="-version"
+                    height={560}
+                    isMain
+                  />
+                )
+              }
+            </Loaded>
+          </Panel>
+          {model.lastVersion === 0 ? null : <ModelLineage model={model} />}
+        </div>
         <div className={classes.side}>
           <Panel title="Protected aliases">
             <AliasRules model={model} />

@@ -16,6 +16,7 @@ import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
 import { AliasBadge } from './alias-badge.tsx'
 import { registryQueries } from './queries.ts'
+import { VersionCard } from './version-card.tsx'
 import { VersionCompare } from './version-compare.tsx'
 import { VersionEvidence } from './version-evidence.tsx'
 import { VersionFiles } from './version-files.tsx'
@@ -47,7 +48,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
           <EntityId id={version.id} to={null} />
         </>
       }
-      lead={version.description}
+      lead={firstLine(version.description)}
       actions={
         <LinkButton to={paths.lineage(version.id)} icon={<IconGitBranch size={14} />}>
           Lineage
@@ -84,6 +85,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
         label="About this version"
         tabs={[
           { id: 'evidence', label: 'Metrics and gates', content: () => <VersionEvidence version={version} /> },
+          { id: 'card', label: 'Model card', content: () => <VersionCard version={version} /> },
           { id: 'signature', label: 'Signature', content: () => <VersionSignature version={version} /> },
           { id: 'compare', label: 'Compare', content: () => <VersionCompare version={version} /> },
           {
@@ -105,4 +107,10 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
       />
     </PageFrame>
   )
+}
+
+/** A description may be a whole model card, which has a place of its own. */
+function firstLine(description: string | undefined): string | undefined {
+  const line = description?.split('\n').find((each) => each.trim() !== '' && !each.startsWith('#'))
+  return line === undefined || line.startsWith('|') ? undefined : line
 }

@@ -1,4 +1,4 @@
-import { IconList } from '@tabler/icons-react'
+import { IconChecklist, IconList } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Experiment } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
@@ -72,9 +72,14 @@ export function Page() {
       title="Experiments"
       name="experiments"
       actions={
-        <LinkButton to={paths.runs()} icon={<IconList size={14} />}>
-          All runs
-        </LinkButton>
+        <>
+          <LinkButton to={paths.runs()} icon={<IconList size={14} />}>
+            All runs
+          </LinkButton>
+          <LinkButton to={paths.evaluations()} icon={<IconChecklist size={14} />}>
+            Evaluation sets
+          </LinkButton>
+        </>
       }
       query={useQuery(trackingQueries.experiments())}
       columns={columns}

@@ -1,4 +1,4 @@
-import { IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react'
+import { IconPencil, IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { client } from '../app/client.ts'
@@ -16,6 +16,7 @@ import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { webhookQueries } from './queries.ts'
+import { WebhookFormButton } from './webhook-form.tsx'
 
 export function Page() {
   const query = useQuery(webhookQueries.webhook(useParam('webhook')))
@@ -75,6 +76,7 @@ function Actions({ webhook }: { readonly webhook: Webhook }) {
         act={() => client.webhooks.test({ webhook: id })}
         done="The test was sent: its answer is the newest delivery."
       />
+      <WebhookFormButton label="Change" icon={<IconPencil size={14} />} webhook={webhook} />
       <ActButton
         label={isActive ? 'Disable' : 'Enable'}
         icon={isActive ? <IconPlayerPause size={14} /> : <IconPlayerPlay size={14} />}

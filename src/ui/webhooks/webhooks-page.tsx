@@ -1,4 +1,6 @@
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import type { Webhook } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
@@ -8,6 +10,7 @@ import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { webhookQueries } from './queries.ts'
+import { WebhookFormButton } from './webhook-form.tsx'
 
 const columns: readonly TableColumn<Webhook>[] = [
   {
@@ -46,10 +49,19 @@ const columns: readonly TableColumn<Webhook>[] = [
 ]
 
 export function Page() {
+  const navigate = useNavigate()
   return (
     <ListPage
       title="Webhooks"
       name="webhooks"
+      actions={
+        <WebhookFormButton
+          label="New webhook"
+          icon={<IconPlus size={14} />}
+          isPrimary
+          onDone={({ id }) => void navigate({ href: paths.webhook(id) })}
+        />
+      }
       query={useQuery(webhookQueries.webhooks())}
       columns={columns}
       rowKey={(row) => row.id}
