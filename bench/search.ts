@@ -4,7 +4,8 @@
  *
  *   MLFLOW_PYTHON=/path/to/venv/bin/python node bench/search.ts    with the peer: a Python that has `mlflow` installed
  *   node bench/search.ts --smoke                                   few runs, Slipway alone, in seconds
- *   --runs=20000 --points=1000000 --database=postgres://…          other sizes; Slipway on PostgreSQL
+ *   --runs=20000 --points=1000000                                  other sizes
+ *   --database=postgres://…/a --peer-database=postgres://…/b       both on PostgreSQL, in databases of their own
  *   --keep=/some/folder                                            keeps the data there, and uses it again
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -22,6 +23,7 @@ import {
   timed,
 } from './tracking/load.ts'
 import { fillPeer } from './tracking/peer-rows.ts'
+import { analyze, fillPeerPostgres } from './tracking/peer-rows-postgres.ts'
 import { paramsOf, pointsOf, type Shape, startedAt } from './tracking/search-data.ts'
 
 const isSmoke = process.argv.includes('--smoke')
@@ -31,6 +33,8 @@ const chartPoints = Number(flag('points') ?? (isSmoke ? 20_000 : 1_000_000))
 const rounds = isSmoke ? 10 : 60
 const python = process.env.MLFLOW_PYTHON
 const keep = flag('keep')
+const database = flag('database')
+const peerDatabase = flag('peer-database')
 
 interface Query {
   readonly title: string
@@ -183,10 +187,12 @@ async function run(name: string, open: (folder: string) => Promise<Target>, fill
 
 const ours = await run(
   'slipway',
-  (folder) => startSlipway(folder, flag('database')),
+  (folder) => startSlipway(folder, database),
   async (target) => {
     await fillSlipway(target)
     await fillChart(target)
+    // The peer's tables are analyzed after its fill as well; PostgreSQL itself does it within minutes.
+    if (database !== undefined) await analyze(database)
   },
 )
 const theirs =
@@ -194,11 +200,12 @@ const theirs =
     ? undefined
     : await run(
         'mlflow',
-        (folder) => startPeer(python, folder),
+        (folder) => startPeer(python, folder, peerDatabase),
         async (target) => {
           await call(target.url, 'experiments/create', { name: 'search' })
           await call(target.url, 'experiments/create', { name: 'chart' })
-          fillPeer(join(keep ?? '', 'mlflow', 'mlflow.db'), shape, chartPoints)
+          if (peerDatabase !== undefined) await fillPeerPostgres(peerDatabase, shape, chartPoints)
+          else fillPeer(join(keep ?? '', 'mlflow', 'mlflow.db'), shape, chartPoints)
         },
       )
 console.log(`${''.padEnd(58)} ${'median, p95'.padStart(18)} ${'of the peer'.padStart(20)}`)

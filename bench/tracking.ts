@@ -5,6 +5,7 @@
  *   MLFLOW_PYTHON=/path/to/venv/bin/python node bench/tracking.ts    with the peer: a Python that has `mlflow` installed
  *   node bench/tracking.ts                                           Slipway alone
  *   node bench/tracking.ts --smoke                                   small numbers, in seconds
+ *   --database=postgres://…/a --peer-database=postgres://…/b    both on PostgreSQL
  *   --runs=20000 --points=1000000                                    a larger experiment, a longer series
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -140,8 +141,8 @@ async function run(open: (folder: string) => Promise<Target>): Promise<Result> {
   }
 }
 
-const slipway = await run((folder) => startSlipway(folder))
-const peer = python === undefined ? undefined : await run((folder) => startPeer(python, folder))
+const slipway = await run((folder) => startSlipway(folder, flag('database')))
+const peer = python === undefined ? undefined : await run((folder) => startPeer(python, folder, flag('peer-database')))
 
 const rows: readonly (readonly [string, keyof Result, boolean])[] = [
   ['metrics/s through log-batch (1,000 a batch, 4 clients)', 'metricsPerSecond', true],

@@ -26,10 +26,11 @@ async function render(name: string, output: unknown): Promise<string> {
 }
 
 const stop = new AbortController()
-const onSignal = () => {
+const onSignal = (name: NodeJS.Signals) => {
   // Asked twice: whoever asks does not want to wait.
   if (stop.signal.aborted) process.exit(130)
-  stop.abort()
+  // Who asked matters to a command that has a child in the same terminal: Ctrl-C reaches that as well.
+  stop.abort(name === 'SIGTERM' ? name : undefined)
 }
 process.on('SIGINT', onSignal)
 process.on('SIGTERM', onSignal)

@@ -112,10 +112,12 @@ export function startSlipway(folder: string, databaseUrl?: string): Promise<Targ
   ])
 }
 
-export function startPeer(python: string, folder: string): Promise<Target> {
+/** With a database of its own on PostgreSQL when one is named; its Python needs psycopg then. */
+export function startPeer(python: string, folder: string, databaseUrl?: string): Promise<Target> {
+  const store = databaseUrl?.replace(/^postgres:/, 'postgresql:') ?? `sqlite:///${join(folder, 'mlflow.db')}`
   return start('mlflow', folder, (port) => [
     python,
-    ...['-m', 'mlflow', 'server', '--port', port, '--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
+    ...['-m', 'mlflow', 'server', '--port', port, '--backend-store-uri', store],
     ...['--artifacts-destination', join(folder, 'artifacts')],
   ])
 }
