@@ -175,6 +175,7 @@ export type ErrorCode =
   | 'scorer_lost'
   | 'select_invalid'
   | 'shadow_not_found'
+  | 'signature_missing'
   | 'source_too_large'
   | 'split_invalid'
   | 'stage_archive_invalid'

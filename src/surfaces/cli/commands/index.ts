@@ -5,6 +5,7 @@ import { completion } from './completion.ts'
 import { datasetsAdd } from './datasets-add.ts'
 import { datasetsDownload } from './datasets-download.ts'
 import { deploy } from './deploy.ts'
+import { deploymentsClient } from './deployments-client.ts'
 import { deploymentsExport } from './deployments-export.ts'
 import { events } from './events.ts'
 import { modelsReproduce } from './models-reproduce.ts'
@@ -21,6 +22,7 @@ export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 've
     modelsReproduce,
     runsImportTensorboard,
     events,
+    deploymentsClient,
     deploymentsExport(options.version),
   ]
   return [...own, version(options.version), completion(options)]
