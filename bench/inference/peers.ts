@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** The other servers, each in a virtual environment of its own under .cache, made on first use. */
 export interface Peer {
@@ -40,6 +40,42 @@ export async function startMlServer(model: string, port: number): Promise<Peer |
   const folder = join(cache, 'mlserver-peer')
   mkdirSync(folder, { recursive: true })
   cpSync(join(here, 'mlserver_peer'), folder, { recursive: true })
+  return startMlServerIn({
+    bin,
+    folder,
+    port,
+    model: { implementation: 'onnx_runtime.OnnxModel', parameters: { uri: model } },
+  })
+}
+
+/** Interpreter of an environment with MLServer's scikit-learn runtime, which both servers then run the model with. */
+export function scikitEnvironment(): string | undefined {
+  const bin = environment('mlserver-sklearn-python', ['mlserver', 'mlserver-sklearn'])
+  return bin === undefined ? undefined : join(bin, 'python')
+}
+
+/** MLServer with its scikit-learn runtime, in the environment of that interpreter. */
+export async function startMlServerScikit(
+  python: string,
+  given: { readonly folder: string; readonly port: number; readonly settings: object },
+): Promise<Peer | undefined> {
+  const model = {
+    implementation: 'mlserver_sklearn.SKLearnModel',
+    parameters: { uri: join(given.folder, 'model.joblib') },
+    ...given.settings,
+  }
+  return startMlServerIn({ ...given, bin: dirname(python), model })
+}
+
+interface MlServer {
+  readonly bin: string
+  readonly folder: string
+  readonly port: number
+  /** For model-settings.json. */
+  readonly model: object
+}
+
+function startMlServerIn({ bin, folder, port, model }: MlServer): Promise<Peer | undefined> {
   const settings = {
     host: '127.0.0.1',
     http_port: port,
@@ -49,8 +85,7 @@ export async function startMlServer(model: string, port: number): Promise<Peer |
     debug: false,
   }
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings))
-  const modelSettings = { name: 'demo', implementation: 'onnx_runtime.OnnxModel', parameters: { uri: model } }
-  writeFileSync(join(folder, 'model-settings.json'), JSON.stringify(modelSettings))
+  writeFileSync(join(folder, 'model-settings.json'), JSON.stringify({ name: 'demo', ...model }))
   const child = spawn(join(bin, 'mlserver'), ['start', folder], { cwd: folder, stdio: 'ignore' })
   return ready({ name: 'MLServer', port, child, path: '/v2/models/demo/ready' })
 }

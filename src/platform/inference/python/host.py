@@ -137,7 +137,7 @@ class Caller:
             raise TypeError(f"{type(model).__name__} has no method {options['predict']}")
         self.numpy, self.pandas = optional("numpy"), optional("pandas") if self.call in ("frame", "matrix") else None
         self.declared = {each["name"]: each["datatype"] for each in given["outputs"]}
-        self.labels = {}
+        self.labels, self.text_dtype = {}, None
 
     def __call__(self, head, body):
         inputs, at, view = [], 0, memoryview(body)
@@ -175,19 +175,37 @@ class Caller:
             # One block, as a frame of numbers is held: several times cheaper than column by column.
             block = self.numpy.frombuffer(inputs[0][3].obj, TYPES[inputs[0][1]][0]).reshape(len(names), -1)
             return self.pandas.DataFrame(block.T, columns=self.index(names), copy=False)
-        labels = range(len(names)) if self.is_unnamed else names
-        return self.pandas.DataFrame({label: self.column(*each) for label, each in zip(labels, inputs)}, copy=False)
+        columns, labels = [self.column(*each) for each in inputs], self.index(names)
+        if hasattr(self.pandas.DataFrame, "_from_arrays"):
+            # The arrays are known to be of one length: without looking again it takes 25 us instead of 140 for 14 columns.
+            rows = self.pandas.RangeIndex(len(columns[0]))
+            return self.pandas.DataFrame._from_arrays(columns, labels, rows, verify_integrity=False)
+        return self.pandas.DataFrame(dict(zip(labels, columns)), copy=False)
 
     def column(self, name, datatype, shape, data):
         values = self.to_array(datatype, [shape[0]], data)
         kind = self.conversions.get(name)
         if kind == "datetime" and self.pandas:
-            return self.pandas.to_datetime(values, format="ISO8601").as_unit("ns")
+            return self.pandas.to_datetime(values, format="ISO8601").as_unit("ns").array
         if kind == "binary":
-            return [None if value is None else base64.b64decode(value) for value in values]
+            return self.objects([None if value is None else base64.b64decode(value) for value in values])
         if kind == "json":
-            return [None if value is None else json.loads(value) for value in values]
-        return values
+            return self.objects([None if value is None else json.loads(value) for value in values])
+        return self.texts(values) if datatype == "BYTES" and self.pandas else values
+
+    def texts(self, values):
+        """As this pandas holds texts, also where all are missing: a model must not see another type from batch to batch."""
+        if self.text_dtype is None:
+            self.text_dtype = self.pandas.Series(["text"]).dtype
+        return self.objects(values) if self.text_dtype == object else self.pandas.array(values, dtype=self.text_dtype)
+
+    def objects(self, values):
+        if not self.numpy:
+            return values
+        cells = self.numpy.empty(len(values), dtype=object)
+        for at, value in enumerate(values):
+            cells[at] = value
+        return cells
 
     def to_array(self, datatype, shape, data):
         if datatype == "BYTES":
