@@ -357,6 +357,12 @@ export interface DifferenceSummary {
   p99Us?: number
 }
 
+export interface EnvironmentChange {
+  name: string
+  before?: string
+  after?: string
+}
+
 export interface Experiment {
   id: string
   number: number
@@ -848,6 +854,7 @@ export interface ReproducedStep {
   state: StepRunState
   outputs: { name: string; isIdentical: boolean; changes: FileChange[] }[]
   metrics: MetricChange[]
+  environment: EnvironmentChange[]
 }
 
 export interface Reproduction {

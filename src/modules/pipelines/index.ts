@@ -50,7 +50,14 @@ export {
   StepRunState,
   Trigger,
 } from './model.ts'
-export { FileChange, MetricChange, ReproducedStep, Reproduction, ReproductionState } from './reproduction.ts'
+export {
+  EnvironmentChange,
+  FileChange,
+  MetricChange,
+  ReproducedStep,
+  Reproduction,
+  ReproductionState,
+} from './reproduction.ts'
 export type { ApplyPipeline, PipelineService, RunQuery, StartReproduction, StartRun, StepLog } from './service.ts'
 
 const concurrency = configKey(

@@ -61,12 +61,19 @@ describe.each(dialectNames)('a model version on %s', (database) => {
     const found = await reproduce('same@latest')
     expect(found).toMatchObject({ version: 'same/1', state: 'identical' })
     expect(found.steps).toEqual([
-      { name: 'prepare', state: 'succeeded', outputs: [{ name: 'rows', isIdentical: true, changes: [] }], metrics: [] },
+      {
+        name: 'prepare',
+        state: 'succeeded',
+        outputs: [{ name: 'rows', isIdentical: true, changes: [] }],
+        metrics: [],
+        environment: [],
+      },
       {
         name: 'train',
         state: 'succeeded',
         outputs: [{ name: 'model', isIdentical: true, changes: [] }],
         metrics: [{ key: 'accuracy', before: 0.9, after: 0.9, difference: 0, isWithin: true }],
+        environment: [],
       },
     ])
     expect(renderReproduction(found)).toContain('same/1 is reproduced: the same bytes')
@@ -110,6 +117,28 @@ describe.each(dialectNames)('a model version on %s', (database) => {
     expect(renderReproduction(found)).toContain('accuracy  0.9 -> 0.89  (1.1e-2 relative)  too far')
     const lenient = await app.request('GET', `/v1/reproductions/${found.id}?tolerance=0.02`)
     expect(lenient.body.state).toBe('equivalent')
+  })
+
+  it('names what it was made with that is different now', async () => {
+    const { stepRunId } = (await app.request('GET', '/v1/models/shuffled/versions/1')).body
+    const run = (await app.request('GET', '/v1/pipeline-runs?pipeline=shuffled')).body.items.at(-1)
+    const train = stepOf((await app.request('GET', `/v1/pipeline-runs/${run.id}`)).body, 'train')
+    expect(train.id).toBe(stepRunId)
+    // As another machine would have recorded it.
+    const { items } = (await app.request('GET', `/v1/runs/${train.runId}/artifacts?path=source`)).body
+    const environment = await (await fetch(`${app.url}/v1/blobs/${items[0].digest}`)).json()
+    environment.machine.processor = 'Z80'
+    environment.interpreter = { name: 'python', version: '3.9', packages: { numpy: '1.0' } }
+    const [file] = await app.store({ 'environment.json': JSON.stringify(environment) })
+    await app.request('POST', `/v1/runs/${train.runId}/artifacts`, { ...file, path: 'source/environment.json' })
+    const found = await reproduce('shuffled/1')
+    expect(found.steps[1]?.environment.map(({ name, before }) => [name, before])).toEqual([
+      ['interpreter.name', 'python'],
+      ['interpreter.version', '3.9'],
+      ['machine.processor', 'Z80'],
+      ['package numpy', '1.0'],
+    ])
+    expect(renderReproduction(found)).toContain('package numpy  1.0 -> none')
   })
 
   it('says why it cannot be reproduced', async () => {

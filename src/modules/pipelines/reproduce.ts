@@ -3,6 +3,7 @@ import type { ModelVersion } from '../registry/index.ts'
 import type { MetricSummary } from '../tracking/index.ts'
 import type { PipelineContext } from './context.ts'
 import { getVersion } from './definition-store.ts'
+import { compareEnvironments } from './environments.ts'
 import { type PipelineRunState, pipelineErrors, type StepInput, type StepOutput } from './model.ts'
 import { inputRef } from './references.ts'
 import {
@@ -125,12 +126,13 @@ async function compareStep(
 ): Promise<ReproducedStep> {
   const { before, after, tolerance } = given
   const { name, state } = after
-  if (before === undefined || state !== 'succeeded') return { name, state, outputs: [], metrics: [] }
+  if (before === undefined || state !== 'succeeded') return { name, state, outputs: [], metrics: [], environment: [] }
   return {
     name,
     state,
     outputs: compareOutputs(JSON.parse(before.outputs), JSON.parse(after.outputs)),
     metrics: compareMetrics(await metricsOf(ctx, before.runId), await metricsOf(ctx, after.runId), tolerance),
+    environment: await compareEnvironments(ctx, before.runId, after.runId),
   }
 }
 

@@ -1,5 +1,5 @@
 /** How the command line shows a reproduction to people. Pure. */
-import type { MetricChange, Reproduction } from './reproduction.ts'
+import type { EnvironmentChange, MetricChange, Reproduction } from './reproduction.ts'
 
 const sentences = {
   running: 'is being reproduced',
@@ -18,10 +18,15 @@ export function renderReproduction(found: Reproduction): string {
       const changes = output.changes.map(({ path, change }) => `${path} ${change}`).slice(0, 10)
       lines.push(`    ${output.name}  ${output.isIdentical ? 'same bytes' : changes.join(', ')}`)
     }
+    lines.push(...step.environment.slice(0, 10).map(environmentLine))
     lines.push(...step.metrics.map((metric) => `    ${metricLine(metric)}`))
   }
   if (found.error !== undefined) lines.push(found.error)
   return lines.join('\n')
+}
+
+function environmentLine({ name, before, after }: EnvironmentChange): string {
+  return `    ${name}  ${before ?? 'none'} -> ${after ?? 'none'}`
 }
 
 function metricLine({ key, before, after, difference, isWithin }: MetricChange): string {

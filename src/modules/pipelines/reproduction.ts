@@ -20,6 +20,14 @@ export const MetricChange = z.object({
 })
 export type MetricChange = z.output<typeof MetricChange>
 
+export const EnvironmentChange = z.object({
+  /** `machine.processor`, `interpreter.version`, `package numpy`. */
+  name: z.string(),
+  before: z.string().optional(),
+  after: z.string().optional(),
+})
+export type EnvironmentChange = z.output<typeof EnvironmentChange>
+
 export const ReproducedStep = z.object({
   name: z.string(),
   state: StepRunState,
@@ -32,6 +40,8 @@ export const ReproducedStep = z.object({
     }),
   ),
   metrics: z.array(MetricChange),
+  /** What differs of the machine, the interpreter and its packages: where to look when the outputs do. */
+  environment: z.array(EnvironmentChange),
 })
 export type ReproducedStep = z.output<typeof ReproducedStep>
 
