@@ -10,6 +10,7 @@ import * as monitoring from './modules/monitoring/index.ts'
 import * as pipelines from './modules/pipelines/index.ts'
 import * as projects from './modules/projects/index.ts'
 import * as registry from './modules/registry/index.ts'
+import * as reports from './modules/reports/index.ts'
 import * as serving from './modules/serving/index.ts'
 import * as tracking from './modules/tracking/index.ts'
 import * as validation from './modules/validation/index.ts'
@@ -28,6 +29,7 @@ export const modules: readonly PlatformModule[] = [
   projects.projects,
   lineage.lineage,
   webhooks.webhooks,
+  reports.reports,
 ]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow, otlp]
@@ -44,6 +46,7 @@ const doorsByName = {
   projects,
   lineage,
   webhooks,
+  reports,
 }
 
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */

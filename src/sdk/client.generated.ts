@@ -21,6 +21,7 @@ import { policies } from './policies.generated.ts'
 import { predictions } from './predictions.generated.ts'
 import { projects } from './projects.generated.ts'
 import { replays } from './replays.generated.ts'
+import { reports } from './reports.generated.ts'
 import { rollouts } from './rollouts.generated.ts'
 import { runs } from './runs.generated.ts'
 import { shadows } from './shadows.generated.ts'
@@ -49,6 +50,7 @@ export type * from './policies.generated.ts'
 export type * from './predictions.generated.ts'
 export type * from './projects.generated.ts'
 export type * from './replays.generated.ts'
+export type * from './reports.generated.ts'
 export type * from './rollouts.generated.ts'
 export type * from './runs.generated.ts'
 export type * from './shadows.generated.ts'
@@ -82,6 +84,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     predictions: predictions(transport),
     projects: projects(transport),
     replays: replays(transport),
+    reports: reports(transport),
     rollouts: rollouts(transport),
     runs: runs(transport),
     shadows: shadows(transport),

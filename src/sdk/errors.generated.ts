@@ -159,6 +159,8 @@ export type ErrorCode =
   | 'range_invalid'
   | 'replay_not_found'
   | 'replay_without_rows'
+  | 'report_changed'
+  | 'report_not_found'
   | 'reproduction_impossible'
   | 'reproduction_not_found'
   | 'rollout_active'

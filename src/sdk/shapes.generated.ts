@@ -849,6 +849,21 @@ export interface ReplayReport {
   slices: { feature: string; values: string; count: number; agreement: number; labelCount: number; servedAccuracy?: number; candidateAccuracy?: number }[]
 }
 
+export interface Report {
+  id: string
+  name: string
+  blocks: ReportBlock[]
+  revision: number
+  createdBy: string
+  updatedBy: string
+  createdAt: number
+  updatedAt: number
+}
+
+export type ReportBlock = { kind: 'text'; text: string } | { kind: 'table'; experiment?: string; filter?: string; orderBy?: string; limit: number; columns: string[] } | { kind: 'curves'; experiment?: string; filter?: string; orderBy?: string; limit: number; metric: string } | { kind: 'bars'; experiment?: string; filter?: string; orderBy?: string; limit: number; metric: string } | { kind: 'scatter'; experiment?: string; filter?: string; orderBy?: string; limit: number; x: string; y: string } | { kind: 'parallel'; experiment?: string; filter?: string; orderBy?: string; limit: number; axes: string[] }
+
+export type ReportBlockInput = { kind: 'text'; text: string } | { kind: 'table'; experiment?: string; filter?: string; orderBy?: string; limit?: number; columns: string[] } | { kind: 'curves'; experiment?: string; filter?: string; orderBy?: string; limit?: number; metric: string } | { kind: 'bars'; experiment?: string; filter?: string; orderBy?: string; limit?: number; metric: string } | { kind: 'scatter'; experiment?: string; filter?: string; orderBy?: string; limit?: number; x: string; y: string } | { kind: 'parallel'; experiment?: string; filter?: string; orderBy?: string; limit?: number; axes: string[] }
+
 export interface ReproducedStep {
   name: string
   state: StepRunState

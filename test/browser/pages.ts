@@ -20,6 +20,8 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
     { name: 'monitors', path: paths.monitors() },
     { name: 'lineage', path: paths.lineage() },
     { name: 'webhooks', path: paths.webhooks() },
+    { name: 'reports', path: paths.reports() },
+    { name: 'evaluations', path: paths.evaluations() },
     { name: 'activity', path: paths.activity() },
     { name: 'activity-events', path: `${paths.activity()}?tab=events` },
   ]
@@ -40,9 +42,11 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   const runs = (await slipway.runs.search({ limit: 200 })).items
   const run = runs.toSorted((a, b) => b.metrics.length - a.metrics.length)[0]
   add('compare', run && paths.compareRuns(runs.slice(0, 5).map((each) => each.id)))
-  for (const tab of ['curves', 'scatter', 'differences', 'importance']) {
+  for (const tab of ['curves', 'scatter', 'contour', 'bars', 'differences', 'importance', 'media']) {
     add(`compare-${tab}`, `${paths.compareRuns(runs.slice(0, 5).map((each) => each.id))}&tab=${tab}`)
   }
+  const report = (await slipway.reports.list({})).items[0]
+  add('report', report && paths.report(report.id))
   const webhook = (await slipway.webhooks.list({})).items[0]
   add('webhook', webhook && paths.webhook(webhook.id))
   const experiment = run && (await slipway.experiments.get({ experiment: run.experimentId }))
@@ -51,10 +55,11 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   const traced = trace && (await slipway.experiments.get({ experiment: trace.experimentId }))
   add('traces', traced && paths.traces(traced.name))
   add('trace', trace && paths.trace(trace.id))
-  withTabs('run', run && paths.run(run.id), ['params', 'artifacts', 'links'])
+  withTabs('run', run && paths.run(run.id), ['params', 'artifacts', 'media', 'links'])
   const model = (await slipway.models.list({})).items.at(-1)
   add('model', model && paths.model(model.name))
   withTabs('model-version', model && paths.modelVersion(model.name, model.lastVersion), [
+    'card',
     'signature',
     'compare',
     'files',

@@ -61,6 +61,8 @@ const pages = [
   page('/lineage', () => import('../lineage/lineage-page.tsx')),
   page('/webhooks', () => import('../webhooks/webhooks-page.tsx')),
   page('/webhooks/$webhook', () => import('../webhooks/webhook-page.tsx')),
+  page('/reports', () => import('../reports/reports-page.tsx')),
+  page('/reports/$report', () => import('../reports/report-page.tsx')),
   page('/activity', () => import('../activity/activity-page.tsx')),
   page('/id/$id', () => import('./id-page.tsx')),
 ]

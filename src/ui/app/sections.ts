@@ -7,6 +7,7 @@ import {
   IconFlask,
   IconGitBranch,
   IconRadar2,
+  IconReport,
   IconRoute,
   IconWebhook,
   type TablerIcon,
@@ -37,6 +38,7 @@ export const sections: readonly Section[] = [
     group: 'build',
     also: ['/runs', '/traces', '/evaluations'],
   },
+  { label: 'Reports', path: paths.reports(), key: 'r', icon: IconReport, group: 'build' },
   { label: 'Models', path: paths.models(), key: 'm', icon: IconBox, group: 'build' },
   {
     label: 'Deployments',

@@ -4,6 +4,7 @@ import type {
   EvaluationsCasesItem,
   EvaluationsListItem,
   Profile,
+  ReportsListItem,
   RunsGroupsOutput,
   RunsKeysOutput,
 } from '../../sdk/index.ts'
@@ -15,3 +16,4 @@ export type RunKeys = RunsKeysOutput
 export type RunGroup = RunsGroupsOutput['items'][number]
 export type EvaluationSet = EvaluationsListItem
 export type EvaluationCase = EvaluationsCasesItem
+export type ReportFacts = ReportsListItem

@@ -26,6 +26,8 @@ export const paths = {
   monitors: () => '/monitors',
   monitor: (monitor: string) => `/monitors/${part(monitor)}`,
   lineage: (id?: string) => (id === undefined ? '/lineage' : `/lineage?id=${part(id)}`),
+  reports: () => '/reports',
+  report: (report: string) => `/reports/${part(report)}`,
   activity: () => '/activity',
   webhooks: () => '/webhooks',
   webhook: (webhook: string) => `/webhooks/${part(webhook)}`,

@@ -25,18 +25,19 @@ export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
         <Select label="Metric" data={keys} value={key} onChange={(value) => setKey(value ?? '')} searchable />
         <ChartControls {...state} />
       </Group>
-      <Overlay runs={runs.slice(0, most)} metric={key} look={state.look} />
+      <CurveOverlay runs={runs.slice(0, most)} metric={key} look={state.look} />
     </Panel>
   )
 }
 
-interface OverlayProps {
+export interface CurveOverlayProps {
   readonly runs: readonly Run[]
   readonly metric: string
   readonly look: ChartLook
 }
 
-function Overlay({ runs, metric, look }: OverlayProps) {
+/** One metric of several runs in one chart. */
+export function CurveOverlay({ runs, metric, look }: CurveOverlayProps) {
   const [part, setPart] = useState<ChartPart>({})
   const having = runs.map((run, color) => ({ run, color })).filter(({ run }) => hasMetric(run, metric))
   const charts = useQueries({

@@ -48,6 +48,32 @@ function fieldOf(runs: readonly Run[], kind: 'param' | 'metric', key: string): F
   }
 }
 
+/** An axis for each field: numbers by size, words in the order of the alphabet. */
+export function axesOf(runs: readonly Run[], fields: readonly Field[]): readonly FieldAxis[] {
+  return fields.map(({ id, label, isNumber }) => {
+    if (isNumber) return { label }
+    const words = runs.map((run) => fieldValue(run, id)).filter((value) => value !== undefined)
+    return { label, words: [...new Set(words.map(String))].sort() }
+  })
+}
+
+export interface FieldAxis {
+  readonly label: string
+  readonly words?: readonly string[]
+}
+
+/** A line for each run through its values; its color is its place. */
+export function linesOf(runs: readonly Run[], fields: readonly Field[]) {
+  return runs.map((run, color) => ({
+    label: run.name,
+    color,
+    values: fields.map(({ id, isNumber }) => {
+      const value = fieldValue(run, id)
+      return value === undefined || isNumber ? value : String(value)
+    }),
+  }))
+}
+
 /** The last metric and what to draw it by: the telling fields that the most runs have together. */
 export function mostShared(runs: readonly Run[], numbers: readonly Field[]): { x: string; y: string } | undefined {
   const has = new Map(numbers.map(({ id }) => [id, runs.map((run) => typeof fieldValue(run, id) === 'number')]))

@@ -1,11 +1,11 @@
 import { MultiSelect } from '@mantine/core'
 import { useMemo } from 'react'
 import type { Run } from '../../app/wire.ts'
-import { type ParallelAxis, ParallelChart } from '../../kit/charts/parallel-chart.tsx'
+import { ParallelChart } from '../../kit/charts/parallel-chart.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Panel } from '../../kit/panel.tsx'
 import { useUrlList } from '../../kit/url-state.ts'
-import { type Field, fieldValue, telling } from './fields.ts'
+import { axesOf, type Field, linesOf, telling } from './fields.ts'
 
 const atFirst = 8
 
@@ -27,19 +27,8 @@ export function CompareParallel({
             .map(({ id }) => id)
     return ids.flatMap((id) => fields.find((field) => field.id === id) ?? [])
   }, [chosen, fields])
-  const axes = useMemo(() => shown.map((field) => axisOf(runs, field)), [runs, shown])
-  const lines = useMemo(
-    () =>
-      runs.map((run, color) => ({
-        label: run.name,
-        color,
-        values: shown.map(({ id, isNumber }) => {
-          const value = fieldValue(run, id)
-          return value === undefined || isNumber ? value : String(value)
-        }),
-      })),
-    [runs, shown],
-  )
+  const axes = useMemo(() => axesOf(runs, shown), [runs, shown])
+  const lines = useMemo(() => linesOf(runs, shown), [runs, shown])
   if (fields.length === 0) return <EmptyState title="These runs logged no parameter and no metric" isCompact />
   return (
     <Panel>
@@ -55,10 +44,4 @@ export function CompareParallel({
       <ParallelChart label="The runs by parameters and metrics" axes={axes} lines={lines} />
     </Panel>
   )
-}
-
-function axisOf(runs: readonly Run[], { id, label, isNumber }: Field): ParallelAxis {
-  if (isNumber) return { label }
-  const words = runs.map((run) => fieldValue(run, id)).filter((value) => value !== undefined)
-  return { label, words: [...new Set(words.map(String))].sort() }
 }

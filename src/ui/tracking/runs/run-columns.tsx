@@ -10,23 +10,27 @@ import type { ColorScale } from './color-scale.ts'
 import { type LoggedColumn, loggedColumns } from './logged-columns.ts'
 import { ColorDot, selectionColumn } from './selection.tsx'
 
+export const nameColumn: TableColumn<Run> = {
+  id: 'name',
+  label: 'Run',
+  value: (row) => row.name,
+  cell: (row) => <NamedCell run={row} />,
+  width: 220,
+  isPinned: true,
+}
+
+export const statusColumn: TableColumn<Run> = {
+  id: 'status',
+  label: 'Status',
+  value: (row) => row.status,
+  cell: (row) => <StatusBadge status={row.status} />,
+  width: 116,
+  grow: 0,
+}
+
 const fixed: readonly TableColumn<Run>[] = [
-  {
-    id: 'name',
-    label: 'Run',
-    value: (row) => row.name,
-    cell: (row) => <NamedCell run={row} />,
-    width: 220,
-    isPinned: true,
-  },
-  {
-    id: 'status',
-    label: 'Status',
-    value: (row) => row.status,
-    cell: (row) => <StatusBadge status={row.status} />,
-    width: 116,
-    grow: 0,
-  },
+  nameColumn,
+  statusColumn,
   {
     id: 'startedAt',
     label: 'Started',
@@ -102,6 +106,12 @@ function NamedCell({ run, color }: { readonly run: Run; readonly color?: string 
       </RouteLink>
     </>
   )
+}
+
+/** The column of a field by its name: `metrics.auc`. What is no metric and no tag is taken as a parameter. */
+export function fieldColumn(id: string): TableColumn<Run> {
+  const kind = (['metrics', 'tags'] as const).find((each) => id.startsWith(`${each}.`)) ?? 'params'
+  return loggedColumn({ id, kind, key: id.slice(id.indexOf('.') + 1), isHidden: false })
 }
 
 const loggedColumn = ({ id, kind, key, isHidden }: LoggedColumn): TableColumn<Run> =>

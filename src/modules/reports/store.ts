@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely'
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/paging.ts'
+import type { Report, ReportBlock } from './model.ts'
+import type { ReportTables } from './tables.ts'
+
+export type ReportRow = ReportTables['reports_reports']
+type Db = Kysely<ReportTables>
+
+export function toReport({ blocks, ...row }: ReportRow): Report {
+  return { ...row, blocks: JSON.parse(blocks) as ReportBlock[] }
+}
+
+export async function insertReport(db: Db, row: ReportRow): Promise<void> {
+  await db.insertInto('reports_reports').values(row).execute()
+}
+
+export function findReport(db: Db, id: string): Promise<ReportRow | undefined> {
+  return db.selectFrom('reports_reports').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The newest first. */
+export async function listReports(db: Db, query: PageQuery): Promise<Page<Omit<Report, 'blocks'>>> {
+  const after = decodeCursor(query.cursor, 1)
+  const all = db
+    .selectFrom('reports_reports')
+    .select(['id', 'name', 'revision', 'createdBy', 'updatedBy', 'createdAt', 'updatedAt'])
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+  const rows = after === undefined ? all : all.where('id', '<', String(after[0]))
+  return toPage(await rows.execute(), query.limit, (row) => [row.id])
+}
+
+export async function updateReport(db: Db, id: string, changes: Partial<ReportRow>): Promise<void> {
+  await db.updateTable('reports_reports').set(changes).where('id', '=', id).execute()
+}
+
+export async function deleteReport(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('reports_reports').where('id', '=', id).execute()
+}
