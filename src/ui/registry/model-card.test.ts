@@ -1,6 +1,6 @@
+import { lexer, type Tokens } from 'marked'
 import { expect, it } from 'vitest'
 import type { ModelVersion, Run } from '../app/wire.ts'
-import { parseMarkdown } from '../kit/text/markdown.ts'
 import { generateCard } from './model-card.ts'
 
 const version: ModelVersion = {
@@ -40,7 +40,10 @@ const run: Run = {
 it('says what is on record, in tables that stay tables whatever the values hold', () => {
   const card = generateCard({ version, run })
   expect(card).toContain('commit `3f786850e387`')
-  const tables = parseMarkdown(card).flatMap((block) => (block.kind === 'table' ? [block] : []))
+  const texts = (cells: readonly Tokens.TableCell[]) => cells.map(({ text }) => text)
+  const tables = lexer(card)
+    .filter((token): token is Tokens.Table => token.type === 'table')
+    .map(({ header, rows }) => ({ head: texts(header), rows: rows.map(texts) }))
   expect(tables.map(({ head }) => head[0])).toEqual(['Fact', 'Name', 'Parameter', 'Metric'])
   expect(
     tables.map(({ rows }) => rows.every((row) => row.length === tables[0]?.head.length || row.length === 3)),

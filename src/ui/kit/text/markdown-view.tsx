@@ -1,96 +1,125 @@
+import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
 import classes from './markdown.module.css'
-import { type Block, type Inline, parseInline, parseMarkdown } from './markdown.ts'
+import { safeLink } from './safe-link.ts'
 
-/** Markdown as elements; no HTML of the text is ever taken over. */
+/** Markdown as elements; no HTML of the text is ever taken over, and images are links, as a page must not load what a text names. */
 export function MarkdownView({ text }: { readonly text: string }) {
   return (
     <div className={classes.root}>
-      {parseMarkdown(text).map((block, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the blocks are drawn anew with every change of the text
-        <BlockView key={index} block={block} />
-      ))}
+      <Parts of={lexer(text)} />
     </div>
   )
 }
 
-const headings = ['h2', 'h2', 'h3', 'h4', 'h5', 'h6'] as const
+function Parts({ of: tokens }: { readonly of: readonly Token[] | undefined }) {
+  return tokens?.map((token, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: everything is drawn anew with every change of the text
+    <Part key={index} token={token as MarkedToken} />
+  ))
+}
 
-function BlockView({ block }: { readonly block: Block }) {
-  if (block.kind === 'heading') {
-    const Heading = headings[block.level - 1] ?? 'h6'
-    return (
-      <Heading data-level={block.level}>
-        <Line text={block.text} />
-      </Heading>
-    )
+const headings = ['h2', 'h2', 'h3', 'h4', 'h5', 'h6'] as const
+const plain = {
+  paragraph: 'p',
+  blockquote: 'blockquote',
+  strong: 'strong',
+  em: 'em',
+  del: 'del',
+} as const
+
+function Part({ token }: { readonly token: MarkedToken }) {
+  switch (token.type) {
+    case 'heading': {
+      const Heading = headings[token.depth - 1] ?? 'h6'
+      return (
+        <Heading data-level={token.depth}>
+          <Parts of={token.tokens} />
+        </Heading>
+      )
+    }
+    case 'paragraph':
+    case 'blockquote':
+    case 'strong':
+    case 'em':
+    case 'del': {
+      const Element = plain[token.type]
+      return (
+        <Element>
+          <Parts of={token.tokens} />
+        </Element>
+      )
+    }
+    case 'text':
+      return token.tokens === undefined ? token.text : <Parts of={token.tokens} />
+    case 'code':
+      return <pre>{token.text}</pre>
+    case 'codespan':
+      return <code>{token.text}</code>
+    case 'hr':
+      return <hr />
+    case 'br':
+      return <br />
+    case 'list':
+      return <List {...token} />
+    case 'table':
+      return <Table {...token} />
+    case 'link':
+    case 'image':
+      return <Link token={token} />
+    case 'space':
+    case 'def':
+    case 'checkbox':
+      return null
+    default:
+      return token.text
   }
-  if (block.kind === 'rule') return <hr />
-  if (block.kind === 'code') return <pre>{block.text}</pre>
-  if (block.kind === 'table') return <Table {...block} />
-  if (block.kind === 'list') {
-    const List = block.isOrdered ? 'ol' : 'ul'
-    return (
-      <List>
-        {block.items.map((item) => (
-          <li key={item}>
-            <Line text={item} />
-          </li>
-        ))}
-      </List>
-    )
-  }
-  const Text = block.kind === 'quote' ? 'blockquote' : 'p'
+}
+
+function List({ ordered, items, start }: Tokens.List) {
+  const Element = ordered ? 'ol' : 'ul'
   return (
-    <Text>
-      <Line text={block.text} />
-    </Text>
+    <Element {...(ordered && start !== 1 ? { start: Number(start) } : {})}>
+      {items.map((item, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an item is its place
+        <li key={index}>
+          {item.task && <input type="checkbox" checked={item.checked === true} readOnly disabled />}
+          <Parts of={item.tokens} />
+        </li>
+      ))}
+    </Element>
   )
 }
 
-function Table({ head, rows }: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }) {
+function Table({ header, rows }: Tokens.Table) {
+  const row = (cells: readonly Tokens.TableCell[], Cell: 'th' | 'td') =>
+    cells.map((cell, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
+      <Cell key={index} {...(cell.align === null ? {} : { align: cell.align })}>
+        <Parts of={cell.tokens} />
+      </Cell>
+    ))
   return (
     <table>
       <thead>
-        <tr>
-          {head.map((cell) => (
-            <th key={cell}>
-              <Line text={cell} />
-            </th>
-          ))}
-        </tr>
+        <tr>{row(header, 'th')}</tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={row.join('|')}>
-            {row.map((cell, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
-              <td key={index}>
-                <Line text={cell} />
-              </td>
-            ))}
-          </tr>
+        {rows.map((cells, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
+          <tr key={index}>{row(cells, 'td')}</tr>
         ))}
       </tbody>
     </table>
   )
 }
 
-function Line({ text }: { readonly text: string }) {
-  return parseInline(text).map((part, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the line
-    <InlineView key={index} part={part} />
-  ))
-}
-
-function InlineView({ part }: { readonly part: Inline }) {
-  if (part.kind === 'link') {
-    return (
-      <a href={part.url} rel="noreferrer">
-        {part.text}
-      </a>
-    )
-  }
-  if (part.kind === 'code') return <code>{part.text}</code>
-  if (part.kind === 'strong') return <strong>{part.text}</strong>
-  return part.kind === 'emphasis' ? <em>{part.text}</em> : part.text
+function Link({ token }: { readonly token: Tokens.Link | Tokens.Image }) {
+  const address = safeLink(token.href)
+  if (address === undefined) return token.raw
+  const text = token.type === 'image' ? token.text || token.href : <Parts of={token.tokens} />
+  return (
+    <a href={address} rel="noreferrer">
+      {text}
+    </a>
+  )
 }
