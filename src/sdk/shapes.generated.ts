@@ -316,6 +316,12 @@ export interface DeploymentRouting {
 export interface DeploymentSettings {
   /** Percent of the predictions that are recorded; the others are only counted. Labels, rollouts and monitors see what is recorded. Default 100. */
   capture?: number
+  /** Answers that each worker keeps to give them again to equal requests, in bytes; least recently used go first. For models that answer equal inputs alike. Each still is a prediction with its own id. Default 0: none. */
+  cacheBytes?: number
+  /** Requests waiting for one version in one worker beyond which new ones are refused with "limited". Default and most: serving.maxPending. */
+  maxPending?: number
+  /** A request that waited longer for its turn is refused and not run; ms. Default: no limit. */
+  queueTimeoutMs?: number
 }
 
 export interface DeploymentTraffic {

@@ -56,6 +56,29 @@ export const DeploymentSettings = z.object({
     .describe(
       'Percent of the predictions that are recorded; the others are only counted. Labels, rollouts and monitors see what is recorded. Default 100.',
     ),
+  cacheBytes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 34)
+    .optional()
+    .describe(
+      'Answers that each worker keeps to give them again to equal requests, in bytes; least recently used go first. For models that answer equal inputs alike. Each still is a prediction with its own id. Default 0: none.',
+    ),
+  maxPending: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Requests waiting for one version in one worker beyond which new ones are refused with "limited". Default and most: serving.maxPending.',
+    ),
+  queueTimeoutMs: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('A request that waited longer for its turn is refused and not run; ms. Default: no limit.'),
 })
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>
 

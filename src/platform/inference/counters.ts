@@ -31,9 +31,15 @@ export const slot = {
   lastAt: 13,
   /** Waiting or running now. */
   pending: 14,
+  /** Requests answered from the response cache, which did not run; they are successes too. */
+  cacheHit: 15,
+  cacheHitNs: 16,
+  /** Requests that the cache did not have, and the time of looking. */
+  cacheMiss: 17,
+  cacheMissNs: 18,
 } as const
 
-const latencyAt = 16
+const latencyAt = 20
 /** Upper bounds of the latency histogram in seconds; one more place counts what is above. */
 export const latencyBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const
 

@@ -29,6 +29,12 @@ export interface PlanDeployment {
 export interface DeploymentSettings {
   /** Percent of the predictions that are recorded; the others are only counted. Default: all. */
   readonly capture?: number | undefined
+  /** Bytes of answers that each worker keeps, to give them again to equal requests. Default: none. */
+  readonly cacheBytes?: number | undefined
+  /** Requests waiting for one version in one worker beyond which new ones are refused; at most what the server allows. */
+  readonly maxPending?: number | undefined
+  /** A request that waited longer for its turn is refused, not run. Default: as long as its client waits. */
+  readonly queueTimeoutMs?: number | undefined
 }
 
 export interface PlanVariant extends ModelSource {

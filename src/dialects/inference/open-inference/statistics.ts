@@ -3,7 +3,8 @@ import type { InferenceCore, ModelStatistics } from '../../../platform/inference
 /**
  * Triton's statistics extension (docs/protocol/extension_statistics.md): cumulative counts and nanoseconds of each live
  * version, summed over all workers. A run of several requests counts its whole time for each of them, and once in
- * `batch_stats`, whose sizes are rows: exact up to 64, above it the next power of two. There is no response cache.
+ * `batch_stats`, whose sizes are rows: exact up to 64, above it the next power of two. What the response cache answered
+ * counts as success and hit only.
  */
 export interface StatisticsOf {
   readonly model?: string | undefined
@@ -21,8 +22,8 @@ export async function modelStatistics(core: InferenceCore, { model, version }: S
 }
 
 function toModelStats({ deployment, version, totals, batches }: ModelStatistics) {
-  const done = (ns: number) => ({ count: totals.success, ns })
-  const none = { count: 0, ns: 0 }
+  // What the cache answered did not run.
+  const done = (ns: number) => ({ count: totals.success - totals.cacheHit, ns })
   return {
     name: deployment,
     version,
@@ -30,14 +31,14 @@ function toModelStats({ deployment, version, totals, batches }: ModelStatistics)
     inference_count: totals.rows,
     execution_count: totals.runs,
     inference_stats: {
-      success: done(totals.successNs),
+      success: { count: totals.success, ns: totals.successNs },
       fail: { count: totals.failed + totals.overloaded + totals.abandoned, ns: totals.failNs },
       queue: done(totals.queueNs),
       compute_input: done(totals.inputNs),
       compute_infer: done(totals.inferNs),
       compute_output: done(totals.outputNs),
-      cache_hit: none,
-      cache_miss: none,
+      cache_hit: { count: totals.cacheHit, ns: totals.cacheHitNs },
+      cache_miss: { count: totals.cacheMiss, ns: totals.cacheMissNs },
     },
     response_stats: {},
     batch_stats: batches.map(({ size, count, inputNs, inferNs, outputNs }) => ({

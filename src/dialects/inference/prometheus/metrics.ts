@@ -80,6 +80,30 @@ const metrics: readonly Metric[] = [
     value: ({ pending }) => pending,
   },
   {
+    name: 'nv_cache_num_hits_per_model',
+    type: 'counter',
+    help: 'Number of requests answered from the response cache.',
+    value: ({ cacheHit }) => cacheHit,
+  },
+  {
+    name: 'nv_cache_num_misses_per_model',
+    type: 'counter',
+    help: 'Number of requests that the response cache did not have.',
+    value: ({ cacheMiss }) => cacheMiss,
+  },
+  {
+    name: 'nv_cache_hit_duration_per_model',
+    type: 'counter',
+    help: 'Cumulative time of finding answers in the response cache, in microseconds.',
+    value: ({ cacheHitNs }) => micros(cacheHitNs),
+  },
+  {
+    name: 'nv_cache_miss_duration_per_model',
+    type: 'counter',
+    help: 'Cumulative time of looking in vain in the response cache, in microseconds.',
+    value: ({ cacheMissNs }) => micros(cacheMissNs),
+  },
+  {
     name: 'slipway_inference_rejected_total',
     type: 'counter',
     help: 'Requests refused before the model because their input does not fit it.',

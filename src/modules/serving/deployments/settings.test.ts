@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
+import { sluggishModel } from '../../../testing/onnx-model.ts'
+import { type Answered, type ServingApp, servingApp } from '../../../testing/serving-app.ts'
 
 describe('settings of a deployment', () => {
   let app: ServingApp
@@ -43,6 +44,60 @@ describe('settings of a deployment', () => {
     expect((await configure({})).body.settings).toEqual({})
     const recorded = await app.predict('demo', [1, 0])
     expect(await isRecorded(recorded.id)).toBe(true)
+  })
+
+  it('keep answers for equal requests: each with its own id and row, none of them run again', async () => {
+    await configure({ cacheBytes: 1_000_000 })
+    const statistics = async () =>
+      (await app.request('GET', '/v2/models/demo/stats')).body.model_stats.find(
+        ({ version }: { version: string }) => version === '2',
+      )
+    const before = await statistics()
+    const answers: Answered[] = []
+    for (const row of [
+      [0.25, 8],
+      [0.25, 8],
+      [8, 0.25],
+      [0.25, 8],
+    ])
+      answers.push(await app.predict('demo', row))
+    const after = await statistics()
+    const counted = (key: string) => after.inference_stats[key].count - before.inference_stats[key].count
+    expect(['cache_hit', 'cache_miss', 'success', 'compute_infer'].map(counted)).toEqual([2, 2, 4, 2])
+    expect(after.execution_count - before.execution_count).toBe(2)
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(4)
+    expect(answers.map(({ probability }) => probability)).toEqual(
+      [0, 0, 2, 0].map((index) => answers[index]?.probability),
+    )
+    expect(answers[0]?.probability).not.toBe(answers[2]?.probability)
+    for (const { id, label } of answers)
+      expect((await app.request('GET', `/v1/predictions/${id}`)).body.outputs.label).toBe(label)
+    const metrics = await (await fetch(`${app.url}/metrics`)).text()
+    expect(metrics).toMatch(/nv_cache_num_hits_per_model\{model="demo",version="2"\} 2\n/)
+    // Another version has other answers.
+    await app.request('PUT', '/v1/deployments/demo', { model: 'demo/1' })
+    expect((await app.predict('demo', [0.25, 8])).probability).not.toBe(answers[0]?.probability)
+  })
+
+  it('refuse more than the wanted number of waiting requests, and those that wait too long', async () => {
+    await app.registerBytes(sluggishModel(), 'slow')
+    await app.request('PUT', '/v1/deployments/slow', { model: 'slow' })
+    // Each holds the model for a tenth of a second or so, one after the other.
+    const ask = () =>
+      app.request('POST', '/v2/models/slow/infer', {
+        inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 2], data: [300, 300] }],
+      })
+    const burst = async () => {
+      const statuses = (await Promise.all(Array.from({ length: 6 }, ask))).map(({ status }) => status)
+      return { answered: statuses.includes(200), others: [...new Set(statuses.filter((status) => status !== 200))] }
+    }
+    expect(await burst()).toEqual({ answered: true, others: [] })
+    await app.request('PUT', '/v1/deployments/slow/settings', { maxPending: 1 })
+    expect(await burst()).toEqual({ answered: true, others: [503] })
+    await app.request('PUT', '/v1/deployments/slow/settings', { queueTimeoutMs: 5 })
+    expect(await burst()).toEqual({ answered: true, others: [503] })
+    const counted = async () => (await app.request('GET', '/v1/deployments/slow/traffic')).body.totals[0].requestCount
+    await expect.poll(counted, { timeout: 5000 }).toBe(18)
   })
 
   it('are refused when they make no sense', async () => {

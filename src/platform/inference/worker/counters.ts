@@ -30,6 +30,10 @@ export interface Counters {
 export interface Series {
   ran(run: RunTimes): void
   succeeded(request: { readonly rows: number; readonly queueMs: number; readonly totalMs: number }, run: RunTimes): void
+  /** Answered from the response cache. */
+  hit(request: { readonly totalMs: number; readonly lookupMs: number }): void
+  /** Not in the response cache. */
+  missed(lookupMs: number): void
   failed(reason: 'failed' | 'overloaded' | 'abandoned' | 'invalid', totalMs: number): void
   /** Requests waiting or running. */
   pending(count: number): void
@@ -139,6 +143,20 @@ function toSeries(row: Float64Array, now: () => number, touch: () => void): Seri
       add(slot.rows, rows)
       add(latencySlot(totalMs / 1000), 1)
       row[slot.lastAt] = now()
+      touch()
+    },
+    hit: ({ totalMs, lookupMs }) => {
+      add(slot.success, 1)
+      add(slot.successNs, totalMs * nsPerMs)
+      add(slot.cacheHit, 1)
+      add(slot.cacheHitNs, lookupMs * nsPerMs)
+      add(latencySlot(totalMs / 1000), 1)
+      row[slot.lastAt] = now()
+      touch()
+    },
+    missed: (lookupMs) => {
+      add(slot.cacheMiss, 1)
+      add(slot.cacheMissNs, lookupMs * nsPerMs)
       touch()
     },
     failed: (reason, totalMs) => {

@@ -12,6 +12,7 @@ import { checkInputs, checkWanted } from './input-check.ts'
 import type { Models } from './models.ts'
 import { isCaptured, type Prediction, toAnswer, toCount, toRecord, toServed } from './prediction.ts'
 import type { Recorder } from './recorder.ts'
+import { cacheKey, createResponseCache, type ResponseCache } from './response-cache.ts'
 import {
   chooseVariant,
   findDeployment,
@@ -114,6 +115,19 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
     prediction.variant.series.failed(failureReason(error), clock.monotonic() - prediction.request.startedAt)
     throw error
   }
+  const record = (outcome: readonly Tensor[] | Error) => {
+    if (outcome instanceof Error) recorder.add(toCount(prediction, failureKind(outcome), clock.now()))
+    else if (isCaptured(prediction)) recorder.add(toRecord(prediction, { inputs, outputs: outcome }, clock))
+    else recorder.count(toServed(prediction, inputs, clock))
+  }
+  const looked = lookUp(prediction, inputs, clock)
+  if (looked?.outputs !== undefined) {
+    record(looked.outputs)
+    recorder.flush()
+    const totalMs = clock.monotonic() - prediction.request.startedAt
+    prediction.variant.series.hit({ totalMs, lookupMs: looked.lookupMs })
+    return Promise.resolve(toAnswer(prediction, looked.outputs))
+  }
   return new Promise((resolve, reject) => {
     prediction.variant.batcher.add({
       model: prediction.deployment.name,
@@ -121,16 +135,34 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
       inputs,
       // A request without a common first dimension fills a run of its own.
       rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
-      isAbandoned: prediction.request.isAbandoned,
-      record: (outcome) => {
-        if (outcome instanceof Error) recorder.add(toCount(prediction, failureKind(outcome), clock.now()))
-        else if (isCaptured(prediction)) recorder.add(toRecord(prediction, { inputs, outputs: outcome }, clock))
-        else recorder.count(toServed(prediction, inputs, clock))
+      isAbandoned: abandonedBy(prediction, clock),
+      record,
+      resolve: (outputs) => {
+        looked?.keep(outputs)
+        resolve(toAnswer(prediction, outputs))
       },
-      resolve: (outputs) => resolve(toAnswer(prediction, outputs)),
       reject: (error) => reject(isAppError(error) ? error : modelFailed(prediction, error)),
     })
   })
+}
+
+/** Undefined without a cache. */
+function lookUp({ deployment, variant }: Prediction, inputs: readonly Tensor[], clock: Clock) {
+  const { cache } = deployment
+  if (cache === undefined) return undefined
+  const begunAt = clock.monotonic()
+  const key = cacheKey(variant.digest, inputs)
+  const outputs = cache.get(key)
+  const lookupMs = clock.monotonic() - begunAt
+  if (outputs === undefined) variant.series.missed(lookupMs)
+  return { outputs, lookupMs, keep: (fresh: readonly Tensor[]) => cache.set(key, fresh) }
+}
+
+/** Given up by its client, or waiting longer than the deployment lets anyone wait. */
+function abandonedBy({ request, deployment }: Prediction, clock: Clock): (() => boolean) | undefined {
+  const limitMs = deployment.settings?.queueTimeoutMs
+  if (limitMs === undefined) return request.isAbandoned
+  return () => clock.monotonic() - request.startedAt > limitMs || request.isAbandoned?.() === true
 }
 
 /** Ours, or the request's own: wrong, or given up by its client. */
@@ -149,12 +181,9 @@ function admit(options: EngineOptions, { request, deployment, variant }: Predict
   const { model, batcher } = variant
   const inputs = checkInputs(deployment.name, model.inputs, request.inputs)
   checkWanted(deployment.name, model.outputs, request.wanted)
-  if (batcher.pending < options.maxPending) return inputs
-  throw inferenceErrors.inference_overloaded({
-    model: deployment.name,
-    pending: batcher.pending,
-    limit: options.maxPending,
-  })
+  const limit = Math.min(options.maxPending, deployment.settings?.maxPending ?? options.maxPending)
+  if (batcher.pending < limit) return inputs
+  throw inferenceErrors.inference_overloaded({ model: deployment.name, pending: batcher.pending, limit })
 }
 
 function modelFailed({ deployment, variant }: Prediction, error: unknown): Error {
@@ -170,7 +199,14 @@ function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDep
     toLiveVariant(options, { deployment: deployment.name, variant, old }),
   )
   const { name, salt, routing, settings } = deployment
-  return { name, salt, routing, settings, variants, served: toServedModel(deployment) }
+  return { name, salt, routing, settings, cache: cacheOf(deployment, old), variants, served: toServedModel(deployment) }
+}
+
+/** A cache outlives changes of the versions: their answers have other keys. */
+function cacheOf({ settings }: PlanDeployment, old: LiveDeployment | undefined): ResponseCache | undefined {
+  const limitBytes = settings?.cacheBytes ?? 0
+  if (limitBytes === 0) return undefined
+  return old?.cache?.limitBytes === limitBytes ? old.cache : createResponseCache(limitBytes)
 }
 
 /** A version that was live before keeps its queue, so that batches form across a change of weights. */

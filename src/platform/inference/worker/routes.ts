@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor.ts'
 import type { Batcher, BatchItem } from './batcher.ts'
 import type { Series } from './counters.ts'
 import type { LoadedModel } from './models.ts'
+import type { ResponseCache } from './response-cache.ts'
 
 /** A request on its way through a model. */
 export interface RunItem extends BatchItem {
@@ -30,6 +31,7 @@ export interface LiveDeployment {
   readonly salt: string
   readonly routing?: Routing | undefined
   readonly settings?: DeploymentSettings | undefined
+  readonly cache?: ResponseCache | undefined
   readonly variants: readonly LiveVariant[]
   readonly served: ServedModel
 }
