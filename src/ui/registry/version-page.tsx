@@ -1,12 +1,13 @@
 import { IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import type { ModelVersion } from '../app/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes } from '../kit/format.ts'
 import { KeyValues, RecordValues } from '../kit/key-values.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { Loaded } from '../kit/loaded.tsx'
-import { PageSkeleton } from '../kit/loading.tsx'
+import { PageSkeleton, TableSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
@@ -22,6 +23,11 @@ import { VersionEvidence } from './version-evidence.tsx'
 import { VersionFiles } from './version-files.tsx'
 import { VersionSignature } from './version-signature.tsx'
 
+const OnnxView = lazy(() => import('../onnx/onnx-view.tsx'))
+
+/** What a page reads whole into memory. */
+const largestGraph = 100_000_000
+
 export function Page() {
   const query = useQuery(registryQueries.version(useParam('model'), useParam('version')))
   return (
@@ -32,6 +38,7 @@ export function Page() {
 }
 
 function VersionView({ version }: { readonly version: ModelVersion }) {
+  const onnx = version.files.find(({ path, sizeBytes }) => path.endsWith('.onnx') && sizeBytes <= largestGraph)
   return (
     <PageFrame
       title={`${version.model}/${version.version}`}
@@ -87,6 +94,9 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
           { id: 'evidence', label: 'Metrics and gates', content: () => <VersionEvidence version={version} /> },
           { id: 'card', label: 'Model card', content: () => <VersionCard version={version} /> },
           { id: 'signature', label: 'Signature', content: () => <VersionSignature version={version} /> },
+          ...(onnx === undefined
+            ? []
+            : [{ id: 'graph', label: 'Graph', content: () => <OnnxGraph path={onnx.path} digest={onnx.digest} /> }]),
           { id: 'compare', label: 'Compare', content: () => <VersionCompare version={version} /> },
           {
             id: 'files',
@@ -113,4 +123,14 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
 function firstLine(description: string | undefined): string | undefined {
   const line = description?.split('\n').find((each) => each.trim() !== '' && !each.startsWith('#'))
   return line === undefined || line.startsWith('|') ? undefined : line
+}
+
+function OnnxGraph({ path, digest }: { readonly path: string; readonly digest: string }) {
+  return (
+    <Panel title={path} isFlush>
+      <Suspense fallback={<TableSkeleton />}>
+        <OnnxView path={path} digest={digest} />
+      </Suspense>
+    </Panel>
+  )
 }
