@@ -4,7 +4,7 @@
 
 A frame is two little-endian uint32 (bytes of the head, bytes of the body), the head as JSON, the body. The first frame
 says which model to load; every other one is a run, answered in order. Tensors travel as raw little-endian bytes one after
-the other, texts as a JSON list in which null is a missing value. What the model prints goes to the log of the process.
+the other, on the way here each from a multiple of its element's size; texts as a JSON list in which null is a missing value. What the model prints goes to the log of the process.
 """
 
 import array
@@ -28,6 +28,7 @@ TYPES = {
 }
 DATATYPES = {"b1": "BOOL", "u1": "UINT8", "u2": "UINT16", "u4": "UINT32", "u8": "UINT64", "i1": "INT8", "i2": "INT16",
              "i4": "INT32", "i8": "INT64", "f2": "FP16", "f4": "FP32", "f8": "FP64"}
+WIDTHS = {"BYTES": 1, **{name: struct.calcsize(code or "e") for name, (_, code) in TYPES.items()}}
 FRAME = struct.Struct("<II")
 
 
@@ -67,23 +68,32 @@ def die_with_parent():
 
 
 def receive(link):
-    start = read(link, FRAME.size)
-    if start is None:
+    """The next frame: most come whole with the first call. The body lies in a buffer of its own, which a model may write to."""
+    data = link.recv(1 << 16)
+    while 0 < len(data) < FRAME.size:
+        data += link.recv(1 << 16)
+    if not data:
         return None
-    head, body = FRAME.unpack(start)
-    return json.loads(read(link, head)), read(link, body)
+    length, size = FRAME.unpack_from(data)
+    start = FRAME.size + length
+    if len(data) < start:
+        data += read(link, bytearray(start - len(data)))
+    body = bytearray(size)
+    have = len(data) - start
+    body[:have] = data[start:]
+    read(link, memoryview(body)[have:])
+    return json.loads(data[FRAME.size:start]), body
 
 
-def read(link, size):
-    """Exactly so many bytes, in a buffer of their own: a model may write to what it is given."""
-    data = bytearray(size)
-    view, at = memoryview(data), 0
-    while at < size:
+def read(link, buffer):
+    """Fills the buffer. The other side never goes away in the middle of a frame but to end this process."""
+    view, at = memoryview(buffer), 0
+    while at < len(view):
         count = link.recv_into(view[at:])
         if count == 0:
-            return None
+            raise SystemExit(0)
         at += count
-    return data
+    return buffer
 
 
 def send(link, head, parts=()):
@@ -142,6 +152,7 @@ class Caller:
     def __call__(self, head, body):
         inputs, at, view = [], 0, memoryview(body)
         for name, datatype, shape, size in head["inputs"]:
+            at += -at % WIDTHS[datatype]
             inputs.append((name, datatype, shape, view[at:at + size]))
             at += size
         result = self.predict(self.prepare(inputs))

@@ -1,14 +1,22 @@
 import { type Datatype, datatypes, isDatatype, type NumericData, type Tensor, type TensorData } from '../tensor.ts'
 import type { Frame } from './frames.ts'
 
-/** Tensors as they travel to and from the process of a model: see host.py. */
+/** Tensors as they travel to the process of a model, each aligned to its elements: see host.py. */
 export function packTensors(tensors: readonly Tensor[]): { head: object; parts: Uint8Array[] } {
-  const parts = tensors.map(({ data }) =>
-    Array.isArray(data)
+  const inputs: PackedHead[] = []
+  const parts: Uint8Array[] = []
+  let at = 0
+  for (const { name, datatype, shape, data } of tensors) {
+    const bytes = Array.isArray(data)
       ? Buffer.from(JSON.stringify(data))
-      : new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  )
-  const inputs = tensors.map(({ name, datatype, shape }, index) => [name, datatype, shape, parts[index]?.byteLength])
+      : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const over = at % (datatypes[datatype].bytes || 1)
+    const gap = over === 0 ? 0 : datatypes[datatype].bytes - over
+    if (gap > 0) parts.push(new Uint8Array(gap))
+    parts.push(bytes)
+    inputs.push([name, datatype, shape, bytes.byteLength])
+    at += gap + bytes.byteLength
+  }
   return { head: { inputs }, parts }
 }
 
