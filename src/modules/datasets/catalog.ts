@@ -2,7 +2,7 @@ import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Context } from './context.ts'
 import { type Dataset, DatasetName, datasetErrors, versionDeleted } from './model.ts'
-import type { PageInput } from './service.ts'
+import type { PageInput } from './requests.ts'
 import {
   type DatasetSummaryRow,
   deleteVersions,

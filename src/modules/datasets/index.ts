@@ -29,7 +29,8 @@ export {
   versionDeleted,
 } from './model.ts'
 export type { Sample } from './preview.ts'
-export type { Datasets, NewVersion, OpenFile } from './service.ts'
+export type { NewVersion } from './requests.ts'
+export type { Datasets, OpenFile } from './service.ts'
 
 export const datasets = defineModule({
   name: 'datasets',

@@ -23,6 +23,7 @@ import {
 } from './model.ts'
 import { previewBlob, previewTable, type Sample, sampleTable } from './preview.ts'
 import { profileTable } from './profile.ts'
+import type { NewVersion, PageInput } from './requests.ts'
 import { selectFile, selectFiles } from './store.ts'
 import {
   createCheckedVersion,
@@ -34,24 +35,6 @@ import {
   listVersions,
   withFiles,
 } from './versions.ts'
-
-/** Paging as every list takes it. */
-export interface PageInput {
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
-
-export interface NewVersion {
-  /** Name or id; the dataset must exist (`ensureDataset`). */
-  readonly dataset: string
-  /** Their bytes are already in the blob store; at least one file. */
-  readonly files: readonly DatasetFile[]
-  readonly message?: string | undefined
-  readonly producedBy?: { readonly stepRunId: string } | undefined
-  /** Ids of the dataset versions it was made from. */
-  readonly parents?: readonly string[] | undefined
-  readonly metadata?: DatasetVersion['metadata'] | undefined
-}
 
 /** A file of a version, opened: all of it, or the range. */
 export interface OpenFile {

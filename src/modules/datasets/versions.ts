@@ -18,7 +18,7 @@ import {
   versionCreated,
   versionDeleted,
 } from './model.ts'
-import type { NewVersion, PageInput } from './service.ts'
+import type { NewVersion, PageInput } from './requests.ts'
 import {
   deleteVersions,
   insertFiles,

@@ -2,7 +2,7 @@ import { findRule } from './alias-rule-store.ts'
 import * as store from './alias-store.ts'
 import type { RegistryContext, RegistryTx } from './context.ts'
 import { aliasMoved, registryErrors } from './model.ts'
-import type { AliasChange } from './service.ts'
+import type { AliasChange } from './requests.ts'
 
 export type AuditedMove = Pick<AliasChange, 'alias' | 'reason' | 'evidence' | 'movedBy'> & {
   readonly modelId: string

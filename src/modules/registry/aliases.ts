@@ -7,7 +7,7 @@ import { type RegistryContext, type RegistryTx, within } from './context.ts'
 import { type AliasMove, aliasMoved, checkAliasName, type ModelVersion, registryErrors } from './model.ts'
 import { findModelRow, updateModelRow } from './model-store.ts'
 import { getModelRow } from './models.ts'
-import type { AliasChange } from './service.ts'
+import type { AliasChange } from './requests.ts'
 import { findVersionRow, toVersions } from './version-store.ts'
 import { getVersionRow } from './versions.ts'
 

@@ -39,10 +39,10 @@ export type {
   ModelQuery,
   NewModel,
   NewModelVersion,
-  Registry,
   VersionChanges,
   VersionQuery,
-} from './service.ts'
+} from './requests.ts'
+export type { Registry } from './service.ts'
 
 export const registry = defineModule({
   name: 'registry',

@@ -4,8 +4,8 @@ import { listRules } from './alias-rule-store.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
 import { type Model, ModelName, modelCreated, registryErrors, tagsChanged } from './model.ts'
 import * as store from './model-store.ts'
+import type { ModelChanges, ModelQuery, NewModel } from './requests.ts'
 import { searchModelRows } from './search-store.ts'
-import type { ModelChanges, ModelQuery, NewModel } from './service.ts'
 
 type Db = RegistryTx['query']
 

@@ -13,7 +13,7 @@ import {
 } from '../../platform/db/index.ts'
 import type { Model, ModelVersion } from './model.ts'
 import { type ModelRow, toModels } from './model-store.ts'
-import type { ModelQuery, VersionQuery } from './service.ts'
+import type { ModelQuery, VersionQuery } from './requests.ts'
 import type { RegistryTables } from './tables.ts'
 import { type NamedVersionRow, toVersions } from './version-store.ts'
 

@@ -1,10 +1,17 @@
-import type { Field } from '../../kernel/filter.ts'
-import type { JsonObject } from '../../kernel/json.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { AliasCheck, AliasRule, Approval } from './alias-rule.ts'
 import type { AliasQuestion, FindVerdict, NewAliasRule, NewApproval } from './alias-rules.ts'
-import type { AliasMove, Comparison, Model, ModelFile, ModelVersion, Signature, Stage, VersionStatus } from './model.ts'
+import type { AliasMove, Comparison, Model, ModelVersion, Stage } from './model.ts'
+import type {
+  AliasChange,
+  ModelChanges,
+  ModelQuery,
+  NewModel,
+  NewModelVersion,
+  VersionChanges,
+  VersionQuery,
+} from './requests.ts'
 
 /**
  * The door of the registry. Writing functions take an open transaction as last argument when the caller has more to make
@@ -58,74 +65,4 @@ export interface Registry {
   listAliasMoves(query: { model: string; limit: number; cursor?: string | undefined }): Promise<Page<AliasMove>>
   /** Digests that the files of versions name. */
   fileDigests(): AsyncIterable<string>
-}
-
-export interface NewModel {
-  readonly name: string
-  readonly description?: string | undefined
-  readonly tags?: Readonly<Record<string, string>> | undefined
-}
-
-export interface ModelChanges {
-  readonly name?: string | undefined
-  readonly description?: string | undefined
-  /** Merged into the tags; null removes one. */
-  readonly tags?: Readonly<Record<string, string | null>> | undefined
-}
-
-/** For searches in the words of another protocol: turns the fields of filter and order into ours. */
-export interface ForeignNames {
-  readonly fieldName?: ((field: Field) => Field) | undefined
-}
-
-export interface ModelQuery extends ForeignNames {
-  readonly filter?: string | undefined
-  readonly orderBy?: readonly string[] | undefined
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
-
-export interface NewModelVersion {
-  /** Name of the model. */
-  readonly model: string
-  readonly files: readonly ModelFile[]
-  readonly format: string
-  readonly runId?: string | undefined
-  readonly stepRunId?: string | undefined
-  readonly loggedModelId?: string | undefined
-  readonly source?: string | undefined
-  readonly signature?: Signature | undefined
-  readonly metadata?: JsonObject | undefined
-  readonly description?: string | undefined
-  readonly tags?: Readonly<Record<string, string>> | undefined
-  readonly status?: VersionStatus | undefined
-  readonly createdBy?: string | undefined
-  /** Makes the call idempotent: unique within the model. */
-  readonly key?: string | undefined
-}
-
-export interface VersionQuery extends ForeignNames {
-  /** Name or id; absent means all models. */
-  readonly model?: string | undefined
-  readonly filter?: string | undefined
-  readonly orderBy?: readonly string[] | undefined
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
-
-export interface VersionChanges {
-  readonly description?: string | undefined
-  readonly tags?: Readonly<Record<string, string | null>> | undefined
-  readonly status?: VersionStatus | undefined
-  readonly statusMessage?: string | undefined
-}
-
-export interface AliasChange {
-  readonly model: string
-  readonly alias: string
-  /** Version number. */
-  readonly version: number
-  readonly reason?: string | undefined
-  readonly evidence?: JsonObject | undefined
-  readonly movedBy?: string | undefined
 }

@@ -14,8 +14,8 @@ import {
 } from './model.ts'
 import { findModelRow, insertModel, mergeTags, takeVersionNumber, updateModelRow } from './model-store.ts'
 import { checkModelName, getModelRow } from './models.ts'
+import type { NewModelVersion, VersionChanges, VersionQuery } from './requests.ts'
 import { searchVersionRows } from './search-store.ts'
-import type { NewModelVersion, VersionChanges, VersionQuery } from './service.ts'
 import * as store from './version-store.ts'
 
 type Db = RegistryTx['query']

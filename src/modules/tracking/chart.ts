@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { findSeries, type PointRow, toPoint } from './history-store.ts'
 import type { MetricPoint } from './model.ts'
-import type { ChartQuery } from './service.ts'
+import type { ChartQuery } from './requests.ts'
 import type { TrackingTables } from './tables.ts'
 import { readTiers } from './tier-store.ts'
 

@@ -12,7 +12,7 @@ import {
 } from '../../platform/db/index.ts'
 import { withExperimentTags } from './experiment-store.ts'
 import type { Experiment } from './model.ts'
-import type { ExperimentQuery } from './service.ts'
+import type { ExperimentQuery } from './requests.ts'
 import type { TrackingTables } from './tables.ts'
 
 const attributes = new Map<string, 'text' | 'number'>([

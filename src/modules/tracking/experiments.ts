@@ -4,8 +4,8 @@ import { type TrackingContext, within } from './context.ts'
 import { searchExperimentRows } from './experiment-search.ts'
 import * as store from './experiment-store.ts'
 import { type Experiment, trackingErrors } from './model.ts'
+import type { ExperimentChanges, ExperimentQuery, NewExperiment } from './requests.ts'
 import { eraseRunRows, runIdsOf } from './run-store.ts'
-import type { ExperimentChanges, ExperimentQuery, NewExperiment } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 type StoreTx = TypedTx<TrackingTables>

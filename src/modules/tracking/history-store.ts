@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
 import { type MetricPoint, toMetricValue } from './model.ts'
-import type { HistoryQuery } from './service.ts'
+import type { HistoryQuery } from './requests.ts'
 import type { TrackingTables } from './tables.ts'
 
 type Db = Kysely<TrackingTables>

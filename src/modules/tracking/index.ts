@@ -56,8 +56,8 @@ export type {
   RunLinks,
   RunQuery,
   TraceQuery,
-  Tracking,
-} from './service.ts'
+} from './requests.ts'
+export type { Tracking } from './service.ts'
 export { Span, SpanEvent, SpanKind, type SpanRecord, SpanStatus, toSpan } from './span.ts'
 export {
   Assessment,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { RunInput, RunOutput, Tags } from './model.ts'
-import type { NewInput } from './service.ts'
+import type { NewInput } from './requests.ts'
 import type { TrackingTables } from './tables.ts'
 
 type Db = Kysely<TrackingTables>

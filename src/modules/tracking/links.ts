@@ -2,8 +2,8 @@ import type { Tx } from '../../platform/db/index.ts'
 import { type TrackingContext, within } from './context.ts'
 import * as store from './link-store.ts'
 import { inputRecorded, type RunInput, type RunOutput } from './model.ts'
+import type { NewInput } from './requests.ts'
 import { activeRun, getRunRow } from './runs.ts'
-import type { NewInput } from './service.ts'
 
 /** What a run read and what it made. Recording the same link again changes nothing. */
 export function createLinks(ctx: TrackingContext) {

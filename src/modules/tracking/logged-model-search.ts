@@ -13,7 +13,7 @@ import {
 } from '../../platform/db/index.ts'
 import type { LoggedModel } from './logged-model.ts'
 import { type LoggedModelRow, toLoggedModels } from './logged-model-store.ts'
-import type { DatasetScope, LoggedModelQuery } from './service.ts'
+import type { DatasetScope, LoggedModelQuery } from './requests.ts'
 import type { TrackingTables } from './tables.ts'
 
 const attributes = new Map<string, 'text' | 'number'>([

@@ -6,8 +6,8 @@ import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-mo
 import { searchLoggedModelRows } from './logged-model-search.ts'
 import * as store from './logged-model-store.ts'
 import { type Tags, trackingErrors } from './model.ts'
+import type { LoggedModelQuery } from './requests.ts'
 import { nameFor } from './run-name.ts'
-import type { LoggedModelQuery } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 type Db = TypedTx<TrackingTables>['query']

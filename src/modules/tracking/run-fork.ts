@@ -4,7 +4,7 @@ import type { TrackingContext } from './context.ts'
 import { readHistory } from './history-store.ts'
 import { insertInput, listInputs } from './link-store.ts'
 import type { Run, Tags } from './model.ts'
-import type { NewRun } from './service.ts'
+import type { NewRun } from './requests.ts'
 
 export interface Fork {
   readonly runId: string

@@ -2,10 +2,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { TypedDatabase } from '../../platform/db/index.ts'
 import { MetricValue, toMetricValue, trackingErrors } from './model.ts'
+import type { RunScope } from './requests.ts'
 import { runAttributes } from './run-fields.ts'
 import { scopeConditions } from './run-scope.ts'
 import { loggedName } from './run-select.ts'
-import type { RunScope } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 export interface GroupQuery extends RunScope {

@@ -1,9 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition, Filter } from '../../kernel/filter.ts'
 import type { KeysetPart, SortTerm, TypedDatabase } from '../../platform/db/index.ts'
+import type { RunQuery } from './requests.ts'
 import { runEntity } from './run-fields.ts'
 import { newestFirst, type Ordering } from './run-order.ts'
-import type { RunQuery } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 /**

@@ -2,12 +2,12 @@ import { parseFilter } from '../../kernel/filter.ts'
 import type { Page } from '../../kernel/paging.ts'
 import { keysetPageOf, type TypedDatabase } from '../../platform/db/index.ts'
 import type { Run } from './model.ts'
+import type { RunQuery } from './requests.ts'
 import { orderOf } from './run-order.ts'
 import { planOf } from './run-plan.ts'
 import { conditionsWith } from './run-scope.ts'
 import { keysOf } from './run-select.ts'
 import { findRunRows, withLogged } from './run-store.ts'
-import type { RunQuery } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 /** `experimentIds` are ids; none means all experiments. */

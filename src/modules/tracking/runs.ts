@@ -5,12 +5,12 @@ import { insertTags } from './batch-store.ts'
 import { type TrackingContext, within } from './context.ts'
 import { findExperimentRow } from './experiment-store.ts'
 import { isFinal, type Run, type RunRecord, type RunStatus, runCreated, runFinished, trackingErrors } from './model.ts'
+import type { NewRun, RunChanges, RunQuery, RunScope } from './requests.ts'
 import { type GroupQuery, type RunGroups, readRunGroups } from './run-groups.ts'
 import { type RunKeys, readRunKeys } from './run-keys.ts'
 import { nameFor } from './run-name.ts'
 import { searchRunRows } from './run-search.ts'
 import * as store from './run-store.ts'
-import type { NewRun, RunChanges, RunQuery, RunScope } from './service.ts'
 import type { TrackingTables } from './tables.ts'
 
 type StoreTx = TypedTx<TrackingTables>

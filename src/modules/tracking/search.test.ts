@@ -5,7 +5,8 @@ import { createEvents, eventMigrations } from '../../platform/events/index.ts'
 import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
 import { createTracking } from './create.ts'
-import type { RunQuery, Tracking } from './service.ts'
+import type { RunQuery } from './requests.ts'
+import type { Tracking } from './service.ts'
 import { trackingMigrations } from './tables.ts'
 
 /** Seven runs, `a` the oldest; what is not said is missing. */
