@@ -95,12 +95,12 @@ export async function toSets(db: Db, rows: readonly SetRow[]): Promise<Evaluatio
   const links = await db.selectFrom('tracking_evaluation_experiments').selectAll().where('setId', 'in', ids).execute()
   const { rows: counts } = await sql<{ setId: string; count: number }>`select "setId", count(*) as "count"
     from tracking_evaluation_records where "setId" in (${sql.join(ids)}) group by "setId"`.execute(db)
-  return rows.map(({ fields, createdBy, updatedBy, ...row }) => ({
-    ...row,
+  return rows.map(({ id, name, createdAt, updatedAt, fields, createdBy, updatedBy }) => ({
+    ...{ id, name, createdAt, updatedAt },
     fields: fields === null ? undefined : JSON.parse(fields),
-    tags: Object.fromEntries(tags.filter((tag) => tag.setId === row.id).map(({ key, value }) => [key, value])),
-    experimentIds: links.filter((link) => link.setId === row.id).map((link) => link.experimentId),
-    recordCount: Number(counts.find((one) => one.setId === row.id)?.count ?? 0),
+    tags: Object.fromEntries(tags.filter((tag) => tag.setId === id).map(({ key, value }) => [key, value])),
+    experimentIds: links.filter((link) => link.setId === id).map((link) => link.experimentId),
+    recordCount: Number(counts.find((one) => one.setId === id)?.count ?? 0),
     ...(createdBy === null ? {} : { createdBy }),
     ...(updatedBy === null ? {} : { updatedBy }),
   }))
