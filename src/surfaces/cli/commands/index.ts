@@ -8,6 +8,7 @@ import { deploy } from './deploy.ts'
 import { deploymentsClient } from './deployments-client.ts'
 import { deploymentsExport } from './deployments-export.ts'
 import { events } from './events.ts'
+import { batchesStart, deploymentsReplay } from './long-work.ts'
 import { modelsReproduce } from './models-reproduce.ts'
 import { runsImportTensorboard } from './runs-import.ts'
 import { version } from './version.ts'
@@ -23,6 +24,8 @@ export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 've
     runsImportTensorboard,
     events,
     deploymentsClient,
+    deploymentsReplay,
+    batchesStart,
     deploymentsExport(options.version),
   ]
   return [...own, version(options.version), completion(options)]
