@@ -29,9 +29,17 @@ describe('a step run keeps', () => {
     const environment = JSON.parse(await fileOf(runId, 'source/environment.json'))
     expect(environment.machine).toMatchObject({ architecture: process.arch })
     expect(environment.lockFiles).toEqual({ 'requirements.txt': files[1]?.digest })
-    // The next collection must not take what only a pipeline version names.
-    const { current } = (await app.request('GET', '/v1/pipelines/changed')).body
-    expect(current.changes).toEqual({ digest: changes?.digest, sizeBytes: changes?.sizeBytes })
+  })
+
+  it('and no collection takes that difference before the first run', async () => {
+    const [stored] = await app.store({ 'changes.diff': '--- a/y\n+++ b/y\n' })
+    const changes = { digest: stored?.digest, sizeBytes: stored?.sizeBytes }
+    const definition = { name: 'waiting', steps: [{ name: 'only', run: 'exit 0' }] }
+    await app.request('POST', '/v1/pipelines', { definition, source: { files: [], changes } })
+    expect((await app.request('GET', '/v1/pipelines/waiting')).body.current.changes).toEqual(changes)
+    const roots: string[] = []
+    for await (const digest of app.platform.blobRoots()) roots.push(digest)
+    expect(roots).toContain(changes.digest)
   })
 
   it('refuses a difference that is not stored', async () => {
