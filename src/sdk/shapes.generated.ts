@@ -732,7 +732,7 @@ export interface Policy {
   id: string
   name: string
   retrain?: { on: string[]; pipeline: string; parameters?: Record<string, string | number | boolean>; cooldownMs: number }
-  deliver?: { model: string; pipeline: string; gate: string; deployment: string; canary: { steps: RolloutStep[]; analysis: RolloutAnalysis; overdueAfterMs: number }; approval: 'automatic' | 'required' }
+  deliver?: { model: string; pipeline: string; gate: string; deployment: string; canary: { steps: RolloutStep[]; analysis: RolloutAnalysis; replay?: RolloutReplay; overdueAfterMs: number }; approval: 'automatic' | 'required' }
   createdAt: number
   updatedAt: number
 }

@@ -233,6 +233,22 @@ describe.each(dialectNames)('automation on %s', (database) => {
     await applyPolicy({})
   })
 
+  it('asks recorded requests first, where the policy wants that, and rolls back a candidate before a live one', async () => {
+    const before = await Promise.all([champion(), served()])
+    const canary = { steps: [{ weight: 50, minPredictions: 10 }], replay: { minRows: 20, minAgreement: 0.9 } }
+    await applyPolicy({ canary })
+    await addCandidate([-6, 6], { auc: 0.95 }, 3)
+    await runs.startRun({ pipeline: 'train' })
+    await reach('deliver', 'rolledBack')
+    const rollout = await app.serving.getRollout((await newest('deliver'))?.rolloutId ?? '')
+    expect(rollout.history.map(({ act }) => act)).not.toContain('advanced')
+    expect(rollout.history.at(-1)?.reason).toMatch(/replay|recorded/)
+    expect(await Promise.all([champion(), served()])).toEqual(before)
+    const { items } = await app.serving.listPredictions({ limit: 100, modelVersionId: rollout.modelVersionId })
+    expect(items).toEqual([])
+    await applyPolicy({})
+  })
+
   it('keeps the cooldown, and drops a retraining whose alert cleared meanwhile', async () => {
     await applyPolicy({}, { cooldownMs: 3_600_000 })
     await app.predict('demo', rows(100, 9))

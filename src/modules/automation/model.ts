@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineErrors } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
-import { RolloutAnalysis, RolloutStep } from '../serving/index.ts'
+import { RolloutAnalysis, RolloutReplay, RolloutStep } from '../serving/index.ts'
 
 export const PolicyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._ -]{0,127}$/, 'letters, digits, . _ - and space')
 
@@ -16,6 +16,7 @@ export const Retrain = z.object({
 export const Canary = z.object({
   steps: z.array(RolloutStep).min(1).max(20),
   analysis: RolloutAnalysis.prefault({}),
+  replay: RolloutReplay.optional().describe('Recorded requests that the candidate answers before it gets a live one.'),
   overdueAfterMs: z
     .number()
     .int()

@@ -47,10 +47,10 @@ export async function rollOut(ctx: AutomationContext, decision: DecisionRecord, 
       why: 'a newer candidate passed before this one could be rolled out',
     })
   }
-  const { steps, analysis, overdueAfterMs } = deliver.canary
+  const { steps, analysis, replay, overdueAfterMs } = deliver.canary
   const modelVersionId = decision.modelVersionId ?? ''
   try {
-    const request = { deployment: deliver.deployment, modelVersionId, steps, analysis, key: decision.id }
+    const request = { deployment: deliver.deployment, modelVersionId, steps, analysis, replay, key: decision.id }
     const rollout = await ctx.serving.startRollout(request)
     const dueAt = rollout.startedAt + overdueAfterMs
     return await move(ctx, decision, {
@@ -79,7 +79,7 @@ async function wait(ctx: AutomationContext, decision: DecisionRecord, why: strin
 }
 
 async function conclude(ctx: AutomationContext, decision: DecisionRecord, rollout: Rollout) {
-  const isOver = rollout.state !== 'running' && rollout.state !== 'paused'
+  const isOver = rollout.state === 'promoted' || rollout.state === 'rolledBack' || rollout.state === 'aborted'
   if (!isOver) return overdue(ctx, decision, rollout)
   const version = await ctx.registry.resolve(rollout.modelVersionId)
   const before = await ctx.registry.findVersion(rollout.championModelVersionId)
