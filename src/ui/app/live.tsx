@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { client as slipway } from './client.ts'
 import { followEvents, type LiveState } from './event-stream.ts'
@@ -46,6 +46,15 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   return <LiveContext value={state}>{children}</LiveContext>
 }
 
+/** More pages than these are asked for again when the reader comes back to them, and not with every event. */
+const mostPages = 3
+
+/** A list that was scrolled far: fetching all of it again with each event would keep the server busy for one reader. */
+function isLong({ state }: Query): boolean {
+  const data = state.data as { readonly pages?: unknown } | undefined
+  return Array.isArray(data?.pages) && data.pages.length > mostPages
+}
+
 function gatherInvalidations(client: QueryClient) {
   const openedAt = Date.now()
   const stale = new Set<string>()
@@ -54,7 +63,9 @@ function gatherInvalidations(client: QueryClient) {
     timer = undefined
     const names = new Set(stale)
     stale.clear()
-    void client.invalidateQueries({ predicate: (query) => names.has(String(query.queryKey[0])) })
+    const isStale = (query: Query) => names.has(String(query.queryKey[0]))
+    void client.invalidateQueries({ predicate: (query) => isStale(query) && !isLong(query) })
+    void client.invalidateQueries({ predicate: (query) => isStale(query) && isLong(query), refetchType: 'none' })
   }
   return {
     add(event: ServerEvent) {
