@@ -24,6 +24,9 @@ interface Counts {
   rows: number
   labels: number
   readonly modelVersionIds: Set<string>
+  /** Of the first and the last row, epoch ms. */
+  firstAt: number
+  lastAt: number
 }
 
 /** The same rows again make no new version. Throws `export_without_rows`. */
@@ -32,7 +35,7 @@ export async function exportPredictions(env: ExportEnv, given: ExportPredictions
   const deployment = await getStored(env, input.deployment)
   await env.catchUp()
   const to = input.to ?? env.platform.clock.now() + 1
-  const counts: Counts = { rows: 0, labels: 0, modelVersionIds: new Set() }
+  const counts: Counts = { rows: 0, labels: 0, modelVersionIds: new Set(), firstAt: Infinity, lastAt: 0 }
   const { labeledOnly, limit } = input
   const query = { deployment: deployment.name, from: input.from ?? sinceOf(input.since, to), to, labeledOnly }
   const { digest, sizeBytes } = await env.platform.blobs.write(lines(env.db, { query, limit, counts }))
@@ -40,7 +43,9 @@ export async function exportPredictions(env: ExportEnv, given: ExportPredictions
   return env.db.transaction(async (tx) => {
     await env.datasets.ensureDataset({ name: input.dataset }, tx)
     const files = [{ path: 'predictions.jsonl', digest, sizeBytes }]
-    const metadata = { deployment: deployment.name, labelCount: counts.labels }
+    const { labels: labelCount, firstAt, lastAt } = counts
+    // The window of predictions that it stands for.
+    const metadata = { deployment: deployment.name, labelCount, firstAt, lastAt }
     const message = `${counts.rows} predictions of ${deployment.name}`
     const version = await env.datasets.createVersion({ dataset: input.dataset, files, message, metadata }, tx)
     await env.platform.events.emit(tx, datasetMade, version.id, {
@@ -84,6 +89,8 @@ async function* lines(db: ServingDb, { query, limit, counts }: Lines): AsyncIter
       counts.rows += 1
       if (row.label !== undefined) counts.labels += 1
       counts.modelVersionIds.add(row.modelVersionId)
+      counts.firstAt = Math.min(counts.firstAt, row.at)
+      counts.lastAt = Math.max(counts.lastAt, row.at)
     }
     yield rows.map((row) => `${JSON.stringify(toLine(row))}\n`).join('')
   }
