@@ -13,7 +13,7 @@ export { type ForwardedRequest, forwardInference } from './forward.ts'
 export { type Inspection, type InspectionReport, inspectModel } from './inspect.ts'
 export { tensorFromJson } from './json-values.ts'
 export { addBuckets, type Buckets, latencyBucket, percentile } from './latency-buckets.ts'
-export { packageErrors, packageFileName, readPackage } from './package-file.ts'
+export { readPackage } from './package-file.ts'
 export { type DeploymentSettings, type Plan, type PlanDeployment, type PlanVariant, writePlan } from './plan.ts'
 export { plannedCore } from './planned-core.ts'
 export {

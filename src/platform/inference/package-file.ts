@@ -12,7 +12,7 @@ import { datatypes, isDatatype } from './tensor.ts'
  * A deployment in a folder: `deployment.json` says which versions get which share of the requests, and the model files lie
  * beside it, named by their content. What an exported image or pod serves.
  */
-export const packageFileName = 'deployment.json'
+const packageFileName = 'deployment.json'
 
 const Spec = z.object({
   name: z.string(),
