@@ -35,9 +35,6 @@ export function createReports({ db, clock, ids }: ReportContext): Reports {
     updateReport: (id: string, { name, blocks, revision, updatedBy }: ReportChange): Promise<Report> =>
       db.transaction(async (tx) => {
         const before = await get(tx.query, id)
-        if (before.revision !== revision) {
-          throw reportErrors.report_changed({ report: id, revision: before.revision, from: revision })
-        }
         const after = {
           ...before,
           name: name ?? before.name,
@@ -46,8 +43,9 @@ export function createReports({ db, clock, ids }: ReportContext): Reports {
           updatedBy,
           updatedAt: clock.now(),
         }
-        await store.updateReport(tx.query, id, after)
-        return store.toReport(after)
+        if (await store.updateReport(tx.query, { id, revision }, after)) return store.toReport(after)
+        const { revision: current } = await get(tx.query, id)
+        throw reportErrors.report_changed({ report: id, revision: current, from: revision })
       }),
 
     deleteReport: (id) =>

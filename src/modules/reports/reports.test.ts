@@ -30,6 +30,17 @@ describeDatabases('reports', reportMigrations, (open) => {
     await expect(own.getReport(id)).rejects.toMatchObject({ code: 'report_not_found' })
   })
 
+  it("lose nobody's change when several are made at once", async () => {
+    const own = await fresh()
+    const { id } = await own.createReport({ name: 'Depth', createdBy: 'ann' })
+    const names = ['a', 'b', 'c', 'd']
+    const ends = await Promise.allSettled(
+      names.map((name) => own.updateReport(id, { name, revision: 1, updatedBy: name })),
+    )
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await own.getReport(id)).toMatchObject({ revision: 2 })
+  })
+
   it('are listed newest first, a page at a time', async () => {
     const own = await fresh()
     for (const name of ['one', 'two', 'three']) await own.createReport({ name, createdBy: 'ann' })

@@ -30,8 +30,11 @@ export async function listReports(db: Db, query: PageQuery): Promise<Page<Omit<R
   return toPage(await rows.execute(), query.limit, (row) => [row.id])
 }
 
-export async function updateReport(db: Db, id: string, changes: Partial<ReportRow>): Promise<void> {
-  await db.updateTable('reports_reports').set(changes).where('id', '=', id).execute()
+/** False when the report is at another revision by now: two writers who both read it may come here at the same time. */
+export async function updateReport(db: Db, report: Pick<ReportRow, 'id' | 'revision'>, changes: Partial<ReportRow>) {
+  const { id, revision } = report
+  const changed = db.updateTable('reports_reports').set(changes).where('id', '=', id).where('revision', '=', revision)
+  return (await changed.executeTakeFirst()).numUpdatedRows > 0n
 }
 
 export async function deleteReport(db: Db, id: string): Promise<void> {
