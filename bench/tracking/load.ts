@@ -81,7 +81,12 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-async function start(name: string, folder: string, command: (port: string) => readonly string[]): Promise<Target> {
+/** Starts a server and waits until its `/health` answers. */
+export async function start(
+  name: string,
+  folder: string,
+  command: (port: string) => readonly string[],
+): Promise<Target> {
   const port = String(await freePort())
   const [program = '', ...args] = command(port)
   const child = spawn(program, args, { stdio: 'ignore', cwd: folder, detached: true })
