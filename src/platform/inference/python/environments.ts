@@ -42,7 +42,7 @@ interface Base {
 
 export function createEnvironments({ folder, processes, interpreter }: EnvironmentsOptions): Environments {
   const bases = new Map<string, Promise<Base>>()
-  const building = new Map<string, Promise<string>>()
+  const building = new Map<string, Building>()
   let cleared: Promise<void> | undefined
 
   function findBase(python: string | undefined): Promise<Base> {
@@ -61,6 +61,18 @@ export function createEnvironments({ folder, processes, interpreter }: Environme
     return { base, place: join(folder, createHash('sha256').update(key).digest('hex').slice(0, 16)) }
   }
 
+  function begin(given: Pick<Build, 'base' | 'place' | 'wanted'>): Building {
+    const listeners = new Set<(line: string) => void>()
+    const onProgress = (line: string) => {
+      for (const listener of listeners) listener(line)
+    }
+    const { place } = given
+    const done = buildEnvironment({ ...given, processes, folder, onProgress }).finally(() => building.delete(place))
+    const begun = { done, listeners }
+    building.set(place, begun)
+    return begun
+  }
+
   return {
     isReady: async (wanted) => {
       if (interpreter !== undefined || wanted.lines.length === 0) return true
@@ -74,11 +86,18 @@ export function createEnvironments({ folder, processes, interpreter }: Environme
       await cleared
       const path = join(place, 'bin', 'python')
       if (await isThere(place)) return path
-      const build = building.get(place) ?? buildEnvironment({ processes, folder, place, base, wanted, onProgress })
-      building.set(place, build)
-      return build.finally(() => building.delete(place)).then(() => path)
+      const build = building.get(place) ?? begin({ base, place, wanted })
+      if (onProgress !== undefined) build.listeners.add(onProgress)
+      await build.done
+      return path
     },
   }
+}
+
+/** Everybody who asks for it meanwhile waits for it and hears how it goes. */
+interface Building {
+  readonly done: Promise<string>
+  readonly listeners: Set<(line: string) => void>
 }
 
 interface Build {
@@ -87,7 +106,7 @@ interface Build {
   readonly place: string
   readonly base: Base
   readonly wanted: Requirements
-  readonly onProgress: ((line: string) => void) | undefined
+  readonly onProgress: (line: string) => void
 }
 
 /** Made whole under another name first; when another process was quicker, its environment is the one. */
@@ -97,7 +116,7 @@ async function buildEnvironment(build: Build): Promise<string> {
   const logPath = `${place}.log`
   try {
     await rm(logPath, { force: true })
-    build.onProgress?.(`with Python ${base.version}`)
+    build.onProgress(`with Python ${base.version}`)
     await mustRun(build, { command: base.path, args: ['-m', 'venv', staged], logPath })
     const file = join(staged, 'requirements.txt')
     await writeFile(file, `${wanted.lines.join('\n')}\n`)
@@ -124,7 +143,7 @@ async function mustRun(
   const child = await processes.start({ command, args, cwd: folder, env, logPath, timeoutMs: buildLimitMs })
   const tell = async () => {
     const last = lastLines(await readLog(logPath), 1)
-    if (last !== '') onProgress?.(last.slice(0, 200))
+    if (last !== '') onProgress(last.slice(0, 200))
   }
   const timer = setInterval(() => void tell(), progressMs)
   const { code, signal, reason } = await child.exited.finally(() => clearInterval(timer))
