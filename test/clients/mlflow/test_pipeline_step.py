@@ -1,5 +1,6 @@
 """A pipeline step in Python that logs with the client as it would on a desk: it lands in the step's own run."""
 
+import importlib.metadata
 import json
 import pathlib
 import subprocess
@@ -57,5 +58,8 @@ def test_what_a_step_logs_is_in_its_run(url, client, unique, tmp_path):
     assert logged.info.status == "FINISHED"
     assert logged.data.params["depth"] == "4"
     assert logged.data.metrics["loss"] == 0.25
-    assert [file.path for file in client.list_artifacts(step["runId"])] == ["notes.txt"]
+    assert [file.path for file in client.list_artifacts(step["runId"])] == ["notes.txt", "source"]
+    kept = pathlib.Path(client.download_artifacts(step["runId"], "source/environment.json", tmp_path))
+    packages = json.loads(kept.read_text())["interpreter"]["packages"]
+    assert packages["mlflow"] == importlib.metadata.version("mlflow")
     assert client.get_experiment(logged.info.experiment_id).name == name
