@@ -41,8 +41,8 @@ export async function prepareReference(env: DeploymentEnv, name: string, ref: st
 async function isPrepared(env: DeploymentEnv, version: ModelVersion): Promise<boolean> {
   const files = findModelFiles(version)
   if (files.kind === 'onnx') return true
-  const known = await findModel(env.db.read, files.digest)
-  return known?.runtime !== undefined && (await env.environments.isReady(known.runtime.requirements))
+  const runtime = (await findModel(env.db.read, files.digest))?.runtime
+  return runtime?.kind === 'python' && (await env.environments.isReady(runtime.requirements))
 }
 
 /** A deployment that serves nothing yet keeps the reason; one that serves goes on as it was. */

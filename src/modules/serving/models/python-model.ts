@@ -27,7 +27,8 @@ export async function ensurePythonModel(
   const { files, onProgress } = given
   try {
     const known = await findModel(env.db.read, files.digest)
-    const requirements = known?.runtime?.requirements ?? (await readRequirements((path) => readText(env, files, path)))
+    const runtime = known?.runtime?.kind === 'python' ? known.runtime : undefined
+    const requirements = runtime?.requirements ?? (await readRequirements((path) => readText(env, files, path)))
     const interpreter = await env.environments.ensure(requirements, (line) =>
       onProgress?.(`building the Python environment: ${line}`),
     )

@@ -1,8 +1,8 @@
-import type { ModelSource, PythonRuntime } from '../../../platform/inference/index.ts'
+import type { ModelRuntime, ModelSource, PythonRuntime } from '../../../platform/inference/index.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import { ensurePackageFolder } from './package-folder.ts'
-import { findModel, type StoredRuntime } from './stored-model.ts'
+import { findModel, type StoredPython, type StoredRuntime } from './stored-model.ts'
 
 /**
  * A model that was found servable, as a process opens it: its files are there, and its environment. Throws when one of
@@ -15,14 +15,24 @@ export async function findSource(env: ModelsEnv, digest: string): Promise<ModelS
   const inputs = signature.inputs as ModelSource['inputs']
   const outputs = signature.outputs as ModelSource['outputs']
   if (runtime === undefined) return { path: await env.platform.blobs.localPath(digest), inputs, outputs }
-  const path = await ensurePackageFolder(env.platform, digest, runtime.files)
-  const interpreter = await env.environments.ensure(runtime.requirements)
-  return { path, inputs, outputs, runtime: toRuntime(env, runtime, interpreter), featureNames: runtime.featureNames }
+  return { inputs, outputs, ...(await openRuntime(env, digest, runtime)) }
+}
+
+type Opened = Pick<ModelSource, 'path' | 'featureNames'> & { readonly runtime: ModelRuntime }
+
+async function openRuntime(env: ModelsEnv, digest: string, runtime: StoredRuntime): Promise<Opened> {
+  switch (runtime.kind) {
+    case 'python': {
+      const path = await ensurePackageFolder(env.platform, digest, runtime.files)
+      const interpreter = await env.environments.ensure(runtime.requirements)
+      return { path, runtime: toRuntime(env, runtime, interpreter), featureNames: runtime.featureNames }
+    }
+  }
 }
 
 export function toRuntime(
   { python }: Pick<ModelsEnv, 'python'>,
-  { model }: Pick<StoredRuntime, 'model'>,
+  { model }: Pick<StoredPython, 'model'>,
   interpreter: string,
 ): PythonRuntime {
   const { instances, threads, timeoutMs, memoryBytes } = python

@@ -4,7 +4,9 @@ import type { ModelSignature } from '../model.ts'
 import type { ServingTables } from '../tables.ts'
 
 /** How a model is run, as kept: all that is needed to make it runnable again on another day or machine. */
-export interface StoredRuntime {
+export type StoredRuntime = StoredPython
+
+export interface StoredPython {
   readonly kind: 'python'
   readonly files: readonly PackageFile[]
   readonly model: PythonModel

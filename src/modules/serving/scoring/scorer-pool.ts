@@ -61,7 +61,8 @@ export function createScorerPool(env: ScorerPoolEnv): ScorerPool {
       entry.idle = later(user)
       const found = await findModel(env.db.read, digest)
       const inputs = (found?.signature.inputs ?? []) as RowModel['inputs']
-      const model = { inputs, featureNames: (await env.featureNames(modelVersionId)) ?? found?.runtime?.featureNames }
+      const known = found?.runtime?.kind === 'python' ? found.runtime.featureNames : undefined
+      const model = { inputs, featureNames: (await env.featureNames(modelVersionId)) ?? known }
       return { scorer: await entry.scorer, model }
     },
     close,
