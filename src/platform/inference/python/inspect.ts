@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Processes } from '../../process/index.ts'
+import { type Host, startHost } from '../host/host.ts'
 import type { ModelSource, PythonRuntime } from '../runtime.ts'
 import type { TensorSpec } from '../tensor.ts'
 import { sampleInputs } from '../worker/warm-up.ts'
-import { type Host, startHost } from './host.ts'
+import { pythonProgram } from './program.ts'
 
 /** What loading a Python model once, in a process of its own, told about it. */
 export interface PythonInspection {
@@ -24,7 +25,8 @@ export async function inspectPythonModel(
   const name = `inspect-${randomUUID().slice(0, 8)}`
   const { signal } = new AbortController()
   try {
-    return await inspectHost(await startHost({ source, runtime, processes, folder, name, signal }), { source, runtime })
+    const program = pythonProgram(source, runtime)
+    return await inspectHost(await startHost({ program, processes, folder, name, signal }), { source, runtime })
   } finally {
     // What it printed is in the error, if there was one.
     await rm(join(folder, `${name}.out`), { force: true })
@@ -36,7 +38,7 @@ async function inspectHost(
   { source, runtime }: { readonly source: ModelSource; readonly runtime: PythonRuntime },
 ): Promise<PythonInspection> {
   try {
-    const { count, names } = host.features
+    const { count, names } = featuresOf(host.told)
     const isMatrix = runtime.model.call === 'matrix' && count !== undefined
     const inputs = isMatrix ? source.inputs.map((spec) => ({ ...spec, shape: [-1, count] })) : source.inputs
     const given = await host.run(sampleInputs(inputs, 0)).catch(() => undefined)
@@ -48,5 +50,13 @@ async function inspectHost(
     return { inputs, outputs: outputs ?? source.outputs, featureNames: isMatrix ? names : undefined }
   } finally {
     await host.stop()
+  }
+}
+
+/** Columns that the model says it was trained with. */
+function featuresOf({ featureCount, featureNames }: Host['told']) {
+  return {
+    count: typeof featureCount === 'number' ? featureCount : undefined,
+    names: Array.isArray(featureNames) ? featureNames.map(String) : undefined,
   }
 }

@@ -3,12 +3,12 @@ import { inferenceErrors } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import { type Host, type HostOptions, startHost } from './host.ts'
 
-/** One place for a process of a model: when the process ends, another is started, later each time if it lived shortly. */
+/** One place for a process of user code: when the process ends, another is started, later each time if it lived shortly. */
 export interface Place {
   /** Starts the first process. Throws when the model cannot be loaded. */
   open(): Promise<void>
   /** Waits for a process that is being started. Throws `inference_model_away` when the next try is not soon. */
-  run(inputs: readonly Tensor[]): Promise<Tensor[]>
+  run(inputs: readonly Tensor[], call?: object): Promise<Tensor[]>
   stop(): Promise<void>
 }
 
@@ -53,13 +53,13 @@ export function createPlace(options: Omit<HostOptions, 'signal'>): Place {
       begin()
       await current
     },
-    run: async (inputs) => {
+    run: async (inputs, call) => {
       const away = () => inferenceErrors.inference_model_away({ problem })
       if (isPausing) throw away()
       const host = await current.catch(() => {
         throw away()
       })
-      return host.run(inputs)
+      return host.run(inputs, call)
     },
     stop: async () => {
       stopped.abort()

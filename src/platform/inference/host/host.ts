@@ -1,30 +1,43 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { ChildProcess, Processes } from '../../process/index.ts'
 import { RunLost } from '../errors.ts'
-import type { ModelSource, PythonRuntime } from '../runtime.ts'
 import type { Tensor } from '../tensor.ts'
 import { createFrameReader, type Frame, writeFrame } from './frames.ts'
 import { packTensors, unpackTensors } from './tensors.ts'
 
-/** One process with one loaded model: it answers one run at a time, and is over when it dies, hangs or is stopped. */
+/** What a process of user code is started with. It connects to the socket it is told, and speaks in frames: see host.py. */
+export interface HostProgram {
+  readonly command: string
+  readonly args: (socketPath: string) => readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** The first frame: what to load. */
+  readonly given: object
+  /** A run that takes longer counts as hung. */
+  readonly timeoutMs: number
+  readonly memoryBytes?: number | undefined
+}
+
+/** One process with loaded user code: it answers one run at a time, and is over when it dies, hangs or is stopped. */
 export interface Host {
   /** Resolves once the process has ended; why, in words. */
   readonly ended: Promise<string>
-  /** Columns that the model says it was trained with. */
-  readonly features: { readonly count?: number; readonly names?: readonly string[] }
-  /** Throws what the model itself raised, in its words; `RunLost` when the process ended instead of answering. */
-  run(inputs: readonly Tensor[]): Promise<Tensor[]>
+  /** What it told of itself once it was loaded. */
+  readonly told: Frame['head']
+  /**
+   * `call`: what beside the tensors the run is told. Throws what the code itself raised, in its words; `RunLost` when the
+   * process ended instead of answering.
+   */
+  run(inputs: readonly Tensor[], call?: object): Promise<Tensor[]>
   stop(): Promise<void>
 }
 
 export interface HostOptions {
   readonly processes: Processes
-  readonly source: ModelSource
-  readonly runtime: PythonRuntime
+  readonly program: HostProgram
   /** For its output, with a name no other host has. */
   readonly folder: string
   readonly name: string
@@ -32,14 +45,13 @@ export interface HostOptions {
   readonly signal: AbortSignal
 }
 
-const script = fileURLToPath(new URL('./host.py', import.meta.url))
 /** From spawn to ready: large libraries take many seconds to import on a busy machine. */
 const loadLimitMs = 110_000
 const logTailBytes = 4000
 
 /** Starts the process and resolves once the model is loaded. Throws with what the process said when it cannot be. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { source, runtime } = options
+  const { program } = options
   const logPath = join(options.folder, `${options.name}.out`)
   const accepted = await listenOnce()
   const spec = specOf(options, logPath, accepted.path)
@@ -51,11 +63,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   try {
     const socket = await Promise.race([accepted.socket, failWhen(ended, 'ended')])
     const link = createLink(socket, ended)
-    const { path: folder } = source
-    writeFrame(socket, { folder, model: runtime.model, features: source.featureNames, outputs: source.outputs })
+    writeFrame(socket, program.given)
     const { head } = await withLimit(link.next(), loadLimitMs, `it was not loaded within ${loadLimitMs / 1000} s`)
     if ('error' in head) throw new Error(String(head.error))
-    return toHost(link, child, { ended, features: featuresOf(head), timeoutMs: runtime.timeoutMs })
+    return toHost(link, child, { ended, told: head, timeoutMs: program.timeoutMs })
   } catch (error) {
     child.cancel(0)
     await ended
@@ -66,7 +77,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 function toHost(
   link: Link,
   child: ChildProcess,
-  { ended, features, timeoutMs }: Pick<Host, 'ended' | 'features'> & { timeoutMs: number },
+  { ended, told, timeoutMs }: Pick<Host, 'ended' | 'told'> & { timeoutMs: number },
 ): Host {
   const stop = async () => {
     child.cancel(0)
@@ -74,11 +85,11 @@ function toHost(
   }
   return {
     ended,
-    features,
+    told,
     stop,
-    run: async (inputs) => {
+    run: async (inputs, call) => {
       const { head, parts } = packTensors(inputs)
-      writeFrame(link.socket, head, parts)
+      writeFrame(link.socket, { ...call, ...head }, parts)
       const answer = await withLimit(link.next(), timeoutMs, `it gave no answer within ${timeoutMs} ms`).catch(
         async (error) => {
           await stop()
@@ -88,13 +99,6 @@ function toHost(
       if ('error' in answer.head) throw new Error([answer.head.error, answer.head.where].filter(Boolean).join(' at '))
       return unpackTensors(answer)
     },
-  }
-}
-
-function featuresOf({ featureCount, featureNames }: Frame['head']): Host['features'] {
-  return {
-    ...(typeof featureCount === 'number' ? { count: featureCount } : {}),
-    ...(Array.isArray(featureNames) ? { names: featureNames.map(String) } : {}),
   }
 }
 
@@ -129,23 +133,16 @@ function createLink(socket: Socket, ended: Promise<string>): Link {
   }
 }
 
-function specOf({ source, runtime }: HostOptions, logPath: string, socketPath: string) {
-  const threads = String(runtime.threads)
-  const names = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS']
+function specOf({ program, folder }: HostOptions, logPath: string, socketPath: string) {
+  const { command, args, cwd, env, memoryBytes } = program
   return {
-    command: runtime.interpreter,
-    args: ['-u', script, socketPath],
-    cwd: source.path,
-    env: {
-      PATH: [dirname(runtime.interpreter), '/usr/local/bin:/usr/bin:/bin'].join(':'),
-      HOME: dirname(logPath),
-      LANG: 'C.UTF-8',
-      PYTHONDONTWRITEBYTECODE: '1',
-      ...Object.fromEntries(names.map((name) => [name, threads])),
-    },
+    command,
+    args: args(socketPath),
+    cwd,
+    env: { HOME: folder, LANG: 'C.UTF-8', ...env },
     logPath,
     logLimitBytes: 4 * 1024 * 1024,
-    ...(runtime.memoryBytes === undefined ? {} : { memoryLimitBytes: runtime.memoryBytes }),
+    ...(memoryBytes === undefined ? {} : { memoryLimitBytes: memoryBytes }),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** Frames between a worker and the process of a Python model; host.py says what they are. */
+/** Frames between a worker and a process of user code; host.py says what they are. */
 export interface Frame {
   readonly head: Readonly<Record<string, unknown>>
   readonly body: Buffer
