@@ -17,6 +17,7 @@ const source = join(import.meta.dirname, '..', 'src')
 const entries = [
   'main',
   'worker',
+  'function-host',
   'platform/analytics/worker',
   'platform/process/spawner',
   'modules/monitoring/statistics-worker',

@@ -55,6 +55,9 @@ export const inferenceErrors = defineErrors({
 /** A run that took the model's process with it: the same inputs would do it again, others may be answered. */
 export class RunLost extends Error {}
 
+/** Nobody waits for the answer any more, so the rest of the run was left out. */
+export class Abandoned extends Error {}
+
 export function invalidInput(problem: string): Error {
   return inferenceErrors.inference_input_invalid({ problem })
 }

@@ -10,6 +10,10 @@ export { latencyBounds, type ModelStatistics } from './counters.ts'
 export { createDataPlane, type DataPlane, type DataPlaneOptions } from './data-plane.ts'
 export { inferenceErrors, invalidInput } from './errors.ts'
 export { type ForwardedRequest, forwardInference } from './forward.ts'
+export type { LoadedFile } from './functions/declaration.ts'
+export { inspectFunctions } from './functions/inspect.ts'
+export { checkGraph, type NodeSpecs } from './graph/check.ts'
+export { type GraphDefinition, type GraphNode, graphFile, parseGraph } from './graph/definition.ts'
 export { type Inspection, type InspectionReport, inspectModel } from './inspect.ts'
 export { tensorFromJson } from './json-values.ts'
 export { addBuckets, type Buckets, latencyBucket, percentile } from './latency-buckets.ts'
@@ -48,7 +52,14 @@ export {
 } from './record.ts'
 export { decodeRecords } from './record-lines.ts'
 export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
-export type { ModelRuntime, ModelSource, PythonModel, PythonRuntime } from './runtime.ts'
+export type {
+  GraphRuntime,
+  GraphRuntimeNode,
+  ModelRuntime,
+  ModelSource,
+  PythonModel,
+  PythonRuntime,
+} from './runtime.ts'
 export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions } from './scorer.ts'
 export { splitPoint } from './split.ts'
 export {

@@ -1,10 +1,11 @@
+import type { Feed } from './graph/definition.ts'
 import type { TensorSpec } from './tensor.ts'
 
 /**
  * What runs a model. Each kind has one implementation of `ModelSession` behind `worker/session.ts`; everything above it
  * (routing, batching, the log, statistics, protocols) is the same for all kinds.
  */
-export type ModelRuntime = OnnxRuntime | PythonRuntime
+export type ModelRuntime = OnnxRuntime | PythonRuntime | GraphRuntime
 
 /** In the worker's own process. */
 export interface OnnxRuntime {
@@ -46,6 +47,36 @@ export interface PythonModel {
   readonly isUnnamed: boolean
   /** Name of a result that carries none. */
   readonly output: string
+}
+
+/** Several models and functions, each run by its own kind: models where they always run, functions in processes of Node. */
+export interface GraphRuntime {
+  readonly kind: 'graph'
+  readonly nodes: readonly GraphRuntimeNode[]
+  readonly outputs: readonly Feed[]
+  readonly functions: {
+    /** Processes of this graph's functions in each worker. */
+    readonly instances: number
+    /** A run that takes longer counts as hung: its process is ended and started again. */
+    readonly timeoutMs: number
+    /** Resident memory beyond which a process is ended and started again. */
+    readonly memoryBytes: number
+  }
+}
+
+export interface GraphRuntimeNode {
+  readonly name: string
+  readonly inputs: readonly Feed[]
+  readonly runs: { readonly model: ModelSource } | GraphFunction
+}
+
+export interface GraphFunction {
+  /** File in the graph's folder. */
+  readonly function: string
+  readonly inputs: readonly TensorSpec[]
+  readonly outputs: readonly TensorSpec[]
+  /** Whether rows of several requests may be given to it at once. */
+  readonly batch: boolean
 }
 
 /** Everything a process needs to open a model: what a plan says of a variant. */

@@ -15,6 +15,7 @@ import {
 const backends = {
   onnx: { platform: 'onnxruntime_onnx', backend: 'onnxruntime' },
   python: { platform: '', backend: 'python' },
+  graph: { platform: 'ensemble', backend: '' },
 } as const
 
 /** max_batch_size 0: shapes are whole, first dimension included. */

@@ -1,4 +1,4 @@
-import { inferenceErrors, RunLost } from '../errors.ts'
+import { Abandoned, inferenceErrors, RunLost } from '../errors.ts'
 import { batchKey, cutRows, joinRows } from '../rows.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -40,7 +40,8 @@ export interface BatchOptions<Item> {
   readonly maxRows: number
   /** Runs that may be under way at once; default 1. */
   readonly lanes?: number
-  readonly run: (inputs: readonly Tensor[]) => Promise<readonly Tensor[]>
+  /** Told how to learn that nobody waits any more for what it runs: it may then end early with `Abandoned`. */
+  readonly run: (inputs: readonly Tensor[], isAbandoned: () => boolean) => Promise<readonly Tensor[]>
   /** Monotonic ms. */
   readonly now: () => number
   /** The model ran and gave a result. */
@@ -108,11 +109,15 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
 /** Those that somebody still waits for; the others have their outcome. */
 function leaveAbandoned<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): readonly Item[] {
   const isWanted = (item: Item) => {
-    if (item.isAbandoned?.() !== true) return true
+    if (!isGivenUp(item)) return true
     item.outcome = options.abandoned(item)
     return false
   }
   return items.every((item) => item.isAbandoned === undefined) ? items : items.filter(isWanted)
+}
+
+function isGivenUp(item: BatchItem): boolean {
+  return item.isAbandoned?.() === true
 }
 
 async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): Promise<void> {
@@ -124,7 +129,7 @@ async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, ite
     const begunAt = now()
     const inputs = joinRows(items.map((item) => item.inputs))
     const joinedAt = now()
-    const outputs = await options.run(inputs)
+    const outputs = await options.run(inputs, () => items.every(isGivenUp))
     const ranAt = now()
     let row = 0
     for (const item of items) {
@@ -158,12 +163,13 @@ async function runApart<Item extends BatchItem>(options: BatchOptions<Item>, ite
 async function runOne<Item extends BatchItem>(options: BatchOptions<Item>, item: Item): Promise<void> {
   const begunAt = options.now()
   try {
-    item.outcome = await options.run(item.inputs)
+    item.outcome = await options.run(item.inputs, () => isGivenUp(item))
     // A request without a row count is one row, whatever it holds.
     const rows = Number.isFinite(item.rows) ? item.rows : 1
     item.run = { rows, inputMs: 0, inferMs: options.now() - begunAt, outputMs: 0 }
     options.ran(item.run)
   } catch (error) {
-    item.outcome = error instanceof Error ? error : new Error(String(error))
+    if (error instanceof Abandoned) item.outcome = options.abandoned(item)
+    else item.outcome = error instanceof Error ? error : new Error(String(error))
   }
 }

@@ -229,7 +229,7 @@ function newBatcher(
   const batcher = createBatcher<RunItem>({
     maxRows: model.batchable ? maxBatchRows : 1,
     lanes: model.lanes,
-    run: (inputs) => model.run(inputs),
+    run: (inputs, isAbandoned) => model.run(inputs, isAbandoned),
     now: () => clock.monotonic(),
     ran: series.ran,
     abandoned: (item) => inferenceErrors.inference_abandoned({ model: item.model }),

@@ -1,5 +1,4 @@
 import { modelsOf, type Plan, type PlanVariant } from '../plan.ts'
-import type { Tensor } from '../tensor.ts'
 import { type ModelSession, openSession, type SessionEnv } from './session.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -10,7 +9,7 @@ export interface LoadedModel {
   readonly outputs: ModelSession['outputs']
   readonly batchable: boolean
   readonly lanes: number
-  run(inputs: readonly Tensor[]): Promise<Tensor[]>
+  run: ModelSession['run']
 }
 
 export interface Models {
@@ -34,7 +33,7 @@ export function createModels(env: SessionEnv): Models {
       outputs: session.outputs,
       batchable,
       lanes: session.lanes,
-      run: (inputs) => session.run(inputs),
+      run: (inputs, isAbandoned) => session.run(inputs, isAbandoned),
       session,
     })
   }

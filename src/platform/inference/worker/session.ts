@@ -1,4 +1,5 @@
 import type { Processes } from '../../process/index.ts'
+import { openGraphSession } from '../graph/session.ts'
 import { openPythonSession } from '../python/session.ts'
 import type { ModelSource } from '../runtime.ts'
 import type { Tensor, TensorSpec } from '../tensor.ts'
@@ -16,7 +17,10 @@ export interface ModelSession {
   readonly lanes: number
   /** Whether rows are believed to be independent where made-up values cannot show it. */
   readonly isRowWise: boolean
-  run(inputs: readonly Tensor[]): Promise<Tensor[]>
+  /** A part of it must see each request by itself, whatever made-up values show. */
+  readonly isSolitary?: boolean | undefined
+  /** `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`. */
+  run(inputs: readonly Tensor[], isAbandoned?: () => boolean): Promise<Tensor[]>
   /** Nothing runs on it any more. */
   release(): Promise<void>
 }
@@ -38,5 +42,7 @@ export function openSession(source: ModelSource, env: SessionEnv): Promise<Model
       return openOnnxSession(source.path)
     case 'python':
       return openPythonSession(source, runtime, env)
+    case 'graph':
+      return openGraphSession(source, runtime, { ...env, open: openSession })
   }
 }

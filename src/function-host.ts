@@ -1,0 +1,15 @@
+/** Entry of a process that runs the functions of an inference graph: `node function-host.ts <unix socket>`. */
+import { inspect } from 'node:util'
+import { serveFunctions } from './platform/inference/functions/index.ts'
+
+const [socketPath] = process.argv.slice(2)
+
+if (socketPath !== undefined) {
+  // What ends the terminal's processes is for the server to decide.
+  process.on('SIGINT', () => {})
+  serveFunctions(
+    socketPath,
+    () => process.exit(0),
+    (error) => process.stderr.write(`${inspect(error)}\n`),
+  )
+}
