@@ -1,4 +1,4 @@
-import { hasCode, isAppError } from '../../../kernel/errors.ts'
+import { isAppError } from '../../../kernel/errors.ts'
 import { Abandoned, inferenceErrors, RunLost } from '../errors.ts'
 import { rowCount } from '../rows.ts'
 import type { Tensor, TensorSpec } from '../tensor.ts'
@@ -84,10 +84,8 @@ function inNode(name: string, error: unknown): unknown {
   if (error instanceof Abandoned) return error
   const problem = `node "${name}": ${error instanceof Error ? error.message : String(error)}`
   if (error instanceof RunLost) return new RunLost(problem, { cause: error })
-  if (hasCode(error, 'inference_model_away') && isAppError(error))
-    return inferenceErrors.inference_model_away(
-      { problem: `node "${name}": ${error.details.problem}` },
-      { cause: error },
-    )
-  return new Error(problem, { cause: error })
+  const known = isAppError(error) && error.code !== 'inference_input_invalid' ? error : undefined
+  const make = inferenceErrors[known?.code as keyof typeof inferenceErrors]
+  if (known === undefined || make === undefined) return new Error(problem, { cause: error })
+  return make({ ...known.details, problem: `node "${name}": ${known.details.problem}` }, { cause: error })
 }
