@@ -19,6 +19,7 @@ const entries = [
   'worker',
   'function-host',
   'platform/analytics/worker',
+  'platform/blobs/hash-worker',
   'platform/process/spawner',
   'modules/monitoring/statistics-worker',
 ]

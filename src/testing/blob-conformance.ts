@@ -203,6 +203,15 @@ function describeHazards(make: () => Promise<BlobsUnderTest>): void {
     expect((await blobs.bytes(digest)).toString()).toBe('the true bytes')
   })
 
+  it('keeps large blobs apart that arrive at the same time, whatever owns their bytes', async () => {
+    const { blobs } = await make()
+    const bodies = ['a', 'b', 'c'].map((text) => Buffer.alloc(6 << 20, text))
+    const refs = await Promise.all(bodies.map((body) => blobs.write(Readable.from(cut(body, 100_003)))))
+    expect(refs.map((ref) => ref.digest)).toEqual(bodies.map(sha256))
+    for (const { digest } of refs) await blobs.verify(digest)
+    expect(bodies.map((body) => body.length)).toEqual([6 << 20, 6 << 20, 6 << 20])
+  })
+
   it('keeps many small blobs apart', async () => {
     const { blobs } = await make()
     const texts = Array.from({ length: 200 }, (_, index) => `blob number ${index}`)

@@ -8,6 +8,7 @@ import type { BlobDriver } from './driver.ts'
 import type { FileCache } from './file-cache.ts'
 import { blobKey, checkDigest, heldKey } from './key.ts'
 import { type Staged, stage } from './staging.ts'
+import { createVerifiedFiles, type VerifiedFiles } from './verified-files.ts'
 import { verifiedStream } from './verified-stream.ts'
 
 /** Content addressing over any driver: the part of `Blobs` that reads and writes by digest. */
@@ -27,10 +28,12 @@ interface Parts {
   readonly usage: DigestUsage
   /** Digests whose stored bytes this process found wrong: the next write of them replaces what is there. */
   readonly damaged: Set<Digest>
+  readonly verified: VerifiedFiles
 }
 
 export function createContentStore(driver: BlobDriver, cache: FileCache, clock: Clock): ContentStore {
-  const parts: Parts = { driver, cache, clock, usage: createDigestUsage(), damaged: new Set() }
+  const verified = createVerifiedFiles(driver, clock)
+  const parts: Parts = { driver, cache, clock, usage: createDigestUsage(), damaged: new Set(), verified }
   return {
     async write(body, options = {}) {
       const staged = await stage(driver.stagingFolder, body, options)
@@ -87,13 +90,25 @@ async function hold({ driver, clock }: Parts, digest: Digest): Promise<BlobRef |
   return { digest, sizeBytes: stat.sizeBytes }
 }
 
-/** Whole bytes are verified as they pass; those of a range cannot be. */
+/** Whole bytes are verified as they pass, unless that was done a short while ago; those of a range cannot be. */
 async function read(parts: Parts, digest: Digest, range?: ByteRange): Promise<Readable> {
-  const bounds = range === undefined ? undefined : boundsOf(range, (await get(parts, digest)).sizeBytes)
-  const body = await parts.driver.get(blobKey(digest), bounds)
+  if (range === undefined) return (await parts.verified.has(digest)) ? open(parts, digest) : readVerified(parts, digest)
+  return open(parts, digest, boundsOf(range, (await get(parts, digest)).sizeBytes))
+}
+
+async function open({ driver }: Parts, digest: Digest, bounds?: Required<ByteRange>): Promise<Readable> {
+  const body = await driver.get(blobKey(digest), bounds)
   if (body === undefined) throw blobErrors.blob_not_found({ digest })
-  if (bounds !== undefined) return body
-  const verified = verifiedStream(digest, (actual) => markDamaged(parts, digest, actual))
+  return body
+}
+
+async function readVerified(parts: Parts, digest: Digest): Promise<Readable> {
+  const since = parts.clock.now()
+  const body = await open(parts, digest)
+  const verified = verifiedStream(digest, {
+    onRight: (sizeBytes) => void parts.verified.add(digest, sizeBytes, since).catch(() => undefined),
+    onWrong: (actual) => markDamaged(parts, digest, actual),
+  })
   // The reader sees what happens to the stream it has; nobody else waits for this.
   pipeline(body, verified, () => undefined)
   return verified
@@ -109,7 +124,7 @@ function boundsOf({ start, end }: ByteRange, sizeBytes: number): Required<ByteRa
 }
 
 async function verify(parts: Parts, digest: Digest): Promise<void> {
-  await finished((await read(parts, digest)).resume())
+  await finished((await readVerified(parts, digest)).resume())
 }
 
 async function localPath(parts: Parts, digest: Digest): Promise<string> {

@@ -6,6 +6,7 @@ import { databaseErrors } from '../db/index.ts'
 import { faultPoint } from '../runtime/index.ts'
 import { type ByteRange, blobErrors } from './blobs.ts'
 import type { BlobDriver, BlobStat, StagedFile } from './driver.ts'
+import { fileStream } from './file-stream.ts'
 import { isSystemError } from './staging.ts'
 
 /**
@@ -76,7 +77,7 @@ async function syncFolders(folder: string, last: string): Promise<void> {
 
 async function get(path: string, range: Required<ByteRange> | undefined): Promise<Readable | undefined> {
   const file = await openInside(path)
-  return file?.createReadStream({ highWaterMark: 1 << 20, ...(range ?? {}) })
+  return file === undefined ? undefined : fileStream(file, range)
 }
 
 /** False when the folder is missing or a link leads out of it. */

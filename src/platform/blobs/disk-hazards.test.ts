@@ -107,6 +107,20 @@ describe('a store with foreign files in it', () => {
   })
 })
 
+describe('a large file that was read right a moment ago', () => {
+  it('is found damaged all the same when it changes', async () => {
+    const folder = await newFolder()
+    const blobs = await open(folder)
+    const bytes = Buffer.alloc(9 << 20, 'right')
+    const { digest } = await blobs.write(bytes)
+    for (let n = 0; n < 2; n++) expect(sha256(await blobs.bytes(digest, bytes.length))).toBe(digest)
+    bytes[bytes.length - 1] = 0
+    await rm(pathOf(folder, digest))
+    await writeFile(pathOf(folder, digest), bytes)
+    await expect(blobs.bytes(digest, bytes.length)).rejects.toMatchObject({ code: 'blob_corrupt' })
+  })
+})
+
 describe('stored files', () => {
   it('cannot be written to, and keep their time until they are written again', async () => {
     const folder = await newFolder()

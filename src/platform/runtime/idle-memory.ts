@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { collectAll } from './garbage.ts'
 
 /** How a second of the event loop went. */
 export interface LoopSecond {
@@ -46,11 +45,4 @@ export function releaseMemoryWhenIdle(): () => void {
   }, 1000)
   timer.unref()
   return () => clearInterval(timer)
-}
-
-/** Only this flavor of collection also lets go of the young generation's unused room. */
-function collectAll(): void {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect({ type: 'major', flavor: 'last-resort' })
 }

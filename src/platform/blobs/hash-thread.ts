@@ -1,0 +1,45 @@
+import { createWorkerThread } from '../runtime/index.ts'
+import type { Digest } from './blobs.ts'
+import type { HashedFile } from './hashed-file.ts'
+
+/** What is asked of the thread about the file with this descriptor; the batch's buffer comes back in the answer. */
+export type HashRequest = { readonly fd: number } & (
+  | { readonly act: 'write'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly act: 'finish' | 'leave' }
+)
+export type HashAnswer = Uint8Array<ArrayBuffer> | Digest | undefined
+
+// The same file name in the sources (.ts) and in the built program (.js).
+const file = new URL(import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js', import.meta.url)
+
+/** One for the process: it has no state of its own but the files that are being written. */
+const thread = createWorkerThread<HashRequest, HashAnswer>(file, 'hashing')
+
+/**
+ * A hashed file that a worker thread hashes and writes: a gigabyte takes most of a second, which others would wait for on the
+ * event loop. Bytes are copied into buffers that go to the thread and come back, so chunks of any origin may be given.
+ */
+export function threadedFile(fd: number): HashedFile {
+  const spare: ArrayBuffer[] = []
+  return {
+    async write(batch) {
+      const sizeBytes = batch.reduce((sum, chunk) => sum + chunk.length, 0)
+      const kept = spare.pop()
+      const bytes = new Uint8Array(
+        kept !== undefined && kept.byteLength >= sizeBytes ? kept : new ArrayBuffer(sizeBytes),
+      )
+      let at = 0
+      for (const chunk of batch) {
+        bytes.set(chunk, at)
+        at += chunk.length
+      }
+      const answer = await thread.ask({ fd, act: 'write', bytes: bytes.subarray(0, at) }, [bytes.buffer])
+      if (answer instanceof Uint8Array) spare.push(answer.buffer)
+    },
+    finish: async () => (await thread.ask({ fd, act: 'finish' })) as Digest,
+    leave: async () => {
+      // A thread that ended uses no file.
+      await thread.ask({ fd, act: 'leave' }).catch(() => undefined)
+    },
+  }
+}
