@@ -86,6 +86,7 @@ export type ErrorCode =
   | 'format_unknown'
   | 'gate_model_mismatch'
   | 'gate_not_found'
+  | 'graph_invalid'
   | 'group_invalid'
   | 'grpc_message_malformed'
   | 'inference_abandoned'

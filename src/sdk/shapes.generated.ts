@@ -175,6 +175,14 @@ export interface Comparison {
   metrics: { key: string; left?: MetricValue; right?: MetricValue }[]
 }
 
+export interface Component {
+  /** What it is called there. */
+  node: string
+  modelVersionId: string
+  /** `name/3` as it was then; the id decides. */
+  ref: string
+}
+
 export interface Dataset {
   id: string
   name: string
@@ -452,7 +460,7 @@ export interface LineageEdge {
   from: string
   /** The later: what came of it. */
   to: string
-  relation: 'holds' | 'derived' | 'read' | 'ran' | 'made' | 'reused' | 'logged' | 'answered' | 'served' | 'judged' | 'started' | 'raised' | 'led'
+  relation: 'holds' | 'derived' | 'read' | 'ran' | 'made' | 'reused' | 'logged' | 'answered' | 'served' | 'composed' | 'judged' | 'started' | 'raised' | 'led'
 }
 
 export interface LineageGraph {
@@ -562,6 +570,7 @@ export interface ModelVersion {
   stepRunId?: string
   loggedModelId?: string
   signature?: Signature
+  components?: Component[]
   metadata: Record<string, unknown>
   aliases: string[]
   tags: Record<string, string>

@@ -41,6 +41,7 @@ export const relations = {
   logged: 'data', // step run -> run
   answered: 'data', // model version -> prediction
   served: 'data', // model version -> deployment
+  composed: 'data', // model version -> model version that is made of it
   judged: 'data', // model version -> verdict
   started: 'cause', // pipeline run -> step run; decision -> pipeline run
   raised: 'cause', // deployment -> alert

@@ -52,6 +52,7 @@ function dataSubscriptions(record: Record_): Subscription[] {
     }),
     record(modelVersionCreated, (change, version) => {
       const { modelVersionId, model, digest } = version
+      for (const componentId of version.componentIds ?? []) change.edge(componentId, 'composed', modelVersionId)
       return change
         .node('modelVersion', modelVersionId, `${model}/${version.version}`, { digest })
         .edge(version.runId, 'made', modelVersionId)

@@ -85,6 +85,7 @@ const words: Record<LineageGraph['edges'][number]['relation'], { back: string; f
   logged: { back: 'of', forward: 'logged as' },
   answered: { back: 'answered by', forward: 'answered' },
   served: { back: 'serving', forward: 'served by' },
+  composed: { back: 'made of', forward: 'part of' },
   judged: { back: 'about', forward: 'judged:' },
   started: { back: 'in', forward: 'started' },
   raised: { back: 'about', forward: 'raised' },

@@ -5,6 +5,7 @@ import type { Events } from '../../platform/events/index.ts'
 import { type Clock, type FaultPoint, faultPoint } from '../../platform/runtime/index.ts'
 import type { Tracking } from '../tracking/index.ts'
 import type { Gates } from './alias-rules.ts'
+import type { Formats } from './formats.ts'
 import type { RegistryTables } from './tables.ts'
 
 /** What the use cases of this module work with. */
@@ -16,6 +17,7 @@ export interface RegistryContext {
   readonly blobs: Pick<Blobs, 'find'>
   /** Filled by the module that keeps gates. */
   readonly gates: Gates
+  readonly formats: Formats
   readonly tracking: Pick<Tracking, 'findRun' | 'getRun' | 'recordOutputs'>
 }
 

@@ -7,9 +7,10 @@ import type { Registry } from './service.ts'
 import { fileDigests } from './version-store.ts'
 import { createVersions } from './versions.ts'
 
-export function createRegistry(parts: Omit<RegistryContext, 'gates'>): Registry {
+export function createRegistry(parts: Omit<RegistryContext, 'gates' | 'formats'>): Registry {
   // Until a module brings gates none has passed anything.
-  const ctx: RegistryContext = { ...parts, gates: { find: () => Promise.resolve(undefined) } }
+  const gates = { find: () => Promise.resolve(undefined) }
+  const ctx: RegistryContext = { ...parts, gates, formats: new Map() }
   return {
     ...createModels(ctx),
     ...createVersions(ctx),
@@ -17,6 +18,9 @@ export function createRegistry(parts: Omit<RegistryContext, 'gates'>): Registry 
     ...createAliasRules(ctx),
     askGates: (find) => {
       ctx.gates.find = find
+    },
+    readFormat: (format, read) => {
+      ctx.formats.set(format, read)
     },
     ...createComparison(ctx),
     fileDigests: () => fileDigests(ctx.db.read),

@@ -14,11 +14,13 @@ import { operations } from './operations.ts'
 import { registryMigrations } from './tables.ts'
 
 export { AliasCheck, AliasRule, Approval, aliasApproved } from './alias-rule.ts'
+export type { ReadFormat, Reading } from './formats.ts'
 export {
   AliasMove,
   AliasName,
   aliasMoved,
   Comparison,
+  Component,
   Model,
   ModelFile,
   ModelName,

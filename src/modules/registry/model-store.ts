@@ -96,6 +96,7 @@ export async function deleteModelRows(db: Db, modelId: string): Promise<void> {
   await db.deleteFrom('registry_approvals').where('modelId', '=', modelId).execute()
   await db.deleteFrom('registry_version_tags').where('versionId', 'in', versions).execute()
   await db.deleteFrom('registry_version_files').where('versionId', 'in', versions).execute()
+  await db.deleteFrom('registry_version_components').where('versionId', 'in', versions).execute()
   await db.deleteFrom('registry_versions').where('modelId', '=', modelId).execute()
   await db.deleteFrom('registry_model_tags').where('modelId', '=', modelId).execute()
   await db.deleteFrom('registry_models').where('id', '=', modelId).execute()

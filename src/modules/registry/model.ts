@@ -41,6 +41,14 @@ export const Signature = z.object({
 })
 export type Signature = z.infer<typeof Signature>
 
+/** A version that another one is made of, pinned when that one was added. */
+export const Component = z.object({
+  node: z.string().describe('What it is called there.'),
+  modelVersionId: z.string(),
+  ref: z.string().describe('`name/3` as it was then; the id decides.'),
+})
+export type Component = z.infer<typeof Component>
+
 export const Model = z.object({
   id: z.string(),
   name: z.string(),
@@ -78,6 +86,8 @@ export const ModelVersion = z.object({
   /** The logged model it was registered from. */
   loggedModelId: z.string().optional(),
   signature: Signature.optional(),
+  /** Versions that it is made of, when it is made of others. */
+  components: z.array(Component).optional(),
   metadata: z.record(z.string(), z.json()),
   aliases: z.array(z.string()),
   tags: Tags,
@@ -139,6 +149,8 @@ export const versionCreated = defineEvent(
     digest: z.string(),
     runId: z.string().optional(),
     stepRunId: z.string().optional(),
+    /** Ids of the versions that it is made of. */
+    componentIds: z.array(z.string()).optional(),
     files: z.array(z.object({ path: z.string(), digest: z.string() })),
   }),
 )

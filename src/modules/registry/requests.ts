@@ -1,6 +1,6 @@
 import type { Field } from '../../kernel/filter.ts'
 import type { JsonObject } from '../../kernel/json.ts'
-import type { ModelFile, Signature, VersionStatus } from './model.ts'
+import type { Component, ModelFile, Signature, VersionStatus } from './model.ts'
 
 /** What callers of the registry hand over: new things, changes and questions. */
 
@@ -39,6 +39,8 @@ export interface NewModelVersion {
   readonly loggedModelId?: string | undefined
   readonly source?: string | undefined
   readonly signature?: Signature | undefined
+  /** Versions that it is made of. */
+  readonly components?: readonly Component[] | undefined
   readonly metadata?: JsonObject | undefined
   readonly description?: string | undefined
   readonly tags?: Readonly<Record<string, string>> | undefined

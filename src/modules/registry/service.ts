@@ -2,6 +2,7 @@ import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { AliasCheck, AliasRule, Approval } from './alias-rule.ts'
 import type { AliasQuestion, FindVerdict, NewAliasRule, NewApproval } from './alias-rules.ts'
+import type { ReadFormat } from './formats.ts'
 import type { AliasMove, Comparison, Model, ModelVersion, Stage } from './model.ts'
 import type {
   AliasChange,
@@ -28,7 +29,10 @@ export interface Registry {
   /** Removes the model, its versions, aliases and tags. */
   deleteModel(model: string): Promise<void>
 
-  /** With `key`, repeating the call answers the version that is already there. The model is created when it is missing. */
+  /**
+   * With `key`, repeating the call answers the version that is already there. The model is created when it is missing.
+   * Files of a format that somebody reads are read first, outside a caller's transaction; what is wrong with them is thrown.
+   */
   createVersion(input: NewModelVersion, tx?: Tx): Promise<ModelVersion>
   /** Throws `model_version_not_found`, `model_not_found` or `model_alias_not_found`. */
   resolve(ref: string): Promise<ModelVersion>
@@ -53,6 +57,8 @@ export interface Registry {
   withdrawApproval(input: AliasQuestion & { readonly by: string }): Promise<Approval[]>
   /** How gates are asked; the module that keeps them says so once. */
   askGates(find: FindVerdict): void
+  /** How new versions of a format are looked into; the module that knows the format says so once. */
+  readFormat(format: string, read: ReadFormat): void
   /** Removing an alias that is not there changes nothing. */
   deleteAlias(input: {
     model: string

@@ -35,6 +35,7 @@ export interface RegistryTables {
   }
   registry_version_tags: { versionId: string; key: string; value: string }
   registry_version_files: { versionId: string; path: string; digest: string; sizeBytes: number }
+  registry_version_components: { versionId: string; node: string; componentId: string; ref: string }
   registry_aliases: { modelId: string; alias: string; versionId: string }
   registry_alias_moves: {
     id: string
@@ -163,6 +164,15 @@ export const registryMigrations: readonly Migration[] = [
         columns: { modelId: 'id', versionId: 'id', alias: 'text', by: 'text', comment: 'text', at: 'time' },
         primaryKey: ['versionId', 'alias', 'by'],
         indexes: [{ columns: ['modelId'] }],
+      }),
+    ],
+  },
+  {
+    name: 'registry/003_components',
+    changes: [
+      createTable('registry_version_components', {
+        columns: { versionId: 'id', node: 'text', componentId: 'id', ref: 'text' },
+        primaryKey: ['versionId', 'node'],
       }),
     ],
   },

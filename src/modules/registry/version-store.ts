@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { ModelFile, ModelVersion, Signature, Stage, VersionRef, VersionStatus } from './model.ts'
+import type { Component, ModelFile, ModelVersion, Signature, Stage, VersionRef, VersionStatus } from './model.ts'
 import type { RegistryTables } from './tables.ts'
 
 export type VersionRow = RegistryTables['registry_versions']
@@ -41,6 +41,17 @@ export async function insertVersion(db: Db, row: VersionRow, files: readonly Mod
   }
 }
 
+export async function insertComponents(db: Db, versionId: string, components: readonly Component[]): Promise<void> {
+  if (components.length === 0) return
+  const rows = components.map(({ node, modelVersionId, ref }) => ({
+    versionId,
+    node,
+    componentId: modelVersionId,
+    ref,
+  }))
+  await db.insertInto('registry_version_components').values(rows).execute()
+}
+
 export async function updateVersionRow(db: Db, id: string, changes: Partial<VersionRow>): Promise<void> {
   await db.updateTable('registry_versions').set(changes).where('id', '=', id).execute()
 }
@@ -66,6 +77,7 @@ export async function deleteVersionRows(db: Db, id: string): Promise<void> {
   await db.deleteFrom('registry_approvals').where('versionId', '=', id).execute()
   await db.deleteFrom('registry_version_tags').where('versionId', '=', id).execute()
   await db.deleteFrom('registry_version_files').where('versionId', '=', id).execute()
+  await db.deleteFrom('registry_version_components').where('versionId', '=', id).execute()
   await db.deleteFrom('registry_versions').where('id', '=', id).execute()
 }
 
@@ -86,6 +98,12 @@ export async function toVersions(db: Db, rows: readonly NamedVersionRow[]): Prom
   }
   for (const { versionId, path, digest, sizeBytes } of (await own('registry_version_files')).rows) {
     byId.get(versionId)?.files.push({ path, digest, sizeBytes })
+  }
+  const components = db.selectFrom('registry_version_components').selectAll().where('versionId', 'in', ids)
+  for (const { versionId, node, componentId, ref } of await components.orderBy('node').execute()) {
+    const version = byId.get(versionId)
+    if (version !== undefined)
+      version.components = [...(version.components ?? []), { node, modelVersionId: componentId, ref }]
   }
   for (const { versionId, alias } of (await own('registry_aliases')).rows) byId.get(versionId)?.aliases.push(alias)
   return versions

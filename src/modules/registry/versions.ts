@@ -54,6 +54,7 @@ export function createVersions(ctx: RegistryContext) {
     const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
     const row = { ...toRow(input, ctx.clock.now()), id: ctx.ids('mdv'), modelId: model.id, version, digest, sizeBytes }
     await store.insertVersion(tx.query, row, files)
+    await store.insertComponents(tx.query, row.id, input.components ?? [])
     await mergeTags(tx.query, 'registry_version_tags', row.id, input.tags ?? {})
     const { runId, stepRunId } = input
     if (runId !== undefined) await linkRun(runId, row.id, tx)
@@ -64,6 +65,7 @@ export function createVersions(ctx: RegistryContext) {
       digest,
       ...(runId === undefined ? {} : { runId }),
       ...(stepRunId === undefined ? {} : { stepRunId }),
+      ...(input.components === undefined ? {} : { componentIds: input.components.map((each) => each.modelVersionId) }),
       files: files.slice(0, 1000).map((file) => ({ path: file.path, digest: file.digest })),
     })
     return entity(tx.query, { ...row, model: model.name })
@@ -95,6 +97,19 @@ export function createVersions(ctx: RegistryContext) {
     if (missing.length > 0) throw registryErrors.model_files_invalid({ problems: missing.slice(0, 5).join('; ') })
   }
 
+  /** With what the files themselves tell. */
+  async function readFiles(input: NewModelVersion): Promise<NewModelVersion> {
+    const reading = await ctx.formats.get(input.format)?.(input)
+    return { ...input, ...reading }
+  }
+
+  /** Repeated calls are answered from what is there: aliases may point elsewhere by now. */
+  async function isKnown({ model, key }: NewModelVersion): Promise<boolean> {
+    if (key === undefined) return false
+    const found = await findModelRow(ctx.db.read, model)
+    return found !== undefined && (await store.findVersionByKey(ctx.db.read, found.id, key)) !== undefined
+  }
+
   return {
     createVersion: async (input: NewModelVersion, tx?: Tx): Promise<ModelVersion> => {
       checkModelName(input.model)
@@ -103,7 +118,8 @@ export function createVersions(ctx: RegistryContext) {
         checkFiles(input.files)
         await checkBytes(input)
       }
-      return within(ctx, tx, (own) => insert(own, input), 'registry.version.created')
+      const read = tx === undefined && !(await isKnown(input)) ? await readFiles(input) : input
+      return within(ctx, tx, (own) => insert(own, read), 'registry.version.created')
     },
 
     resolve: async (ref: string): Promise<ModelVersion> => entity(ctx.db.read, await getVersionRow(ctx.db.read, ref)),

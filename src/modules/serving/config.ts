@@ -58,6 +58,22 @@ export const servingConfig = {
       .default(4096 * mebibyte),
     'Resident memory beyond which a process of a Python model is ended and started again.',
   ),
+  functionInstances: configKey(
+    z.coerce.number().int().min(1).max(64).default(1),
+    "Processes of each inference graph's functions in each worker.",
+  ),
+  functionTimeoutMs: configKey(
+    z.coerce.number().int().min(10).default(10_000),
+    'A call of a function of an inference graph that takes longer counts as hung: its process is ended and started again; ms.',
+  ),
+  functionMemoryBytes: configKey(
+    z.coerce
+      .number()
+      .int()
+      .min(64 * mebibyte)
+      .default(512 * mebibyte),
+    "Resident memory beyond which a process of an inference graph's functions is ended and started again.",
+  ),
   scorerTimeoutMs: configKey(
     z.coerce.number().int().min(100).default(10_000),
     'A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.',

@@ -106,6 +106,11 @@ export const servingErrors = defineErrors({
     'Delete the deployment first, or choose another name.',
   ],
   model_not_servable: ['invalid', 'Model version {modelVersionId} cannot be served: {problem}', '{fix}'],
+  graph_invalid: [
+    'invalid',
+    'The graph has {count} problem(s):\n{problems}',
+    'Correct them all; nothing was registered.',
+  ],
   model_forgotten: [
     'not_found',
     'What the model {digest} takes and gives is not known any more.',

@@ -7,7 +7,9 @@ import { judgeJob, newsWaitMs as judgeWaitMs } from './ab-tests/jobs.ts'
 import { listRunningAbTestIds } from './ab-tests/store.ts'
 import type { ServingConfig } from './config.ts'
 import { recoverDeployments } from './deployments/service.ts'
+import { graphReader } from './graphs/read-graph.ts'
 import type { ModelsEnv } from './models/env.ts'
+import { graphFormat } from './models/model-files.ts'
 import { createFeatureNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
 import { lookSoon } from './rollouts/jobs.ts'
@@ -93,12 +95,18 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
   const featureNames = createFeatureNames(registry)
   const onNews = (tx: ServingTx, deployments: readonly string[]) => wake(platform, tx, deployments)
   const ingester = createIngester({ platform, db, folder: plane.logFolder, featureNames, onPredictions: onNews })
-  const models: ModelsEnv = { platform, db, ...(await pythonOf(platform, config)) }
+  const models: ModelsEnv = {
+    platform,
+    db,
+    registry,
+    functions: functionsOf(config),
+    ...(await pythonOf(platform, config)),
+  }
+  registry.readFormat(graphFormat, graphReader(models))
   return {
     ...models,
     plane,
     featureNames,
-    registry,
     datasets,
     ingester,
     onNews,
@@ -114,6 +122,11 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
       runLimitMs: config.scorerTimeoutMs,
     }),
   }
+}
+
+function functionsOf(config: ServingConfig): ModelsEnv['functions'] {
+  const { functionInstances: instances, functionTimeoutMs: timeoutMs, functionMemoryBytes: memoryBytes } = config
+  return { instances, timeoutMs, memoryBytes }
 }
 
 async function pythonOf(

@@ -13,7 +13,7 @@ export { type ForwardedRequest, forwardInference } from './forward.ts'
 export type { LoadedFile } from './functions/declaration.ts'
 export { inspectFunctions } from './functions/inspect.ts'
 export { checkGraph, type NodeSpecs } from './graph/check.ts'
-export { type GraphDefinition, type GraphNode, graphFile, parseGraph } from './graph/definition.ts'
+export { type Feed, type GraphDefinition, graphFile, parseGraph } from './graph/definition.ts'
 export { type Inspection, type InspectionReport, inspectModel } from './inspect.ts'
 export { tensorFromJson } from './json-values.ts'
 export { addBuckets, type Buckets, latencyBucket, percentile } from './latency-buckets.ts'
@@ -53,6 +53,7 @@ export {
 export { decodeRecords } from './record-lines.ts'
 export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
 export type {
+  GraphFunction,
   GraphRuntime,
   GraphRuntimeNode,
   ModelRuntime,

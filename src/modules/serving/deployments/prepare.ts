@@ -41,6 +41,7 @@ export async function prepareReference(env: DeploymentEnv, name: string, ref: st
 async function isPrepared(env: DeploymentEnv, version: ModelVersion): Promise<boolean> {
   const files = findModelFiles(version)
   if (files.kind === 'onnx') return true
+  if (files.kind === 'graph') return false
   const runtime = (await findModel(env.db.read, files.digest))?.runtime
   return runtime?.kind === 'python' && (await env.environments.isReady(runtime.requirements))
 }

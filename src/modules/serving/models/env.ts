@@ -1,5 +1,6 @@
-import type { Environments } from '../../../platform/inference/index.ts'
+import type { Environments, GraphRuntime } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
+import type { Registry } from '../../registry/index.ts'
 import type { ServingDb } from '../tables.ts'
 
 /** What it takes to make a model version runnable. */
@@ -8,6 +9,8 @@ export interface ModelsEnv {
   readonly db: ServingDb
   readonly environments: Environments
   readonly python: PythonLimits
+  readonly functions: GraphRuntime['functions']
+  readonly registry: Registry
 }
 
 /** What a process of a Python model may use; the settings `serving.python…`. */

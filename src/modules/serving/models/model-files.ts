@@ -1,8 +1,9 @@
-import type { ModelVersion } from '../../registry/index.ts'
+import { createHash } from 'node:crypto'
+import type { Component, ModelVersion } from '../../registry/index.ts'
 import { servingErrors } from '../model.ts'
 import type { PackageFile } from './stored-model.ts'
 
-/** What of a version is the model: one ONNX file, or a folder that Python loads. */
+/** What of a version is the model: one ONNX file, a folder that Python loads, or a graph of other versions. */
 export type ModelFiles =
   | { readonly kind: 'onnx'; readonly digest: string }
   | {
@@ -13,6 +14,16 @@ export type ModelFiles =
       /** What says how to load it: its description, a script, or a pickle. */
       readonly entry: 'MLmodel' | { readonly kind: 'script' | 'pickle'; readonly file: string }
     }
+  | {
+      readonly kind: 'graph'
+      /** Of the files and of the versions that they were pinned to. */
+      readonly digest: string
+      readonly files: readonly PackageFile[]
+      readonly components: readonly Component[]
+    }
+
+/** The format of versions that are graphs. */
+export const graphFormat = 'graph'
 
 /** Throws `model_not_servable` with what is missing. */
 export function findModelFiles(version: ModelVersion): ModelFiles {
@@ -20,6 +31,7 @@ export function findModelFiles(version: ModelVersion): ModelFiles {
     servingErrors.model_not_servable({ modelVersionId: version.id, problem, fix })
   if (version.status !== 'ready')
     throw refuse(`its state is ${version.status}.`, 'Wait until its files are uploaded, or register it again.')
+  if (version.format === graphFormat) return toGraph(version)
   const [onnx, second] = version.files.filter(({ path }) => path.endsWith('.onnx'))
   const python = findPython(version, onnx !== undefined)
   if (python !== undefined) return python
@@ -31,6 +43,12 @@ export function findModelFiles(version: ModelVersion): ModelFiles {
   if (second !== undefined)
     throw refuse(`it has several ONNX files, ${onnx.path} and ${second.path}.`, 'Register a version with one of them.')
   return { kind: 'onnx', digest: onnx.digest }
+}
+
+function toGraph({ files, components = [], digest }: ModelVersion): ModelFiles {
+  const pins = components.map(({ node, modelVersionId }) => [node, modelVersionId])
+  const hash = createHash('sha256').update(JSON.stringify([digest, pins]))
+  return { kind: 'graph', digest: hash.digest('hex'), files: filesBelow(files, ''), components }
 }
 
 /** A described folder is Python's unless it was logged as ONNX; a bare script or pickle only where there is no ONNX file. */

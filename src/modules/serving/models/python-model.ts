@@ -34,7 +34,12 @@ export async function ensurePythonModel(
     )
     if (known !== undefined) return
     onProgress?.('loading the model')
-    await inspect(env, { files, description: await describe(env, version, files), requirements, interpreter })
+    await inspect(env, {
+      files,
+      description: await describePythonModel(env, version, files),
+      requirements,
+      interpreter,
+    })
   } catch (error) {
     throw toRefusal(error, version)
   }
@@ -68,7 +73,12 @@ async function inspect(env: ModelsEnv, { files, description, requirements, inter
   await db.transaction((tx) => saveModel(tx.query, { digest: files.digest, signature, runtime: stored, checkedAt }))
 }
 
-async function describe(env: ModelsEnv, version: ModelVersion, files: PythonFiles): Promise<Description> {
+/** What its description or its registered signature says it takes and gives. Throws `Undescribed`. */
+export async function describePythonModel(
+  env: ModelsEnv,
+  version: ModelVersion,
+  files: PythonFiles,
+): Promise<Description> {
   if (files.entry !== 'MLmodel') {
     const { inputs, outputs } = version.signature ?? {}
     return describeFile(files.entry, { inputs: inputs as Field[] | undefined, outputs: outputs as Field[] | undefined })

@@ -2,6 +2,7 @@ import { isAppError } from '../../../kernel/errors.ts'
 import { inspectModel } from '../../../platform/inference/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import type { StoredVariant } from '../deployments/store.ts'
+import { ensureGraph } from '../graphs/servable-graph.ts'
 import { type ModelSignature, servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import { findModelFiles, type ModelFiles } from './model-files.ts'
@@ -18,7 +19,8 @@ export async function toServable(
   given: { readonly name?: string; readonly weight: number; readonly onProgress?: (text: string) => void },
 ): Promise<StoredVariant> {
   const files = findModelFiles(version)
-  if (files.kind === 'python') await ensurePythonModel(env, version, { files, onProgress: given.onProgress })
+  if (files.kind === 'graph') await ensureGraph(env, version, { files, onProgress: given.onProgress, toServable })
+  else if (files.kind === 'python') await ensurePythonModel(env, version, { files, onProgress: given.onProgress })
   else await ensureOnnxModel(env, version, files)
   return {
     name: given.name ?? `v${version.version}`,

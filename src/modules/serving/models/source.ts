@@ -1,8 +1,21 @@
-import type { ModelRuntime, ModelSource, PythonRuntime } from '../../../platform/inference/index.ts'
+import type {
+  GraphRuntime,
+  GraphRuntimeNode,
+  ModelRuntime,
+  ModelSource,
+  PythonRuntime,
+} from '../../../platform/inference/index.ts'
+import { ensureGraphFolder } from '../graphs/graph-folder.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import { ensurePackageFolder } from './package-folder.ts'
-import { findModel, type StoredPython, type StoredRuntime } from './stored-model.ts'
+import {
+  findModel,
+  type StoredGraph,
+  type StoredGraphNode,
+  type StoredPython,
+  type StoredRuntime,
+} from './stored-model.ts'
 
 /**
  * A model that was found servable, as a process opens it: its files are there, and its environment. Throws when one of
@@ -27,7 +40,17 @@ async function openRuntime(env: ModelsEnv, digest: string, runtime: StoredRuntim
       const interpreter = await env.environments.ensure(runtime.requirements)
       return { path, runtime: toRuntime(env, runtime, interpreter), featureNames: runtime.featureNames }
     }
+    case 'graph':
+      return { path: await ensureGraphFolder(env, runtime.files), runtime: await openGraph(env, runtime) }
   }
+}
+
+/** Each model of a graph as if it stood alone. */
+async function openGraph(env: ModelsEnv, { nodes, outputs }: StoredGraph): Promise<GraphRuntime> {
+  const open = async ({ runs, ...node }: StoredGraphNode): Promise<GraphRuntimeNode> => {
+    return { ...node, runs: 'digest' in runs ? { model: await findSource(env, runs.digest) } : runs }
+  }
+  return { kind: 'graph', nodes: await Promise.all(nodes.map(open)), outputs, functions: env.functions }
 }
 
 export function toRuntime(

@@ -1,10 +1,24 @@
 import type { Kysely } from 'kysely'
-import type { PythonModel, Requirements } from '../../../platform/inference/index.ts'
+import type { Feed, GraphFunction, PythonModel, Requirements } from '../../../platform/inference/index.ts'
 import type { ModelSignature } from '../model.ts'
 import type { ServingTables } from '../tables.ts'
 
 /** How a model is run, as kept: all that is needed to make it runnable again on another day or machine. */
-export type StoredRuntime = StoredPython
+export type StoredRuntime = StoredPython | StoredGraph
+
+export interface StoredGraph {
+  readonly kind: 'graph'
+  readonly files: readonly PackageFile[]
+  readonly nodes: readonly StoredGraphNode[]
+  readonly outputs: readonly Feed[]
+}
+
+export interface StoredGraphNode {
+  readonly name: string
+  readonly inputs: readonly Feed[]
+  /** `digest`: of another stored model. */
+  readonly runs: { readonly digest: string } | GraphFunction
+}
 
 export interface StoredPython {
   readonly kind: 'python'

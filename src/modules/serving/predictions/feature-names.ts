@@ -11,7 +11,9 @@ export function createFeatureNames(registry: Registry): FeatureNames {
   return async (modelVersionId) => {
     if (known.has(modelVersionId)) return known.get(modelVersionId)
     const version = await registry.findVersion(modelVersionId)
-    const names = version?.signature?.inputs?.map((column) => column.name)
+    const inputs = version?.signature?.inputs
+    // What has a shape of its own is no column.
+    const names = inputs?.some((input) => 'shape' in input) ? undefined : inputs?.map((column) => column.name)
     const usable = names?.every((name) => typeof name === 'string') ? (names as string[]) : undefined
     known.set(modelVersionId, usable)
     return usable

@@ -123,7 +123,8 @@ function findValue(
 }
 
 function hint(word: string, known: readonly string[]): string {
-  const near = nearest(word, known)
+  // Of a short name every other one is near.
+  const near = word.length > 2 ? nearest(word, known) : undefined
   return near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${near}?`
 }
 

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { onnxModel } from '../../../testing/onnx-model.ts'
+import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
+
+/** `y` = factor * (sum of the row `x`), as FP32 [-1, 1]. */
+const sumModel = (factor: number, width = 2) =>
+  onnxModel({
+    inputs: [{ name: 'x', type: 'float', shape: ['N', width] }],
+    outputs: [{ name: 'y', type: 'float', shape: ['N', 1] }],
+    constants: [{ name: 'weights', shape: [width, 1], values: Array.from({ length: width }, () => factor) }],
+    nodes: [{ op: 'MatMul', inputs: ['x', 'weights'], outputs: ['y'] }],
+  })
+
+const graph = `
+nodes:
+  prepare: {function: prepare.ts, inputs: {price: inputs.price, currency: inputs.currency}}
+  double: {model: graph-double@best, inputs: {x: prepare.features}}
+  triple: {model: graph-triple/1, inputs: {x: prepare.features}}
+  blend: {function: blend.js, inputs: {a: double.y, b: triple.y}}
+outputs: {total: blend.total, double: double.y}
+`
+
+/** Rates come from a file of the version. A price of -1 throws, -2 ends the process, -3 hangs, -4 gives a row too few. */
+const prepare = `
+import type { Buffer } from 'node:buffer'
+type Column<Values> = { readonly data: Values; readonly shape: number[] }
+
+export const inputs = {
+  price: { datatype: 'FP64', shape: [-1] },
+  currency: { datatype: 'BYTES', shape: [-1] },
+}
+export const outputs = { features: { datatype: 'FP32', shape: [-1, 2] } }
+
+export default function (
+  { price, currency }: { price: Column<Float64Array>; currency: Column<string[]> },
+  ctx: { readJson(path: string): unknown },
+) {
+  const rates = ctx.readJson('data/rates.json') as Record<string, number>
+  if (price.data.includes(-1)) throw new RangeError('a price may not be negative')
+  if (price.data.includes(-2)) process.exit(3)
+  while (price.data.includes(-3)) {}
+  const rows = Array.from(price.data, (value, row) => [value * (rates[currency.data[row] ?? ''] ?? 0), 1])
+  return { features: price.data.includes(-4) ? rows.slice(1) : rows }
+}
+`
+
+const blend = `
+export const inputs = { a: { datatype: 'FP32', shape: [-1, 1] }, b: { datatype: 'FP32', shape: [-1, 1] } }
+export const outputs = { total: { datatype: 'FP64', shape: [-1] } }
+export default ({ a, b }) => ({ total: Array.from(a.data, (value, row) => (value + b.data[row]) / 2) })
+`
+
+const whole = {
+  'graph.yaml': graph,
+  'prepare.ts': prepare,
+  'blend.js': blend,
+  'data/rates.json': '{"EUR": 1, "CHF": 0.5}',
+}
+
+/** What the graph says of a price, by hand. */
+const expected = (price: number, rate: number) => {
+  const sum = price * rate + 1
+  return { total: (2 * sum + 3 * sum) / 2, double: 2 * sum }
+}
+
+describe('an inference graph', () => {
+  let app: ServingApp
+  beforeAll(async () => {
+    app = await servingApp({ settings: { 'serving.functionTimeoutMs': 500 } })
+    for (const [name, factor] of [
+      ['double', 2],
+      ['triple', 3],
+    ] as const) {
+      await app.registerBytes(sumModel(factor), `graph-${name}`)
+      await app.request('PUT', `/v1/deployments/${name}`, { model: `graph-${name}/1` })
+    }
+    await app.request('PUT', '/v1/models/graph-double/aliases/best', { version: 1 })
+    expect((await register(whole)).status).toBe(201)
+    const deployed = await app.request('PUT', '/v1/deployments/shop', { model: 'shop/1' })
+    expect(deployed).toMatchObject({ status: 200, body: { state: 'ready' } })
+  })
+  afterAll(() => app.dispose())
+
+  async function register(files: Readonly<Record<string, string>>, model = 'shop') {
+    const stored = Object.entries(files).map(async ([path, text]) => ({
+      path,
+      ...(await app.platform.blobs.write(text)),
+    }))
+    return app.request('POST', `/v1/models/${model}/versions`, { files: await Promise.all(stored), format: 'graph' })
+  }
+
+  const ask = async (rows: readonly (readonly [price: number, currency: string])[], deployment = 'shop') => {
+    const input = (name: string, datatype: string, data: unknown[]) => ({ name, datatype, shape: [rows.length], data })
+    const prices = input(
+      'price',
+      'FP64',
+      rows.map(([price]) => price),
+    )
+    const inputs = [
+      prices,
+      input(
+        'currency',
+        'BYTES',
+        rows.map(([, currency]) => currency),
+      ),
+    ]
+    const { status, body } = await app.request('POST', `/v2/models/${deployment}/infer`, { inputs })
+    const valuesOf = (name: string) => body.outputs?.find((output: { name: string }) => output.name === name)?.data
+    return {
+      status,
+      error: body.error,
+      total: valuesOf('total'),
+      double: valuesOf('double'),
+      version: body.model_version,
+    }
+  }
+
+  it('answers with what its functions and models make of a request together', async () => {
+    const [one, two] = [expected(10, 1), expected(20, 0.5)]
+    expect(
+      await ask([
+        [10, 'EUR'],
+        [20, 'CHF'],
+      ]),
+    ).toMatchObject({
+      status: 200,
+      total: [one.total, two.total],
+      double: [one.double, two.double],
+    })
+    const rows = await app.request('POST', '/inference/shop/invocations', {
+      dataframe_records: [{ price: 4, currency: 'EUR' }],
+    })
+    expect(rows.body.predictions).toEqual([{ total: expected(4, 1).total, double: [expected(4, 1).double] }])
+  })
+
+  it('has the signature of its edges, and the versions it was pinned to', async () => {
+    const version = (await app.request('GET', '/v1/models/shop/versions/1')).body
+    expect(version.components.map(({ node, ref }: { node: string; ref: string }) => [node, ref])).toEqual([
+      ['double', 'graph-double/1'],
+      ['triple', 'graph-triple/1'],
+    ])
+    const metadata = (await app.request('GET', '/v2/models/shop')).body
+    expect(metadata).toMatchObject({
+      platform: 'ensemble',
+      inputs: [
+        { name: 'price', datatype: 'FP64', shape: [-1] },
+        { name: 'currency', datatype: 'BYTES', shape: [-1] },
+      ],
+      outputs: [
+        { name: 'total', datatype: 'FP64', shape: [-1] },
+        { name: 'double', datatype: 'FP32', shape: [-1, 1] },
+      ],
+    })
+  })
+
+  it('keeps to the pinned version when the alias moves, and a new version takes the new one', async () => {
+    await app.registerBytes(sumModel(20), 'graph-double')
+    await app.request('PUT', '/v1/models/graph-double/aliases/best', { version: 2 })
+    expect((await ask([[1, 'EUR']])).double).toEqual([4])
+    expect((await register(whole, 'again')).status).toBe(201)
+    await app.request('PUT', '/v1/deployments/again', { model: 'again/1' })
+    expect((await ask([[1, 'EUR']], 'again')).double).toEqual([40])
+  })
+
+  it('that fails says in which node, and neither other requests nor other models notice', async () => {
+    const failing = [ask([[-1, 'EUR']]), ask([[7, 'EUR']]), ask([[-4, 'EUR']]), ask([[8, 'EUR']])]
+    const [thrown, beside, short, other] = await Promise.all(failing)
+    expect(thrown).toMatchObject({ status: 500 })
+    expect(thrown?.error).toMatch(/node "prepare": RangeError: a price may not be negative at prepare\.ts:\d+$/)
+    expect(short?.error).toContain('node "prepare": gave 0 for 1 rows as "features"')
+    expect([beside?.total, other?.total]).toEqual([[expected(7, 1).total], [expected(8, 1).total]])
+    const model = (
+      await app.request('POST', '/v2/models/double/infer', {
+        inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }],
+      })
+    ).body
+    expect(model.outputs[0].data).toEqual([6])
+  })
+
+  it.each([
+    [-2, /node "prepare": .*exit code 3/],
+    [-3, /node "prepare": .*500 ms/],
+  ])(
+    'whose function ends or blocks its process (%d) answers the next request from a new one',
+    async (price, problem) => {
+      const [lost, single] = await Promise.all([
+        ask([[price, 'EUR']]),
+        app.request('POST', '/v2/models/double/infer', {
+          inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }],
+        }),
+      ])
+      expect(lost.status).toBe(500)
+      expect(lost.error).toMatch(problem)
+      expect(single.status).toBe(200)
+      expect((await ask([[3, 'EUR']])).total).toEqual([expected(3, 1).total])
+    },
+  )
+
+  it('is recorded, and replayed on what was recorded, as any model', async () => {
+    const started = await app.request('POST', '/v1/deployments/shop/replays', { ref: '1' })
+    const get = async () => (await app.request('GET', `/v1/replays/${started.body.id}`)).body
+    await expect.poll(async () => (await get()).state, { timeout: 20_000 }).not.toBe('running')
+    const { state, report } = await get()
+    expect([state, report.summary]).toMatchObject(['finished', { failedCount: 0, maxDifference: 0 }])
+    expect(report.summary.rowCount).toBeGreaterThan(4)
+  })
+
+  it('is refused whole, with every problem, before anything is written', async () => {
+    const narrow = await app.registerBytes(sumModel(1, 3), 'graph-narrow')
+    const text = graph
+      .replace('graph-double@best', 'graph-double@worst')
+      .replace('graph-triple/1', narrow)
+      .replace('a: double.y', 'c: double.y')
+      .replace(
+        'outputs:',
+        '  lost: {function: lost.ts, inputs: {x: blend.total}}\n  broken: {function: broken.ts, inputs: {}}\noutputs:',
+      )
+    const broken = 'import "./nothing.ts"\n'
+    const refused = await register({ ...whole, 'graph.yaml': text, 'broken.ts': broken }, 'refused')
+    expect(refused).toMatchObject({ status: 400, body: { code: 'graph_invalid' } })
+    for (const problem of [
+      /nodes\.double\.model: Model graph-double has no alias worst/,
+      /nodes\.lost\.function: there is no file lost\.ts/,
+      /nodes\.broken\.function: broken\.ts cannot be loaded: .*nothing\.ts/,
+      /nodes\.blend\.inputs\.c: the node has no such input; known: a, b/,
+      /nodes\.blend: its input "a" \(FP32 \[-1, 1\]\) is fed by nothing/,
+      /nodes\.triple\.inputs\.x: takes FP32 \[-1, 3\], but prepare\.features gives FP32 \[-1, 2\]/,
+    ])
+      expect(refused.body.detail).toMatch(problem)
+    expect((await app.request('GET', '/v1/models/refused')).status).toBe(404)
+  })
+
+  it('is not deployed once a version that it was pinned to is deleted', async () => {
+    await app.registerBytes(sumModel(5), 'graph-gone')
+    const files = { ...whole, 'graph.yaml': graph.replace('graph-triple/1', 'graph-gone/1') }
+    expect((await register(files, 'orphan')).status).toBe(201)
+    await app.request('DELETE', '/v1/models/graph-gone/versions/1')
+    const refused = await app.request('PUT', '/v1/deployments/orphan', { model: 'orphan/1' })
+    expect(refused).toMatchObject({ status: 400, body: { code: 'model_not_servable' } })
+    expect(refused.body.detail).toContain('nodes.triple.model: graph-gone/1, to which it was pinned, was deleted')
+  })
+
+  it('may hold another graph', async () => {
+    const outer =
+      'nodes: {inner: {model: shop/1, inputs: {price: inputs.price, currency: inputs.currency}}}\noutputs: {total: inner.total, double: inner.double}\n'
+    expect((await register({ 'graph.yaml': outer }, 'outer')).status).toBe(201)
+    await app.request('PUT', '/v1/deployments/outer', { model: 'outer/1' })
+    expect(await ask([[6, 'CHF']], 'outer')).toMatchObject(expectedRow(6, 0.5))
+    expect((await ask([[-1, 'EUR']], 'outer')).error).toMatch(/node "inner": node "prepare": RangeError/)
+  })
+})
+
+const expectedRow = (price: number, rate: number) => {
+  const { total, double } = expected(price, rate)
+  return { status: 200, total: [total], double: [double] }
+}
