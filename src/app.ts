@@ -1,5 +1,5 @@
 /** The composition root: what Slipway is made of. A new module or dialect is a line here. */
-import { inference } from './dialects/inference/index.ts'
+import { inference, memberInference } from './dialects/inference/index.ts'
 import { mlflow } from './dialects/mlflow/index.ts'
 import { otlp } from './dialects/otlp/index.ts'
 import type { AnyDialect } from './kernel/module.ts'
@@ -51,3 +51,13 @@ const doorsByName = {
 
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */
 export const doors = Object.entries(doorsByName).map(([name, exports]) => ({ name, exports }))
+
+/** `slipway serve`. */
+export const whole = { modules, dialects, doors }
+
+/** `slipway serve --data-plane-only`: in the place of all that. */
+export const member = {
+  modules: [serving.servingMember],
+  dialects: [memberInference],
+  check: serving.requireSharedStores,
+}

@@ -27,6 +27,8 @@ export interface ModuleDefinition<Platform, Service, Needs extends Doors<Platfor
   /** Digests of every blob this module still needs; what no module names may be collected. */
   readonly blobRoots?: (service: Service) => AsyncIterable<string>
   readonly start?: (service: Service) => Promise<void> | void
+  /** Resolves when the module can do its work; the server calls itself ready after that. Called once the port is open. */
+  readonly ready?: (service: Service) => Promise<void>
   /** Stop taking work, finish what is in hand. */
   readonly drain?: (service: Service) => Promise<void> | void
   readonly stop?: (service: Service) => Promise<void> | void

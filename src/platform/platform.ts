@@ -12,6 +12,8 @@ import type { Clock, Log } from './runtime/index.ts'
 
 /** The outside world as modules see it: interfaces only. Made once by the composition root, handed to every module. */
 export interface Platform {
+  /** Of this program. */
+  readonly version: string
   readonly clock: Clock
   readonly ids: IdMaker
   /** Already named after the module that receives it. */

@@ -11,6 +11,7 @@ import { decisions } from './decisions.generated.ts'
 import { deployments } from './deployments.generated.ts'
 import { evaluations } from './evaluations.generated.ts'
 import { experiments } from './experiments.generated.ts'
+import { fleet } from './fleet.generated.ts'
 import { gates } from './gates.generated.ts'
 import { labels } from './labels.generated.ts'
 import { lineage } from './lineage.generated.ts'
@@ -40,6 +41,7 @@ export type * from './decisions.generated.ts'
 export type * from './deployments.generated.ts'
 export type * from './evaluations.generated.ts'
 export type * from './experiments.generated.ts'
+export type * from './fleet.generated.ts'
 export type * from './gates.generated.ts'
 export type * from './labels.generated.ts'
 export type * from './lineage.generated.ts'
@@ -74,6 +76,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     deployments: deployments(transport),
     evaluations: evaluations(transport),
     experiments: experiments(transport),
+    fleet: fleet(transport),
     gates: gates(transport),
     labels: labels(transport),
     lineage: lineage(transport),

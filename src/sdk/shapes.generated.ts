@@ -419,6 +419,36 @@ export interface FileChange {
   change: 'added' | 'removed' | 'changed'
 }
 
+export interface Fleet {
+  items: FleetMember[]
+}
+
+export interface FleetMember {
+  id: string
+  role: 'control plane' | 'member'
+  /** Name of its host. */
+  name: string
+  /** Where it is reached. */
+  url: string
+  /** `joining` until it has loaded its first plan, `away` once it has not been heard of for ten seconds. */
+  state: 'joining' | 'live' | 'away'
+  /** Of its program. */
+  version: string
+  /** Version of the plan its workers serve; 0 before the first. */
+  planVersion: number
+  /** What it could not load, and in what it differs from the control plane. */
+  problems: string[]
+  workers: number
+  /** Resident, of its workers. */
+  memoryBytes: number
+  /** Of inference, over the last seconds. */
+  requestsPerSecond: number
+  /** Requests waiting or running when it last told of itself. */
+  pendingCount: number
+  startedAt: number
+  seenAt: number
+}
+
 export interface Gate {
   name: string
   /** Name of the model whose versions pass this gate. */

@@ -1,10 +1,36 @@
+import type { Migration } from '../kernel/migration.ts'
 import type { AnyDialect } from '../kernel/module.ts'
+import type { RawRoute } from '../kernel/route.ts'
+import type { Database } from '../platform/db/index.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
 import type { NamedDoor } from '../surfaces/describe/index.ts'
 import type { ServerConfig } from './server-config.ts'
 
+/** What a whole server and a member of a fleet do differently; everything else of booting is the same. */
+export interface ServerRole {
+  /** Refuses settings with which it cannot do its work. */
+  readonly check: (config: ServerConfig) => void
+  /** Brings the database to the schema of this program, or refuses one that has another. */
+  readonly prepareDatabase: (database: Database, migrations: readonly Migration[]) => Promise<unknown>
+  /** Local copies even of blobs that lie in a folder, so that losing sight of a shared one stops nothing. */
+  readonly copiesFiles: boolean
+  /** Routes beside those of modules and dialects. */
+  readonly routes: (parts: RoutesInputs) => RawRoute[]
+  /** Delivers events and runs jobs. */
+  readonly beginBackground: (platform: Platform) => Promise<void>
+}
+
+export interface RoutesInputs {
+  readonly assembly: Assembly
+  readonly platform: Platform
+  /** Of modules and dialects. */
+  readonly own: readonly RawRoute[]
+}
+
 /** All that makes one server: what it consists of and how it is configured. */
 export interface Assembly {
+  /** Default: a whole server. */
+  readonly role?: ServerRole
   readonly modules: readonly PlatformModule[]
   readonly dialects: readonly AnyDialect<Platform>[]
   /** What each module exports: the reference takes the names of shared shapes from it. */

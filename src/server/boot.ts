@@ -4,17 +4,17 @@
  */
 import { rm } from 'node:fs/promises'
 import { createAccess, requireSafeStart } from '../platform/auth/index.ts'
-import { migrate } from '../platform/db/index.ts'
 import { eventMigrations } from '../platform/events/index.ts'
 import { jobMigrations } from '../platform/jobs/index.ts'
 import type { Platform } from '../platform/platform.ts'
-import { createLog, systemClock } from '../platform/runtime/index.ts'
+import { createLog } from '../platform/runtime/index.ts'
 import { bindOperations, createHttp, type Http, type LifecycleState } from '../surfaces/http/index.ts'
-import type { Assembly } from './assembly.ts'
+import type { Assembly, ServerRole } from './assembly.ts'
 import { takeDataDir } from './data-dir.ts'
 import { orderByNeeds } from './module-order.ts'
 import { type OpenedPlatform, openPlatform } from './open-platform.ts'
 import { choosePort, type OpenedPort } from './public-port.ts'
+import { wholeServer } from './roles.ts'
 import {
   blobRoots,
   createModules,
@@ -34,25 +34,28 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+type BootAssembly = Assembly & { readonly role: ServerRole }
+
 /** What has been opened so far, to be closed in reverse when a later step fails and when the server stops. */
 type Opened = (() => Promise<unknown> | unknown)[]
 
 export async function boot(assembly: Assembly): Promise<RunningServer> {
-  const { config } = assembly
+  const { config, role = wholeServer } = assembly
+  role.check(config)
   requireSafeStart({ host: config.host, token: config['auth.token'], insecure: config.insecure })
   const opened: Opened = []
   const close = async () => {
     for (const undo of opened.splice(0).reverse()) await undo()
   }
   try {
-    return await start(assembly, opened, close)
+    return await start({ ...assembly, role }, opened, close)
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function start(assembly: Assembly, opened: Opened, close: () => Promise<void>): Promise<RunningServer> {
+async function start(assembly: BootAssembly, opened: Opened, close: () => Promise<void>): Promise<RunningServer> {
   const { config } = assembly
   const router: { http?: Http; state: LifecycleState } = { state: 'starting' }
   const port = await choosePort(config.host, config.port, (at) => {
@@ -72,9 +75,9 @@ async function start(assembly: Assembly, opened: Opened, close: () => Promise<vo
     opened.push(() => module.stop?.(service))
   }
   await port.open()
+  for (const { module, service } of started) await module.ready?.(service)
   router.state = 'ready'
-  await platform.events.start()
-  await platform.jobs.start()
+  await assembly.role.beginBackground(platform)
 
   let stopping: Promise<void> | undefined
   const stop = async () => {
@@ -98,7 +101,7 @@ async function start(assembly: Assembly, opened: Opened, close: () => Promise<vo
   }
 }
 
-async function openModules(assembly: Assembly, at: { port: OpenedPort; url: string }, opened: Opened) {
+async function openModules(assembly: BootAssembly, at: { port: OpenedPort; url: string }, opened: Opened) {
   const { config, modules } = assembly
   const ordered = orderByNeeds(modules)
   const dataDir = await takeDataDir(config.dataDir, { pid: process.pid, url: at.url })
@@ -114,7 +117,7 @@ async function openModules(assembly: Assembly, at: { port: OpenedPort; url: stri
   })
   opened.push(close)
   const migrations = [...eventMigrations, ...jobMigrations, ...ordered.flatMap((module) => module.migrations)]
-  await migrate(platform.db, migrations, systemClock.now())
+  await assembly.role.prepareDatabase(platform.db, migrations)
   started.push(...createModules(ordered, platform, assembly.moduleConfig))
   registerBackground(started, platform)
   return { platform, started, controlSocket: dataDir.controlSocket }
@@ -126,11 +129,11 @@ interface RouterParts {
   readonly state: () => LifecycleState
 }
 
-function createRouter(assembly: Assembly, { platform, started, state }: RouterParts): Promise<Http> {
+function createRouter(assembly: BootAssembly, { platform, started, state }: RouterParts): Promise<Http> {
   const { config } = assembly
   return createHttp({
     operations: started.flatMap(({ module, service }) => bindOperations(module.name, module.operations, service)),
-    routes: rawRoutes(assembly, started, platform),
+    routes: assembly.role.routes({ assembly, platform, own: rawRoutes(assembly, started, platform) }),
     http2: http2Connections(assembly, started, platform),
     lifecycle: {
       state,

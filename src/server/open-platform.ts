@@ -10,12 +10,12 @@ import { createJobs } from '../platform/jobs/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createProcesses } from '../platform/process/index.ts'
 import { baseChildEnvironment, type Log, systemClock } from '../platform/runtime/index.ts'
-import type { Assembly } from './assembly.ts'
+import type { Assembly, ServerRole } from './assembly.ts'
 import type { DataDir } from './data-dir.ts'
 import type { OpenedPort } from './public-port.ts'
 
 export interface PlatformInputs {
-  readonly assembly: Assembly
+  readonly assembly: Assembly & { readonly role: ServerRole }
   readonly log: Log
   readonly dataDir: DataDir
   readonly port: OpenedPort
@@ -43,6 +43,7 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
   const blobs = await openBlobs({
     url: blobUrl,
     cacheDir: join(dataDir.path, 'cache'),
+    copiesFiles: assembly.role.copiesFiles,
     clock,
   }).catch(async (error) => {
     await db.close()
@@ -63,6 +64,7 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
     controlSocket: dataDir.controlSocket,
   }
   const platform: Platform = {
+    version: assembly.version,
     clock,
     ids,
     log,

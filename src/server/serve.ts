@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ConfigInputs, resolveConfig } from '../kernel/config.ts'
 import { defineErrors } from '../kernel/errors.ts'
-import type { AnyDialect } from '../kernel/module.ts'
-import type { Platform, PlatformModule } from '../platform/platform.ts'
-import type { Assembly } from './assembly.ts'
+import type { Assembly, ServerRole } from './assembly.ts'
 import { boot, type RunningServer } from './boot.ts'
+import { fleetMember } from './roles.ts'
 import { assembleConfig } from './settings.ts'
 
 export const serveErrors = defineErrors({
@@ -22,26 +21,33 @@ export interface ServeInputs {
   readonly environment: ConfigInputs['environment']
   /** slipway.yaml to take the `server` section from; it may be missing. */
   readonly configPath: string
-  readonly modules: readonly PlatformModule[]
-  readonly dialects: readonly AnyDialect<Platform>[]
-  readonly doors: NonNullable<Assembly['doors']>
+  /** A whole server, whose modules have all settings there are. */
+  readonly whole: ServerParts
+  /** What starts instead with the setting `dataPlaneOnly`, when `check` has no objection. */
+  readonly member: ServerParts & { readonly check: ServerRole['check'] }
   /** Folder with package.json and, when built, dist/ui. */
   readonly packageDir: string
 }
+
+/** What a server of some kind consists of. */
+export type ServerParts = Pick<Assembly, 'modules' | 'dialects' | 'doors'>
 
 /** Starts a server from flags, environment and file. */
 export async function serve(inputs: ServeInputs): Promise<RunningServer> {
   const file = await readServerSection(inputs.configPath)
   const { flags, environment } = inputs
-  const settings = assembleConfig(inputs.modules, (schema) => resolveConfig(schema, { flags, environment, file }))
+  const settings = assembleConfig(inputs.whole.modules, (schema) => resolveConfig(schema, { flags, environment, file }))
   return boot({
     ...settings,
-    modules: inputs.modules,
-    dialects: inputs.dialects,
-    doors: inputs.doors,
+    ...(settings.config.dataPlaneOnly ? memberOf(inputs) : inputs.whole),
     version: await readVersion(inputs.packageDir),
     uiDir: join(inputs.packageDir, 'dist', 'ui'),
   })
+}
+
+function memberOf({ whole, member }: ServeInputs): ServerParts & Pick<Assembly, 'role'> {
+  const schema = whole.modules.flatMap(({ migrations }) => migrations)
+  return { modules: member.modules, dialects: member.dialects, role: fleetMember({ schema, check: member.check }) }
 }
 
 /** The `server` section of slipway.yaml; YAML is parsed only when the file is there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ConfigSchema, type ConfigValues, configKey } from '../kernel/config.ts'
+import { type ConfigSchema, type ConfigValues, configKey, flagBoolean } from '../kernel/config.ts'
 import { authConfig } from '../platform/auth/index.ts'
 import { logLevels } from '../platform/runtime/index.ts'
 import { httpConfig } from '../surfaces/http/index.ts'
@@ -26,6 +26,10 @@ export const serverConfig = {
   blobUrl: configKey(
     z.string().optional(),
     'Where bytes are kept: file:/folder or s3://bucket/prefix?endpoint=…&region=…. Default: blobs/ in the data directory.',
+  ),
+  dataPlaneOnly: configKey(
+    flagBoolean.default(false),
+    'Answer predictions only, as a member of the fleet around the control plane that has the same database and blob store.',
   ),
   'db.synchronous': configKey(
     z.enum(['normal', 'full']).default('normal'),

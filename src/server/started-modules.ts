@@ -1,8 +1,6 @@
 import type { AnyDialect, Http2Connections } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
-import { eventRoute, lifecycleRoutes } from '../surfaces/http/index.ts'
-import { descriptionRoutes } from '../surfaces/openapi/index.ts'
 import type { Assembly } from './assembly.ts'
 
 export interface StartedModule {
@@ -36,14 +34,11 @@ export function registerBackground(started: readonly StartedModule[], platform: 
   }
 }
 
-/** Raw routes of modules and dialects, the live stream, and the reference that describes them all. */
+/** Raw routes of modules and dialects. */
 export function rawRoutes(assembly: Assembly, started: readonly StartedModule[], platform: Platform): RawRoute[] {
   const ofModules = started.flatMap(({ module, service }) => module.routes?.(service) ?? [])
   const ofDialects = assembly.dialects.flatMap((dialect) => dialect.routes(dialectEnv(dialect, started, platform)))
-  const routes = [eventRoute(platform.events), ...ofModules, ...ofDialects]
-  const { modules, version, doors = [] } = assembly
-  const listed = [...lifecycleRoutes({ state: () => 'ready', version: {} }), ...routes]
-  return [...routes, ...descriptionRoutes({ modules, routes: listed, version, doors })]
+  return [...ofModules, ...ofDialects]
 }
 
 /** What the dialect that speaks HTTP/2 does with its connections. */

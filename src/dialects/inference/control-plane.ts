@@ -8,7 +8,7 @@ import { forwardInference, type InferenceProtocol } from '../../platform/inferen
  * first deployment, or where a port cannot be shared) is passed on to a worker, or answered by the same protocol code
  * over what is declared.
  */
-export function controlRoutes(protocol: InferenceProtocol, serving: ServingService): RawRoute[] {
+export function controlRoutes(protocol: InferenceProtocol, serving: Pick<ServingService, 'inference'>): RawRoute[] {
   return protocol.routes.map(({ method, path, summary }) => ({
     method,
     path,
@@ -19,7 +19,11 @@ export function controlRoutes(protocol: InferenceProtocol, serving: ServingServi
   }))
 }
 
-async function answer(protocol: InferenceProtocol, serving: ServingService, request: RawRequest): Promise<RawResponse> {
+async function answer(
+  protocol: InferenceProtocol,
+  serving: Pick<ServingService, 'inference'>,
+  request: RawRequest,
+): Promise<RawResponse> {
   const path = new URL(request.url, 'http://local').pathname
   // A route with a rest takes more than the protocol knows.
   if (!protocol.claims(request.method, path)) throw kernelErrors.route_not_found({ method: request.method, path })

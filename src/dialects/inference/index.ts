@@ -3,7 +3,7 @@
  * wire form over the one inference core. The workers
  * of the data plane run them; the control plane passes on what still reaches it, and answers itself while no worker runs.
  */
-import { serving } from '../../modules/serving/index.ts'
+import { serving, servingMember } from '../../modules/serving/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
 import { controlRoutes } from './control-plane.ts'
 import { controlGrpc } from './grpc/control-plane.ts'
@@ -18,4 +18,12 @@ export const inference = defineDialect({
     ...feedbackRoutes(needs.serving),
   ],
   http2: ({ platform, needs }) => controlGrpc(platform, needs.serving),
+})
+
+/** The same on a host that only answers predictions; labels and feedback go to the control plane. */
+export const memberInference = defineDialect({
+  name: 'inference',
+  needs: { servingMember },
+  routes: ({ needs }) => inferenceProtocols.flatMap((protocol) => controlRoutes(protocol, needs.servingMember)),
+  http2: ({ platform, needs }) => controlGrpc(platform, needs.servingMember),
 })

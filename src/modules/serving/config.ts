@@ -86,6 +86,14 @@ export const servingConfig = {
       .default(4096 * mebibyte),
     'Resident memory beyond which the process of a shadow, replay or batch run is ended.',
   ),
+  advertisedUrl: configKey(
+    z.url().optional(),
+    'Where the other hosts of a fleet reach this server. Default: the address it listens on, or the name of the host.',
+  ),
+  memberTimeoutMs: configKey(
+    z.coerce.number().int().min(1000).default(300_000),
+    'How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.',
+  ),
   logLimitBytes: configKey(
     z.coerce
       .number()

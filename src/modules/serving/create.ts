@@ -1,6 +1,5 @@
 import type { JobHandler } from '../../kernel/job.ts'
 import { handleJob } from '../../kernel/job.ts'
-import { plannedCore } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { judgeJob } from './ab-tests/jobs.ts'
 import { getAbTest, judgeOnce, listAbTestPage, startAbTest, stopAbTest } from './ab-tests/service.ts'
@@ -28,6 +27,8 @@ import {
   switchDeployment,
 } from './deployments/switch.ts'
 import { exportPredictions } from './exports/service.ts'
+import { forgetMember, getFleet } from './fleet/service.ts'
+import { findInferenceTarget } from './inference-target.ts'
 import { packageDeployment } from './packages/service.ts'
 import { createParts, type Needs, type Parts } from './parts.ts'
 import { getPrediction } from './predictions/get.ts'
@@ -51,6 +52,7 @@ import type {
   BatchesService,
   ComparisonsService,
   DeploymentsService,
+  FleetService,
   PredictionsService,
   ReplaysService,
   RolloutsService,
@@ -94,6 +96,7 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
     ...comparisonsOf(parts),
     ...replaysOf(parts),
     ...batchesOf(parts),
+    ...fleetOf(parts, platform),
   }
 }
 
@@ -139,11 +142,7 @@ function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsServ
       const range = { deployment: deployment.name, from: from ?? end - hourMs, to: end }
       return reportTraffic(await listTraffic(db.read, range), range)
     },
-    inference: async () => {
-      const { plane } = env()
-      const socketPath = plane.inferenceSocket()
-      return socketPath === undefined ? { core: plannedCore(await plane.plan()) } : { socketPath }
-    },
+    inference: async () => findInferenceTarget(env().plane),
   }
 }
 
@@ -209,6 +208,13 @@ function batchesOf({ env }: Parts): BatchesService {
     getBatch: (id) => getBatch(env(), id),
     listBatches: (query) => listBatchPage(env(), query),
     cancelBatch: (id) => cancelBatch(env(), id),
+  }
+}
+
+function fleetOf({ db }: Parts, platform: Platform): FleetService {
+  return {
+    getFleet: () => getFleet({ db, platform }),
+    forgetMember: (id) => forgetMember({ db, platform }, id),
   }
 }
 

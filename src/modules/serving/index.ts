@@ -34,6 +34,9 @@ export {
   Traffic,
 } from './deployments/model.ts'
 export { ExportedPredictions } from './exports/model.ts'
+export { Fleet, FleetMember, fleetErrors } from './fleet/model.ts'
+export { requireSharedStores } from './fleet/requirements.ts'
+export { servingMember } from './member/index.ts'
 export {
   DeploymentRouting,
   DeploymentSettings,

@@ -3,6 +3,7 @@ import { banditOperations } from './bandits/operations.ts'
 import { batchOperations } from './batches/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
 import { exportOperations } from './exports/operations.ts'
+import { fleetOperations } from './fleet/operations.ts'
 import { packageOperations } from './packages/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
 import { replayOperations } from './replays/operations.ts'
@@ -20,4 +21,5 @@ export const servingOperations = [
   ...exportOperations,
   ...batchOperations,
   ...packageOperations,
+  ...fleetOperations,
 ]

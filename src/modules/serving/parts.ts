@@ -1,24 +1,21 @@
-import { join } from 'node:path'
-import { createDataPlane, createEnvironments, type DataPlane } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Datasets } from '../datasets/index.ts'
 import type { Registry } from '../registry/index.ts'
-import { judgeJob, newsWaitMs as judgeWaitMs } from './ab-tests/jobs.ts'
-import { listRunningAbTestIds } from './ab-tests/store.ts'
 import type { ServingConfig } from './config.ts'
+import { openPlane } from './deployments/open-plane.ts'
 import { recoverDeployments } from './deployments/service.ts'
+import { type Beat, createBeat } from './fleet/beat.ts'
+import { findIdentity } from './fleet/identity.ts'
+import { createFleetLink, noFleet } from './fleet/link.ts'
 import { graphReader } from './graphs/read-graph.ts'
-import type { ModelsEnv } from './models/env.ts'
 import { graphFormat } from './models/model-files.ts'
-import { createFeatureNames } from './predictions/feature-names.ts'
+import { openModels } from './models/open-models.ts'
+import { tellNews, tellReplayEnded } from './news.ts'
+import { createFeatureNames, registeredNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
-import { lookSoon } from './rollouts/jobs.ts'
 import type { RolloutEnv } from './rollouts/service.ts'
-import { findRolloutOfReplay, listRunningIds } from './rollouts/store.ts'
 import { createScorerPool, type ScorerPool } from './scoring/scorer-pool.ts'
 import { createSerial } from './serial.ts'
-import { lookAtRows, newsWaitMs } from './shadows/jobs.ts'
-import { listRunningShadows } from './shadows/store.ts'
 import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
 
 /** What serving works with, each use case with the part of it that it needs. */
@@ -26,6 +23,8 @@ export interface ServingEnv extends RolloutEnv {
   readonly datasets: Datasets
   readonly ingester: Ingester
   readonly scorers: ScorerPool
+  /** Tells the members of the fleet where the control plane is; absent where there can be none. */
+  readonly beat: Beat | undefined
   /** News of a deployment, told in the transaction that stored them. */
   readonly onNews: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
 }
@@ -74,6 +73,7 @@ export function createParts(options: PartsOptions): Parts {
           if (draining === undefined) options.platform.log.error('deployments not recovered', { error })
         })
       opened.ingester.wake()
+      opened.beat?.start()
     },
     drain: async () => {
       draining ??= env?.plane.stop()
@@ -85,6 +85,7 @@ export function createParts(options: PartsOptions): Parts {
       await env?.ingester.catchUp()
       await env?.ingester.stop()
       await env?.scorers.stop()
+      await env?.beat?.stop()
     },
   }
 }
@@ -92,19 +93,15 @@ export function createParts(options: PartsOptions): Parts {
 async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv> {
   const { platform, registry, datasets, config } = options
   const plane = await openPlane(platform, config, () => ingester.wake())
-  const featureNames = createFeatureNames(registry)
-  const onNews = (tx: ServingTx, deployments: readonly string[]) => wake(platform, tx, deployments)
-  const ingester = createIngester({ platform, db, folder: plane.logFolder, featureNames, onPredictions: onNews })
-  const models: ModelsEnv = {
-    platform,
-    db,
-    registry,
-    functions: functionsOf(config),
-    ...(await pythonOf(platform, config)),
-  }
+  const featureNames = createFeatureNames(registeredNames(registry))
+  const onNews = (tx: ServingTx, deployments: readonly string[]) => tellNews(platform, tx, deployments)
+  const log = { folder: plane.logFolder, owner: '' }
+  const ingester = createIngester({ platform, db, ...log, featureNames, onPredictions: onNews })
+  const models = { ...(await openModels(platform, config)), registry }
   registry.readFormat(graphFormat, graphReader(models))
   return {
     ...models,
+    ...(await openFleet(options, plane)),
     plane,
     featureNames,
     datasets,
@@ -114,7 +111,7 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
     keepPrevious: config.keepPrevious,
     progress: new Map(),
     catchUp: () => ingester.catchUp(),
-    onReplayEnded: (tx, replay) => wakeRolloutOf(platform, tx, replay.id),
+    onReplayEnded: (tx, replay) => tellReplayEnded(platform, tx, replay.id),
     scorers: createScorerPool({
       ...models,
       featureNames,
@@ -124,57 +121,21 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
   }
 }
 
-function functionsOf(config: ServingConfig): ModelsEnv['functions'] {
-  const { functionInstances: instances, functionTimeoutMs: timeoutMs, functionMemoryBytes: memoryBytes } = config
-  return { instances, timeoutMs, memoryBytes }
-}
-
-async function pythonOf(
-  platform: Platform,
-  config: ServingConfig,
-): Promise<Pick<ModelsEnv, 'environments' | 'python'>> {
-  return {
-    environments: createEnvironments({
-      folder: join(await platform.workDir('serving'), 'environments'),
-      processes: platform.processes,
-      interpreter: config.python,
-    }),
-    python: {
-      instances: config.pythonInstances,
-      threads: config.pythonThreads,
-      timeoutMs: config.pythonTimeoutMs,
-      memoryBytes: config.pythonMemoryBytes,
-    },
-  }
-}
-
-async function openPlane(platform: Platform, config: ServingConfig, onLog: () => void): Promise<DataPlane> {
-  return createDataPlane({
-    folder: await platform.workDir('serving'),
-    controlSocket: platform.address.controlSocket,
-    access: platform.address.access,
-    clock: platform.clock,
-    workers: config.workers,
-    port: platform.publicPort,
-    processes: platform.processes,
-    log: platform.log,
-    limits: config,
-    onLog,
+/** Only a database that other hosts can reach has a fleet around it. */
+async function openFleet(
+  { platform, config }: PartsOptions,
+  plane: ServingEnv['plane'],
+): Promise<Pick<ServingEnv, 'fleet' | 'beat'>> {
+  const db = platform.db.typed<ServingTables>()
+  if (!db.dialect.isShared) return { fleet: noFleet, beat: undefined }
+  const joinedAt = platform.clock.now()
+  const beat = createBeat({
+    platform,
+    db,
+    plane,
+    identity: await findIdentity(platform, config.advertisedUrl),
+    role: 'control plane',
+    progress: async () => ({ planVersion: (await plane.plan())?.version ?? 0, joinedAt, failures: [] }),
   })
-}
-
-/** A rollout that began with this replay goes on. */
-async function wakeRolloutOf(platform: Platform, tx: ServingTx, replayId: string): Promise<void> {
-  const rollout = await findRolloutOfReplay(tx.query, replayId)
-  if (rollout?.state === 'replaying') await lookSoon(platform.jobs, tx, rollout.id, platform.clock.now())
-}
-
-/** New predictions or labels: whoever decides on them looks soon. */
-async function wake(platform: Platform, tx: ServingTx, deployments: readonly string[]): Promise<void> {
-  const now = platform.clock.now()
-  for (const id of await listRunningIds(tx.query, deployments)) await lookSoon(platform.jobs, tx, id, now)
-  for (const { id } of await listRunningShadows(tx.query, deployments))
-    await lookAtRows(platform.jobs, tx, id, now + newsWaitMs)
-  for (const abTestId of await listRunningAbTestIds(tx.query, deployments))
-    await platform.jobs.enqueue(tx, judgeJob, { abTestId }, { dedupe: abTestId, at: now + judgeWaitMs })
+  return { fleet: createFleetLink({ db, clock: platform.clock, limitMs: config.memberTimeoutMs }), beat }
 }

@@ -13,6 +13,7 @@ import type {
   StageVersion,
 } from './deployments/model.ts'
 import type { ExportedPredictions, ExportPredictions } from './exports/model.ts'
+import type { Fleet } from './fleet/model.ts'
 import type { DeploymentPackage } from './packages/model.ts'
 import type {
   LabelInput,
@@ -45,7 +46,15 @@ export interface ServingService
     ShadowsService,
     ComparisonsService,
     ReplaysService,
-    BatchesService {}
+    BatchesService,
+    FleetService {}
+
+export interface FleetService {
+  /** Every server that was heard of, those that are away included; empty without PostgreSQL. */
+  getFleet(): Promise<Fleet>
+  /** Throws `member_is_live` for one that would come back by itself. */
+  forgetMember(id: string): Promise<void>
+}
 
 export interface DeploymentsService {
   /**

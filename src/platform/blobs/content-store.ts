@@ -21,19 +21,24 @@ export interface ContentStore
   deleteUnused(digest: Digest, cutoff: number): Promise<boolean>
 }
 
-interface Parts {
-  readonly driver: BlobDriver
+interface LocalParts {
   readonly cache: FileCache
   readonly clock: Clock
+  /** Files are handed out as copies, wherever the store lies. */
+  readonly copiesFiles: boolean
+}
+
+interface Parts extends LocalParts {
+  readonly driver: BlobDriver
   readonly usage: DigestUsage
   /** Digests whose stored bytes this process found wrong: the next write of them replaces what is there. */
   readonly damaged: Set<Digest>
   readonly verified: VerifiedFiles
 }
 
-export function createContentStore(driver: BlobDriver, cache: FileCache, clock: Clock): ContentStore {
-  const verified = createVerifiedFiles(driver, clock)
-  const parts: Parts = { driver, cache, clock, usage: createDigestUsage(), damaged: new Set(), verified }
+export function createContentStore(driver: BlobDriver, local: LocalParts): ContentStore {
+  const verified = createVerifiedFiles(driver, local.clock)
+  const parts: Parts = { driver, ...local, usage: createDigestUsage(), damaged: new Set(), verified }
   return {
     async write(body, options = {}) {
       const staged = await stage(driver.stagingFolder, body, options)
@@ -128,7 +133,7 @@ async function verify(parts: Parts, digest: Digest): Promise<void> {
 }
 
 async function localPath(parts: Parts, digest: Digest): Promise<string> {
-  if (parts.driver.isLocal) {
+  if (parts.driver.isLocal && !parts.copiesFiles) {
     const path = await parts.driver.localFile(blobKey(digest))
     if (path === undefined) throw blobErrors.blob_not_found({ digest })
     return path

@@ -19,6 +19,8 @@ interface BlobsOptions {
   readonly clock: Clock
   /** Bound of the local copies of a remote store; default 10 GiB. */
   readonly cacheLimitBytes?: number
+  /** Readers that need a file get a copy even of what lies in a folder: one that is shared between hosts may go away. */
+  readonly copiesFiles?: boolean
   /** S3 only; by default the SDK finds them: environment, profile, container or instance role. */
   readonly credentials?: S3Credentials
 }
@@ -36,7 +38,11 @@ export async function openBlobs(options: BlobsOptions): Promise<Blobs> {
 function createBlobs(driver: BlobDriver, options: BlobsOptions): Blobs {
   const { cacheDir, clock, cacheLimitBytes = 10 * 2 ** 30 } = options
   const cache = createFileCache({ folder: cacheDir, limitBytes: cacheLimitBytes, clock })
-  const { deleteUnused, ...store } = createContentStore(driver, cache, clock)
+  const { deleteUnused, ...store } = createContentStore(driver, {
+    cache,
+    clock,
+    copiesFiles: options.copiesFiles ?? false,
+  })
   return {
     ...store,
     ...createUploads(driver, store),

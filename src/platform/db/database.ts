@@ -51,6 +51,11 @@ export const databaseErrors = defineErrors({
     'The database was last used by a newer Slipway: it has the migration {migration}, which this version does not know.',
     'Use the newer version, or restore a backup made before the upgrade.',
   ],
+  database_older: [
+    'conflict',
+    'The database is not made for this version of Slipway yet: the migration {migration} is missing.',
+    'Start the control plane with this version first: it brings the database up to date.',
+  ],
   database_busy: [
     'unavailable',
     'The database at {url} is locked by another program: {problem}.',

@@ -16,6 +16,11 @@ export interface Dialect {
    * that stands at number n never misses a smaller one. SQLite has one writer and needs nothing.
    */
   readonly lockOutbox: RawBuilder<unknown> | undefined
+  /**
+   * Run first in a transaction: transactions that name the same work take turns, each seeing what the one before committed.
+   * SQLite has one writer and needs nothing.
+   */
+  takeTurn(work: string): RawBuilder<unknown> | undefined
   /** True when other processes may write to the same database, so that readers must also poll. */
   readonly isShared: boolean
   /** Largest number of bound parameters in one statement; multi-row inserts are cut to it. */
@@ -54,6 +59,7 @@ export const sqliteDialect: Dialect = {
   },
   skipLocked: sql``,
   lockOutbox: undefined,
+  takeTurn: () => undefined,
   isShared: false,
   maxParameters: 32_766,
   jsonField: (column, field) => sql`json_extract(${sql.ref(column)}, ${`$."${field.replaceAll('"', '')}"`})`,
@@ -70,6 +76,8 @@ function toGlob(pattern: string): string {
 
 // Any constant; only this program takes advisory locks with it.
 const outboxLock = 7_309_112
+// Locks of two numbers are apart from those of one; the second tells one work from another.
+const turnLock = 7_309_113
 
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -87,6 +95,7 @@ export const postgresDialect: Dialect = {
   },
   skipLocked: sql`for update skip locked`,
   lockOutbox: sql`select pg_advisory_xact_lock(${sql.lit(outboxLock)})`,
+  takeTurn: (work) => sql`select pg_advisory_xact_lock(${sql.lit(turnLock)}, hashtext(${work}))`,
   isShared: true,
   maxParameters: 65_535,
   jsonField: (column, field) => sql`(${sql.ref(column)}::jsonb ->> ${field})`,

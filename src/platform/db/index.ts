@@ -16,6 +16,6 @@ export {
 export type { Dialect, DialectName, InsertTarget, SqlValue } from './dialect.ts'
 export { type FilterColumn, type FilterScope, filterToSql, plainColumn } from './filter-sql.ts'
 export { type KeysetPart, type KeysetQuery, keysetPage, keysetPageOf, nullsLast, type SortTerm } from './keyset.ts'
-export { migrate } from './migrate.ts'
+export { migrate, requireSchema } from './migrate.ts'
 export { openDatabase } from './open.ts'
 export { isUniqueViolation } from './unique-violation.ts'

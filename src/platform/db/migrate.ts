@@ -36,6 +36,26 @@ export async function migrate(database: Database, migrations: readonly Migration
   })
 }
 
+/**
+ * Refuses a database whose schema is not exactly the one of this program, and changes nothing: for a process that works on
+ * a database of which another one has the care.
+ */
+export async function requireSchema(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const applied = await listApplied(database)
+  const names = new Set(migrations.map((migration) => migration.name))
+  const newer = [...applied].find((name) => !names.has(name))
+  if (newer !== undefined) throw databaseErrors.database_newer({ migration: newer })
+  const missing = migrations.find(({ name }) => !applied.has(name))
+  if (missing !== undefined) throw databaseErrors.database_older({ migration: missing.name })
+}
+
+async function listApplied(database: Database): Promise<ReadonlySet<string>> {
+  const { read } = database.typed<MigrationTables>()
+  const tables = await read.introspection.getTables()
+  if (!tables.some(({ name }) => name === 'slipway_migrations')) return new Set()
+  return new Set((await read.selectFrom('slipway_migrations').select('name').execute()).map((row) => row.name))
+}
+
 async function applyChange(tx: TypedTx<MigrationTables>, change: SchemaChange): Promise<void> {
   const run = (text: string) => sql.raw(text).execute(tx.query as unknown as Kysely<unknown>)
   switch (change.change) {

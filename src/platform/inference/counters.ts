@@ -111,6 +111,21 @@ export async function readStatistics(folder: string, wanted: readonly SeriesName
   return wanted.map((name) => toStatistics(name, sums.get(keyOf(name)) ?? new Float64Array(rowLength)))
 }
 
+/** Requests answered or refused since the counters began, and those in hand: of every series of every worker. */
+export async function readTotals(folder: string): Promise<{ requestCount: number; pendingCount: number }> {
+  const total = { requestCount: 0, pendingCount: 0 }
+  for (const file of await readdir(folder).catch(() => [])) {
+    if (!/^counters-\d+\.bin$/.test(file)) continue
+    for (const row of parseCounters(await readFile(join(folder, file))).values()) {
+      for (const part of answered) total.requestCount += row[slot[part]] ?? 0
+      total.pendingCount += row[slot.pending] ?? 0
+    }
+  }
+  return total
+}
+
+const answered = ['success', 'failed', 'overloaded', 'abandoned', 'invalid'] as const
+
 function add(sum: Float64Array, row: Float64Array): void {
   for (let i = 0; i < rowLength; i++) {
     const value = row[i] ?? 0

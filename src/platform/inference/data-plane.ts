@@ -7,6 +7,7 @@ import type { PublicPort } from '../platform.ts'
 import type { Processes } from '../process/index.ts'
 import type { Clock, Log } from '../runtime/index.ts'
 import { command } from './command.ts'
+import { readTotals } from './counters.ts'
 import { type Plan, readPlan, writePlan } from './plan.ts'
 import type { WorkerStatus } from './worker/control.ts'
 import type { ApplyOutcome } from './worker/engine.ts'
@@ -34,10 +35,21 @@ export interface DataPlane {
   /** Unix socket of a running worker, for passing inference on; undefined when none runs. */
   inferenceSocket(): string | undefined
   status(): Promise<WorkerStatus[]>
+  load(): Promise<PlaneLoad>
   /** Workers finish what is in hand and end; the control plane has the port again. */
   stop(): Promise<void>
   /** Where the workers put what they recorded. */
   readonly logFolder: string
+}
+
+/** How busy the workers are. */
+export interface PlaneLoad {
+  readonly workers: number
+  /** Resident, of all workers. */
+  readonly memoryBytes: number
+  /** Inference requests answered or refused, since the data directory was made. */
+  readonly requestCount: number
+  readonly pendingCount: number
 }
 
 /** Called between the steps of an apply; the places where a fault test kills the process. */
@@ -98,6 +110,11 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     })
   }
 
+  async function status(): Promise<WorkerStatus[]> {
+    const up = slots.filter((slot) => slot.isUp)
+    return Promise.all(up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', 5000)))
+  }
+
   return {
     logFolder,
     start: async () => {
@@ -119,9 +136,12 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     },
     plan: () => readPlan(planPath),
     inferenceSocket: () => slots.find((slot) => slot.isUp)?.sockets.inference,
-    status: async () => {
-      const up = slots.filter((slot) => slot.isUp)
-      return Promise.all(up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', 5000)))
+    status,
+    load: async () => {
+      // A worker that is busy loading a model, or just gone, is missing from the sums and not an error.
+      const found = await status().catch(() => [])
+      const memoryBytes = found.reduce((sum, worker) => sum + worker.memoryBytes, 0)
+      return { workers: found.length, memoryBytes, ...(await readTotals(options.folder)) }
     },
     stop: async () => {
       isStopping = true

@@ -7,7 +7,7 @@
  */
 export { tensorFromBytes, tensorToBytes } from './binary-values.ts'
 export { latencyBounds, type ModelStatistics } from './counters.ts'
-export { createDataPlane, type DataPlane, type DataPlaneOptions } from './data-plane.ts'
+export { createDataPlane, type DataPlane, type DataPlaneOptions, type PlaneLoad } from './data-plane.ts'
 export { inferenceErrors, invalidInput } from './errors.ts'
 export { type ForwardedRequest, forwardInference } from './forward.ts'
 export type { LoadedFile } from './functions/declaration.ts'

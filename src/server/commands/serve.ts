@@ -13,6 +13,7 @@ export function serveCommand(root: CommandRoot): Command {
       'slipway serve',
       'slipway serve --port 8080 --data-dir /var/lib/slipway',
       'slipway serve --database-url postgres://slipway@db/slipway',
+      'slipway serve --data-plane-only --database-url postgres://slipway@db/slipway --blob-url s3://bucket/slipway',
     ],
     run: async ({ input, environment, terminal, signal }) => {
       const [{ serve }, { releaseMemoryWhenIdle }, app] = await Promise.all([
@@ -25,9 +26,8 @@ export function serveCommand(root: CommandRoot): Command {
         flags: flagsOf(settings),
         environment,
         configPath: typeof config === 'string' ? config : 'slipway.yaml',
-        modules: app.modules,
-        dialects: app.dialects,
-        doors: app.doors,
+        whole: app.whole,
+        member: app.member,
         packageDir: root.packageDir,
       })
       terminal.write(`Slipway ready at ${paint(terminal, 'bold', server.url)} in ${Math.round(root.uptimeMs())} ms\n`)

@@ -3,13 +3,17 @@ import type { Platform } from '../../../platform/platform.ts'
 import type { Registry } from '../../registry/index.ts'
 import type { ServingDb } from '../tables.ts'
 
-/** What it takes to make a model version runnable. */
-export interface ModelsEnv {
+/** What it takes to bring a model that was found servable to a host. */
+export interface SourceEnv {
   readonly platform: Platform
   readonly db: ServingDb
   readonly environments: Environments
   readonly python: PythonLimits
   readonly functions: GraphRuntime['functions']
+}
+
+/** What it takes to make a model version runnable. */
+export interface ModelsEnv extends SourceEnv {
   readonly registry: Registry
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../../../platform/inference/index.ts'
 import { ensureGraphFolder } from '../graphs/graph-folder.ts'
 import { servingErrors } from '../model.ts'
-import type { ModelsEnv } from './env.ts'
+import type { SourceEnv } from './env.ts'
 import { ensurePackageFolder } from './package-folder.ts'
 import {
   findModel,
@@ -21,7 +21,7 @@ import {
  * A model that was found servable, as a process opens it: its files are there, and its environment. Throws when one of
  * them cannot be made again.
  */
-export async function findSource(env: ModelsEnv, digest: string): Promise<ModelSource> {
+export async function findSource(env: SourceEnv, digest: string): Promise<ModelSource> {
   const model = await findModel(env.db.read, digest)
   if (model === undefined) throw servingErrors.model_forgotten({ digest })
   const { signature, runtime } = model
@@ -33,7 +33,7 @@ export async function findSource(env: ModelsEnv, digest: string): Promise<ModelS
 
 type Opened = Pick<ModelSource, 'path' | 'featureNames'> & { readonly runtime: ModelRuntime }
 
-async function openRuntime(env: ModelsEnv, digest: string, runtime: StoredRuntime): Promise<Opened> {
+async function openRuntime(env: SourceEnv, digest: string, runtime: StoredRuntime): Promise<Opened> {
   switch (runtime.kind) {
     case 'python': {
       const path = await ensurePackageFolder(env.platform, digest, runtime.files)
@@ -46,7 +46,7 @@ async function openRuntime(env: ModelsEnv, digest: string, runtime: StoredRuntim
 }
 
 /** Each model of a graph as if it stood alone. */
-async function openGraph(env: ModelsEnv, { nodes, outputs }: StoredGraph): Promise<GraphRuntime> {
+async function openGraph(env: SourceEnv, { nodes, outputs }: StoredGraph): Promise<GraphRuntime> {
   const open = async ({ runs, ...node }: StoredGraphNode): Promise<GraphRuntimeNode> => {
     return { ...node, runs: 'digest' in runs ? { model: await findSource(env, runs.digest) } : runs }
   }
@@ -54,7 +54,7 @@ async function openGraph(env: ModelsEnv, { nodes, outputs }: StoredGraph): Promi
 }
 
 export function toRuntime(
-  { python }: Pick<ModelsEnv, 'python'>,
+  { python }: Pick<SourceEnv, 'python'>,
   { model }: Pick<StoredPython, 'model'>,
   interpreter: string,
 ): PythonRuntime {

@@ -26,6 +26,8 @@ export interface IngestEnv {
   readonly platform: Platform
   readonly db: ServingDb
   readonly folder: string
+  /** Goes before the names of files where they are kept: empty, or `mbr_…/` for the log of a member of a fleet. */
+  readonly owner: string
   /** Names of a model version's features, when its registered signature tells. */
   readonly featureNames: (modelVersionId: string) => Promise<readonly string[] | undefined>
   /** Called in the transaction, with the deployments that got predictions. */
@@ -84,10 +86,10 @@ export function createIngester(env: IngestEnv): Ingester {
 
 async function pass(env: IngestEnv): Promise<void> {
   const segments = await listSegments(env.folder)
-  const cursors = await readCursors(env.db.read)
+  const cursors = await readCursors(env.db.read, env.owner)
   for (const segment of segments) await takeSegment(env, segment, cursors.get(segment.name) ?? 0)
   const gone = [...cursors.keys()].filter((name) => !segments.some((segment) => segment.name === name))
-  if (gone.length > 0) await env.db.transaction((tx) => deleteCursors(tx.query, gone))
+  if (gone.length > 0) await env.db.transaction((tx) => deleteCursors(tx.query, env.owner, gone))
 }
 
 async function takeSegment(env: IngestEnv, segment: Segment, from: number): Promise<void> {
@@ -116,8 +118,11 @@ interface Batch {
 }
 
 async function store(env: IngestEnv, tx: ServingTx, batch: Batch): Promise<void> {
+  // Hosts take turns: sums lose nothing, and whoever has read up to a number never misses a smaller one.
+  const turn = tx.dialect.takeTurn('serving.ingest')
+  if (turn !== undefined) await tx.query.executeQuery(turn.compile(tx.query))
   for (const count of countTraffic(batch.records)) await addTraffic(tx.query, count)
-  await saveCursor(tx.query, { name: batch.name, offset: batch.end })
+  await saveCursor(tx.query, { name: env.owner + batch.name, offset: batch.end })
   const byDeployment = Map.groupBy(batch.predictions, (prediction) => prediction.deployment)
   const touched: string[] = []
   for (const [deployment, predictions] of byDeployment) {

@@ -3,10 +3,11 @@ import type { SegmentRow, ServingTables } from '../tables.ts'
 
 type Db = Kysely<ServingTables>
 
-/** How far each log file was read. */
-export async function readCursors(db: Db): Promise<Map<string, number>> {
+/** How far each log file of `owner` was read; an owner is empty or ends with a slash, which no file has in its name. */
+export async function readCursors(db: Db, owner: string): Promise<Map<string, number>> {
   const rows = await db.selectFrom('serving_segments').selectAll().execute()
-  return new Map(rows.map((row) => [row.name, row.offset]))
+  const own = rows.filter(({ name }) => name.startsWith(owner) && !name.includes('/', owner.length))
+  return new Map(own.map(({ name, offset }) => [name.slice(owner.length), offset]))
 }
 
 export async function saveCursor(db: Db, cursor: SegmentRow): Promise<void> {
@@ -17,6 +18,7 @@ export async function saveCursor(db: Db, cursor: SegmentRow): Promise<void> {
     .execute()
 }
 
-export async function deleteCursors(db: Db, names: readonly string[]): Promise<void> {
-  await db.deleteFrom('serving_segments').where('name', 'in', names).execute()
+export async function deleteCursors(db: Db, owner: string, names: readonly string[]): Promise<void> {
+  const rows = names.map((name) => owner + name)
+  await db.deleteFrom('serving_segments').where('name', 'in', rows).execute()
 }

@@ -52,6 +52,7 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
     const platform = { db, clock: systemClock, ids, log, events } as unknown as Platform
     const woken: string[] = []
     const ingester = createIngester({
+      owner: '',
       platform,
       db,
       folder,

@@ -1,0 +1,64 @@
+import type { PlanDeployment } from '../../../platform/inference/index.ts'
+import type { FeatureNames } from '../predictions/feature-names.ts'
+import type { ServingDb } from '../tables.ts'
+import { findPrevious } from './history-store.ts'
+import { listAllDeployments, type StoredDeployment, type StoredVariant } from './store.ts'
+
+/** What shall be served, as the rows say it. It means the same on every host: there is no path in it. */
+export interface PlanDraft {
+  readonly deployments: readonly DraftDeployment[]
+}
+
+export interface DraftDeployment extends Pick<PlanDeployment, 'name' | 'salt' | 'routing' | 'settings'> {
+  readonly variants: readonly DraftVariant[]
+  readonly standby: readonly DraftVariant[]
+}
+
+export interface DraftVariant extends Omit<StoredVariant, 'version'> {
+  readonly version: string
+  /** From the registered signature. */
+  readonly featureNames?: readonly string[] | undefined
+}
+
+export interface DraftEnv {
+  readonly db: ServingDb
+  readonly featureNames: FeatureNames
+  /** Keep the version that was replaced loaded, so that going back is instant. */
+  readonly keepPrevious: boolean
+}
+
+export async function draftPlan(env: DraftEnv): Promise<PlanDraft> {
+  const deployments = await listAllDeployments(env.db.read)
+  return {
+    deployments: await Promise.all(
+      deployments.map(async (deployment) => ({
+        name: deployment.name,
+        salt: deployment.name,
+        routing: deployment.routing,
+        settings: deployment.settings,
+        variants: await Promise.all(deployment.variants.map((variant) => toDraft(env, variant))),
+        standby: await standbyOf(env, deployment),
+      })),
+    ),
+  }
+}
+
+/** The version to go back to stays loaded, unless the setting says no. */
+async function standbyOf(env: DraftEnv, { id, variants }: StoredDeployment): Promise<DraftVariant[]> {
+  if (!env.keepPrevious) return []
+  const previous = await findPrevious(env.db.read, id, mainVariant(variants)?.modelVersionId)
+  if (previous === undefined || variants.some((variant) => variant.digest === previous.digest)) return []
+  return [await toDraft(env, previous)]
+}
+
+/** The variant with the largest weight; the first of equals. */
+export function mainVariant<V extends { readonly weight: number }>(variants: readonly V[]): V | undefined {
+  return variants.reduce<V | undefined>(
+    (best, each) => (best !== undefined && best.weight >= each.weight ? best : each),
+    undefined,
+  )
+}
+
+async function toDraft(env: DraftEnv, variant: StoredVariant): Promise<DraftVariant> {
+  return { ...variant, version: String(variant.version), featureNames: await env.featureNames(variant.modelVersionId) }
+}

@@ -1,0 +1,92 @@
+import type { DataPlane } from '../../../platform/inference/index.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import type { ServingDb } from '../tables.ts'
+import type { MemberIdentity } from './identity.ts'
+import { deleteMember, type MemberLoad, type StoredMember, saveMember } from './store.ts'
+
+/** Tells the fleet every two seconds that this server lives, what it serves and how busy it is. */
+export interface Beat {
+  start(): void
+  /** Tells now: something changed that others wait for. */
+  tell(): Promise<void>
+  /** Takes this server off the list. */
+  stop(): Promise<void>
+}
+
+export interface BeatEnv {
+  readonly platform: Platform
+  readonly db: ServingDb
+  readonly plane: DataPlane
+  readonly identity: MemberIdentity
+  readonly role: StoredMember['role']
+  readonly progress: () => Promise<Pick<StoredMember, 'planVersion' | 'joinedAt' | 'failures'>>
+}
+
+const everyMs = 2000
+const leaseMs = 10_000
+
+export function createBeat(env: BeatEnv): Beat {
+  const { clock, log, version } = env.platform
+  const startedAt = clock.now()
+  const measure = createMeter(env)
+  let timer: NodeJS.Timeout | undefined
+  let isAway = false
+  let last: Promise<void> = Promise.resolve()
+
+  async function write(): Promise<void> {
+    const load = await measure()
+    const progress = await env.progress()
+    const seenAt = clock.now()
+    const member = {
+      ...env.identity,
+      role: env.role,
+      programVersion: version,
+      ...progress,
+      load,
+      startedAt,
+      seenAt,
+      leaseUntil: seenAt + leaseMs,
+    }
+    await env.db.transaction((tx) => saveMember(tx.query, member))
+  }
+
+  /** One at a time; a database that is away is told of once. */
+  function tell(): Promise<void> {
+    last = last.then(write).then(
+      () => {
+        isAway = false
+      },
+      (error) => {
+        if (!isAway) log.warn('the fleet does not hear of this server', { error })
+        isAway = true
+      },
+    )
+    return last
+  }
+
+  return {
+    start: () => {
+      void tell()
+      timer = setInterval(() => void tell(), everyMs)
+    },
+    tell,
+    stop: async () => {
+      clearInterval(timer)
+      await last
+      await env.db.transaction((tx) => deleteMember(tx.query, env.identity.id)).catch(() => undefined)
+    },
+  }
+}
+
+/** What the workers do now; their requests since the time before as a rate. */
+function createMeter({ plane, platform }: Pick<BeatEnv, 'plane' | 'platform'>): () => Promise<MemberLoad> {
+  let before: { readonly count: number; readonly at: number } | undefined
+  return async () => {
+    const { requestCount, ...load } = await plane.load()
+    const at = platform.clock.monotonic()
+    const seconds = before === undefined ? 0 : (at - before.at) / 1000
+    const rate = before === undefined || seconds <= 0 ? 0 : Math.max(0, requestCount - before.count) / seconds
+    before = { count: requestCount, at }
+    return { ...load, requestsPerSecond: Math.round(rate * 10) / 10 }
+  }
+}

@@ -1,0 +1,34 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Platform } from '../../../platform/platform.ts'
+
+/** Who a server is in its fleet: the same over restarts, as its prediction log is told from others' by it. */
+export interface MemberIdentity {
+  readonly id: string
+  /** Name of the host. */
+  readonly name: string
+  readonly url: string
+}
+
+/** The id belongs to this folder on this host: a copy of the folder on another host is somebody else. */
+export async function findIdentity(
+  platform: Pick<Platform, 'ids' | 'workDir' | 'publicPort'>,
+  advertisedUrl: string | undefined,
+): Promise<MemberIdentity> {
+  const name = hostname()
+  const path = join(await platform.workDir('serving'), 'member.json')
+  const known = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as Pick<MemberIdentity, 'id' | 'name'>,
+    () => undefined,
+  )
+  const id = known?.name === name ? known.id : platform.ids('mbr')
+  if (id !== known?.id) await writeFile(path, JSON.stringify({ id, name }))
+  return { id, name, url: advertisedUrl ?? urlOf(platform.publicPort, name) }
+}
+
+/** Where other hosts reach this server, as far as it can tell by itself. */
+function urlOf({ host, port }: Platform['publicPort'], name: string): string {
+  if (host === '0.0.0.0' || host === '::') return `http://${name}:${port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

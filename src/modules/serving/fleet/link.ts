@@ -1,0 +1,74 @@
+import { sleep } from '../../../kernel/retry.ts'
+import type { Clock } from '../../../platform/runtime/index.ts'
+import type { PlanDraft } from '../deployments/plan-draft.ts'
+import type { ServingDb, ServingTx } from '../tables.ts'
+import {
+  findPlanVersion,
+  listMembers,
+  type PlanFailure,
+  type StoredMember,
+  saveFeatureNames,
+  savePublishedPlan,
+} from './store.ts'
+
+/** How the control plane reaches the other hosts of its fleet: by rows alone, so nobody has to be there to be told. */
+export interface FleetLink {
+  /** Number of the next plan: at least `atLeast`, and larger than any that was published. */
+  nextVersion(atLeast: number): Promise<number>
+  /**
+   * Publishes a plan and resolves when every live member serves it, with what members could not load. A member that is not
+   * heard of any more is not waited for. Throws when a live one takes longer than the limit.
+   */
+  share(version: number, draft: PlanDraft): Promise<readonly PlanFailure[]>
+}
+
+export interface FleetLinkEnv {
+  readonly db: ServingDb
+  readonly clock: Clock
+  /** How long a live member may take for a plan; ms. */
+  readonly limitMs: number
+}
+
+const pollMs = 100
+
+/** A server whose database is its own has no fleet. */
+export const noFleet: FleetLink = { nextVersion: async (atLeast) => atLeast, share: async () => [] }
+
+export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink {
+  async function untilServed(version: number): Promise<readonly PlanFailure[]> {
+    const begunAt = clock.monotonic()
+    for (;;) {
+      const members = (await listMembers(db.read)).filter((member) => isAwaited(member, clock.now()))
+      const late = members.filter((member) => member.planVersion < version)
+      if (late.length === 0) return members.flatMap(failuresOf)
+      if (clock.monotonic() - begunAt > limitMs)
+        throw new Error(`the member ${late.map(({ name, url }) => `${name} (${url})`).join(', ')} has not taken it yet`)
+      await sleep(pollMs)
+    }
+  }
+  return {
+    nextVersion: async (atLeast) => Math.max(atLeast, (await findPlanVersion(db.read)) + 1),
+    share: async (version, draft) => {
+      await db.transaction((tx) => publish(tx, { version, draft, at: clock.now() }))
+      return untilServed(version)
+    },
+  }
+}
+
+async function publish(
+  { query }: ServingTx,
+  plan: { readonly version: number; readonly draft: PlanDraft; readonly at: number },
+): Promise<void> {
+  await savePublishedPlan(query, plan)
+  for (const { modelVersionId, featureNames } of plan.draft.deployments.flatMap(({ variants }) => variants))
+    if (featureNames !== undefined) await saveFeatureNames(query, modelVersionId, featureNames)
+}
+
+/** One that has not taken its first plan takes the newest anyway. */
+function isAwaited({ role, joinedAt, leaseUntil }: StoredMember, now: number): boolean {
+  return role === 'member' && joinedAt !== null && leaseUntil > now
+}
+
+function failuresOf({ name, failures }: StoredMember): PlanFailure[] {
+  return failures.map(({ deployment, problem }) => ({ deployment, problem: `on member ${name}: ${problem}` }))
+}
