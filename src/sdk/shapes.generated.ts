@@ -430,7 +430,7 @@ export interface FleetMember {
   name: string
   /** Where it is reached. */
   url: string
-  /** `joining` until it has loaded its first plan, `away` once it has not been heard of for ten seconds. */
+  /** `joining` until it has loaded its first plan, `away` once it has not been heard of for serving.memberLeaseMs. */
   state: 'joining' | 'live' | 'away'
   /** Of its program. */
   version: string

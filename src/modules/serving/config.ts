@@ -90,6 +90,10 @@ export const servingConfig = {
     z.url().optional(),
     'Where the other hosts of a fleet reach this server. Default: the address it listens on, or the name of the host.',
   ),
+  memberLeaseMs: configKey(
+    z.coerce.number().int().min(1000).default(10_000),
+    'A server of a fleet that has not been heard of for this long counts as gone, and is not waited for; ms.',
+  ),
   memberTimeoutMs: configKey(
     z.coerce.number().int().min(1000).default(300_000),
     'How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.',

@@ -135,6 +135,7 @@ async function openFleet(
     plane,
     identity: await findIdentity(platform, config.advertisedUrl),
     role: 'control plane',
+    leaseMs: config.memberLeaseMs,
     progress: async () => ({ planVersion: (await plane.plan())?.version ?? 0, joinedAt, failures: [] }),
   })
   return { fleet: createFleetLink({ db, clock: platform.clock, limitMs: config.memberTimeoutMs }), beat }

@@ -212,6 +212,7 @@ export const manifest: Manifest = {
     {"name":"serving.scorerTimeoutMs","kind":"text","doc":"A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.","fallback":"10000"},
     {"name":"serving.scorerMemoryBytes","kind":"text","doc":"Resident memory beyond which the process of a shadow, replay or batch run is ended.","fallback":"4294967296"},
     {"name":"serving.advertisedUrl","kind":"text","doc":"Where the other hosts of a fleet reach this server. Default: the address it listens on, or the name of the host."},
+    {"name":"serving.memberLeaseMs","kind":"text","doc":"A server of a fleet that has not been heard of for this long counts as gone, and is not waited for; ms.","fallback":"10000"},
     {"name":"serving.memberTimeoutMs","kind":"text","doc":"How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.","fallback":"300000"},
     {"name":"serving.logLimitBytes","kind":"text","doc":"Recorded predictions that may lie on disk before they are rows; beyond it they are answered but only counted.","fallback":"536870912"},
     {"name":"webhooks.allowHttp","kind":"any","doc":"Allow http: URLs of other hosts than this one."},

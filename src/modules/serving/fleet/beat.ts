@@ -4,7 +4,7 @@ import type { ServingDb } from '../tables.ts'
 import type { MemberIdentity } from './identity.ts'
 import { deleteMember, type MemberLoad, type StoredMember, saveMember } from './store.ts'
 
-/** Tells the fleet every two seconds that this server lives, what it serves and how busy it is. */
+/** Tells the fleet again and again that this server lives, what it serves and how busy it is. */
 export interface Beat {
   start(): void
   /** Tells now: something changed that others wait for. */
@@ -19,11 +19,13 @@ export interface BeatEnv {
   readonly plane: DataPlane
   readonly identity: MemberIdentity
   readonly role: StoredMember['role']
+  /** Not heard of for this long, it counts as gone; ms. */
+  readonly leaseMs: number
   readonly progress: () => Promise<Pick<StoredMember, 'planVersion' | 'joinedAt' | 'failures'>>
 }
 
-const everyMs = 2000
-const leaseMs = 10_000
+/** Told so often within a lease, a few that fail do no harm. */
+const beatsPerLease = 5
 
 export function createBeat(env: BeatEnv): Beat {
   const { clock, log, version } = env.platform
@@ -45,7 +47,7 @@ export function createBeat(env: BeatEnv): Beat {
       load,
       startedAt,
       seenAt,
-      leaseUntil: seenAt + leaseMs,
+      leaseUntil: seenAt + env.leaseMs,
     }
     await env.db.transaction((tx) => saveMember(tx.query, member))
   }
@@ -67,7 +69,7 @@ export function createBeat(env: BeatEnv): Beat {
   return {
     start: () => {
       void tell()
-      timer = setInterval(() => void tell(), everyMs)
+      timer = setInterval(() => void tell(), env.leaseMs / beatsPerLease)
     },
     tell,
     stop: async () => {

@@ -11,7 +11,7 @@ export const FleetMember = z.object({
   name: z.string().describe('Name of its host.'),
   url: z.string().describe('Where it is reached.'),
   state: MemberState.describe(
-    '`joining` until it has loaded its first plan, `away` once it has not been heard of for ten seconds.',
+    '`joining` until it has loaded its first plan, `away` once it has not been heard of for serving.memberLeaseMs.',
   ),
   version: z.string().describe('Of its program.'),
   planVersion: z.number().int().describe('Version of the plan its workers serve; 0 before the first.'),

@@ -100,6 +100,7 @@ async function openMember(platform: Platform, config: ServingConfig): Promise<Op
     plane,
     identity,
     role: 'member',
+    leaseMs: config.memberLeaseMs,
     progress: async () => follower.progress(),
   })
   return { plane, ingester, follower, beat }
