@@ -149,7 +149,7 @@ function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsServ
 function predictionsOf({ env, db }: Parts): PredictionsService {
   return {
     listPredictions: (query) => listPredictions(db.read, query),
-    getPrediction: (id) => getPrediction(env().ingester, db.read, id),
+    getPrediction: (id) => getPrediction(env(), id),
     nextEventAt: (query) => nextEventAt(db.read, query),
     predictionWindow: async (query) => ({ deployment: query.deployment, rows: await readWindow(db.read, query) }),
     recordLabels: (labels) => recordLabels({ ...env(), onLabels: env().onNews }, labels),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { hasCode } from '../../kernel/errors.ts'
 import { addColumn, createIndex, createTable, type Migration } from '../../kernel/migration.ts'
 import { describeDatabases, newDatabaseUrl } from '../../testing/databases.ts'
-import { isUniqueViolation, migrate, openDatabase } from './index.ts'
+import { isUniqueViolation, migrate, openDatabase, requireSchema } from './index.ts'
 
 interface Tables {
   things: {
@@ -136,6 +136,15 @@ describeDatabases('database', migrations, (open, dialect) => {
     const refusal = await migrate(db, migrations, 2).catch((error) => error)
     expect(hasCode(refusal, 'database_newer')).toBe(true)
     expect(refusal.message).toContain('test/009_future')
+  })
+
+  it('requires the very schema of this program where another process makes it', async () => {
+    const db = await open()
+    const newer = { name: 'test/009_future', changes: [] }
+    await requireSchema(db, migrations)
+    await expect(requireSchema(db, [...migrations, newer])).rejects.toMatchObject({ code: 'database_older' })
+    await migrate(db, [...migrations, newer], 1)
+    await expect(requireSchema(db, migrations)).rejects.toMatchObject({ code: 'database_newer' })
   })
 
   it('reads a field of a JSON column', async () => {

@@ -15,6 +15,8 @@ import {
 export interface FleetLink {
   /** Number of the next plan: at least `atLeast`, and larger than any that was published. */
   nextVersion(atLeast: number): Promise<number>
+  /** Other hosts answer predictions too. */
+  hasMembers(): Promise<boolean>
   /**
    * Publishes a plan and resolves when every live member serves it, with what members could not load. A member that is not
    * heard of any more is not waited for. Throws when a live one takes longer than the limit.
@@ -32,13 +34,21 @@ export interface FleetLinkEnv {
 const pollMs = 100
 
 /** A server whose database is its own has no fleet. */
-export const noFleet: FleetLink = { nextVersion: async (atLeast) => atLeast, share: async () => [] }
+export const noFleet: FleetLink = {
+  nextVersion: async (atLeast) => atLeast,
+  hasMembers: async () => false,
+  share: async () => [],
+}
 
 export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink {
+  async function listLive(): Promise<StoredMember[]> {
+    return (await listMembers(db.read)).filter((member) => isLive(member, clock.now()))
+  }
+
   async function untilServed(version: number): Promise<readonly PlanFailure[]> {
     const begunAt = clock.monotonic()
     for (;;) {
-      const members = (await listMembers(db.read)).filter((member) => isAwaited(member, clock.now()))
+      const members = await listLive()
       const late = members.filter((member) => member.planVersion < version)
       if (late.length === 0) return members.flatMap(failuresOf)
       if (clock.monotonic() - begunAt > limitMs)
@@ -48,6 +58,7 @@ export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink
   }
   return {
     nextVersion: async (atLeast) => Math.max(atLeast, (await findPlanVersion(db.read)) + 1),
+    hasMembers: async () => (await listLive()).length > 0,
     share: async (version, draft) => {
       await db.transaction((tx) => publish(tx, { version, draft, at: clock.now() }))
       return untilServed(version)
@@ -65,7 +76,7 @@ async function publish(
 }
 
 /** One that has not taken its first plan takes the newest anyway. */
-function isAwaited({ role, joinedAt, leaseUntil }: StoredMember, now: number): boolean {
+function isLive({ role, joinedAt, leaseUntil }: StoredMember, now: number): boolean {
   return role === 'member' && joinedAt !== null && leaseUntil > now
 }
 

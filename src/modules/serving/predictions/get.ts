@@ -1,20 +1,19 @@
 import { servingErrors } from '../model.ts'
-import type { Ingester } from './ingest.ts'
+import type { ServingDb } from '../tables.ts'
 import type { Prediction } from './model.ts'
 import { countBatchRows, findPrediction } from './store.ts'
+import { type UntilThereEnv, untilThere } from './until-there.ts'
 
-/** A prediction that was just answered may still be in the log only: then that is read first. */
-export async function getPrediction(
-  ingester: Ingester,
-  db: Parameters<typeof findPrediction>[0],
-  id: string,
-): Promise<Prediction> {
-  const found = await findPrediction(db, id)
+export async function getPrediction(env: UntilThereEnv & { readonly db: ServingDb }, id: string): Promise<Prediction> {
+  const { read } = env.db
+  let found: Prediction | undefined
+  let count = 0
+  await untilThere(env, async () => {
+    found = await findPrediction(read, id)
+    count = found === undefined ? await countBatchRows(read, id) : 0
+    return found !== undefined || count > 0
+  })
   if (found !== undefined) return found
-  await ingester.catchUp()
-  const late = await findPrediction(db, id)
-  if (late !== undefined) return late
-  const count = await countBatchRows(db, id)
   if (count > 0) throw servingErrors.prediction_has_rows({ id, count, last: count - 1 })
   throw servingErrors.prediction_not_found({ id })
 }

@@ -4,28 +4,27 @@ import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { LabelRow, ServingDb, ServingTx } from '../tables.ts'
 import { findLabeled, findLabels, type LabeledPrediction, saveLabelChanges, saveLabels } from './label-store.ts'
 import { type LabelInput, labelsRecorded, type RecordedLabels } from './model.ts'
+import { type UntilThereEnv, untilThere } from './until-there.ts'
 
-export interface LabelEnv {
+export interface LabelEnv extends UntilThereEnv {
   readonly platform: Platform
   readonly db: ServingDb
-  /** Makes rows of every prediction that was answered before now. */
-  readonly catchUp: () => Promise<void>
   /** Called in the transaction, with the deployments that got labels. */
   readonly onLabels: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
 }
 
 /**
- * Joins labels to predictions. A client may send the label right after the answer, before the prediction is a row: then
- * the log is read first. Within one call the last label of a prediction wins.
+ * Joins labels to predictions. A client may send the label right after the answer, before the prediction is a row: that is
+ * waited for. Within one call the last label of a prediction wins.
  */
 export async function recordLabels(env: LabelEnv, labels: readonly LabelInput[]): Promise<RecordedLabels> {
   const last = new Map(labels.map((label) => [label.predictionId, label]))
   const ids = [...last.keys()]
-  let known = await findLabeled(env.db.read, ids)
-  if (known.size < ids.length) {
-    await env.catchUp()
+  let known: Awaited<ReturnType<typeof findLabeled>> = new Map()
+  await untilThere(env, async () => {
     known = await findLabeled(env.db.read, ids)
-  }
+    return known.size === ids.length
+  })
   const rows = ids.flatMap((id) => toRow(env, last.get(id), known.get(id)?.deployment))
   const counts = await env.db.transaction((tx) => write(env, tx, { rows, known }))
   faultPoint('serving.labels.recorded')

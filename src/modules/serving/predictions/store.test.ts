@@ -9,6 +9,7 @@ import type { Tensor } from '../../../platform/inference/tensor.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { createLog, systemClock } from '../../../platform/runtime/index.ts'
 import { describeDatabases } from '../../../testing/databases.ts'
+import { noFleet } from '../fleet/link.ts'
 import { type ServingTables, servingMigrations } from '../tables.ts'
 import { createIngester } from './ingest.ts'
 import { recordLabels } from './labels.ts'
@@ -51,21 +52,23 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
     const events = createEvents({ db, clock: systemClock, log, owner: 'test' })
     const platform = { db, clock: systemClock, ids, log, events } as unknown as Platform
     const woken: string[] = []
-    const ingester = createIngester({
-      owner: '',
-      platform,
-      db,
-      folder,
-      featureNames: async () => ['age', 'income'],
-      onPredictions: async (_tx, deployments) => {
-        woken.push(...deployments)
-      },
-    })
+    const ingest = (from: string, owner: string) =>
+      createIngester({
+        owner,
+        platform,
+        db,
+        folder: from,
+        featureNames: async () => ['age', 'income'],
+        onPredictions: async (_tx, deployments) => {
+          woken.push(...deployments)
+        },
+      })
+    const ingester = ingest(folder, '')
     const write = (segment: string, ...records: LogRecord<Tensor>[]) =>
       appendFile(join(folder, segment), records.map(encodeRecord).join(''))
     const label = (labels: { predictionId: string; label: string | number }[]) =>
-      recordLabels({ platform, db, catchUp: () => ingester.catchUp(), onLabels: async () => {} }, labels)
-    return { db, folder, ingester, write, label, events, woken }
+      recordLabels({ platform, db, fleet: noFleet, catchUp: ingester.catchUp, onLabels: async () => {} }, labels)
+    return { db, folder, ingester, ingest, write, label, events, woken }
   }
 
   it('become rows exactly once, whatever is read again', async () => {
@@ -104,6 +107,33 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
     expect(await readdir(folder)).toEqual(['0-00000002.log'])
     await ingester.catchUp()
     expect(await db.read.selectFrom('serving_segments').select('name').execute()).toEqual([{ name: '0-00000002.log' }])
+  })
+
+  it('come from the logs of many hosts at once, whose files have the same names', async () => {
+    const { db, ingest } = await setUp()
+    const hosts = await Promise.all(
+      ['', 'mbr_a/', 'mbr_b/'].map(async (owner) => {
+        const folder = await mkdtemp(join(tmpdir(), 'slipway-log-'))
+        folders.push(folder)
+        const turns = Array.from({ length: 300 }, (_, turn) => turn)
+        const append = (from: number) =>
+          appendFile(
+            join(folder, '0-00000001.log'),
+            turns.map((turn) => encodeRecord(prediction(`prd_${owner.slice(0, 5)}-${from + turn}`))).join(''),
+          )
+        return { append, ingester: ingest(folder, owner) }
+      }),
+    )
+    for (const from of [0, 1000]) {
+      for (const { append } of hosts) await append(from)
+      await Promise.all(hosts.map(({ ingester }) => ingester.catchUp()))
+    }
+    const [traffic] = await listTraffic(db.read, { deployment: 'demo', from: 0, to: 10 ** 9 })
+    expect(traffic).toMatchObject({ requestCount: 1800, latencySumUs: 1800 * 300 })
+    expect((await listPredictions(db.read, { limit: 2000 })).items).toHaveLength(1800)
+    expect(await db.read.selectFrom('serving_segments').select('name').orderBy('name').execute()).toEqual(
+      ['', 'mbr_a/', 'mbr_b/'].map((owner) => ({ name: `${owner}0-00000001.log` })),
+    )
   })
 
   it('give batches rows with ids of their own', async () => {
