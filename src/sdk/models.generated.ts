@@ -43,6 +43,7 @@ export interface ModelsVersionsCreateInput {
   files: ModelFile[]
   format: string
   runId?: string
+  loggedModelId?: string
   signature?: Signature
   metadata?: Record<string, unknown>
   description?: string

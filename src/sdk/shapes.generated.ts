@@ -134,6 +134,26 @@ export interface Bandit {
   endedAt?: number
 }
 
+export interface BundledFile {
+  path: string
+  digest: string
+  sizeBytes: number
+}
+
+export interface BundledModel {
+  id: string
+  name: string
+  modelType?: string
+  status: LoggedModelStatus
+  statusMessage?: string
+  lifecycle: Lifecycle
+  params: Tags
+  tags: Tags
+  metrics: { value: MetricValue; step: number; timestamp: number; key: string; runId: string; datasetName?: string; datasetDigest?: string }[]
+  createdAt: number
+  files: BundledFile[]
+}
+
 export interface CacheVerdict {
   isHit: boolean
   reason: string
@@ -522,6 +542,8 @@ export interface LineageTrace {
   /** The prediction with its feature values, when it is one that was asked for. */
   prediction?: { id: string; deployment: string; variant: string; at: number; inputs: Record<string, unknown>; outputs: Record<string, unknown>; label?: unknown }
 }
+
+export type LoggedModelStatus = 'pending' | 'ready' | 'failed'
 
 export interface Metric {
   key: string
@@ -1080,6 +1102,25 @@ export interface Run {
   tags: Tags
 }
 
+export interface RunBundle {
+  id: string
+  experimentId: string
+  name: string
+  status: RunStatus
+  lifecycle: Lifecycle
+  startedAt: number
+  endedAt?: number
+  parentRunId?: string
+  source: RunSource
+  params: Tags
+  tags: Tags
+  metrics: { key: string; count: number }[]
+  inputs: RunInput[]
+  outputs: RunOutput[]
+  files: BundledFile[]
+  models: BundledModel[]
+}
+
 export interface RunInput {
   name: string
   digest: string
@@ -1324,6 +1365,19 @@ export interface StepRun {
 
 export type StepRunState = 'waiting' | 'queued' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'canceled'
 
+export interface StoredSpan {
+  traceId: string
+  id: string
+  parentId?: string
+  name: string
+  kind: SpanKind
+  status: SpanStatus
+  startNs: string
+  endNs?: string
+  attributes: string
+  details: string
+}
+
 export type Tags = Record<string, string>
 
 export interface TensorSpec {
@@ -1352,6 +1406,24 @@ export interface Trace {
   assessments: Assessment[]
   spanCount: number
   runIds: string[]
+}
+
+export interface TraceBundle {
+  id: string
+  experimentId: string
+  name?: string
+  state: TraceState
+  startedAt: number
+  durationMs?: number
+  clientRequestId?: string
+  requestPreview?: string
+  responsePreview?: string
+  metadata: Tags
+  tags: Tags
+  runIds: string[]
+  assessments: Assessment[]
+  spans: StoredSpan[]
+  files: BundledFile[]
 }
 
 export type TraceState = 'STATE_UNSPECIFIED' | 'OK' | 'ERROR' | 'IN_PROGRESS'

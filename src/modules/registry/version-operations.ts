@@ -26,6 +26,7 @@ export const createVersion = operation({
     files: z.array(ModelFile).max(100_000),
     format: z.string().min(1).max(100),
     runId: z.string().optional(),
+    loggedModelId: z.string().max(256).optional(),
     signature: Signature.optional(),
     metadata: z.record(z.string(), z.json()).optional(),
     description: z.string().max(100_000).optional(),

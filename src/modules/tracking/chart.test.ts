@@ -29,6 +29,7 @@ describeDatabases('a chart of a long series', [...eventMigrations, ...trackingMi
       ids: createIds(() => Date.now()),
       events: createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' }),
       datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
+      blobs: { hold: async () => undefined },
     })
     await tracking.ensureExperiment('one')
     const { id } = await tracking.createRun({ experimentId: 'one' })

@@ -1,4 +1,5 @@
 import type { IdMaker } from '../../kernel/ids.ts'
+import type { Blobs } from '../../platform/blobs/index.ts'
 import type { Tx, TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import type { Events } from '../../platform/events/index.ts'
 import type { Clock } from '../../platform/runtime/index.ts'
@@ -12,6 +13,7 @@ export interface TrackingContext {
   readonly clock: Clock
   readonly ids: IdMaker
   readonly events: Events
+  readonly blobs: Pick<Blobs, 'hold'>
   readonly datasets: Pick<Datasets, 'getVersionSummary'>
 }
 

@@ -12,7 +12,8 @@ import { trackingMigrations } from './tables.ts'
 function trackingOver(db: Database): Tracking {
   const events = createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' })
   const datasets = { getVersionSummary: () => Promise.reject(new Error('no datasets here')) }
-  return createTracking({ db: db.typed(), clock: systemClock, ids: createIds(Date.now), events, datasets })
+  const blobs = { hold: async () => undefined }
+  return createTracking({ db: db.typed(), clock: systemClock, ids: createIds(Date.now), events, datasets, blobs })
 }
 
 describeDatabases('evaluation sets', [...eventMigrations, ...trackingMigrations], (open) => {

@@ -57,6 +57,7 @@ export type {
   RunQuery,
   TraceQuery,
 } from './requests.ts'
+export { BundledFile, BundledModel, RunBundle, RunBundleChanges } from './run-bundle.ts'
 export type { Tracking } from './service.ts'
 export { Span, SpanEvent, SpanKind, type SpanRecord, SpanStatus, toSpan } from './span.ts'
 export {
@@ -70,6 +71,7 @@ export {
   traceReceived,
 } from './trace.ts'
 
+export { StoredSpan, TraceBundle } from './trace-bundle.ts'
 export { Watch, WatchRule, WatchState, watchRecovered, watchTripped } from './watch.ts'
 export type { NewWatch } from './watches.ts'
 

@@ -12,6 +12,12 @@ export function findModelRow(db: Db, id: string): Promise<LoggedModelRow | undef
   return db.selectFrom('tracking_models').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** The oldest first. */
+export function findModelRowsOfRun(db: Db, runId: string): Promise<LoggedModelRow[]> {
+  const ofRun = db.selectFrom('tracking_models').selectAll().where('sourceRunId', '=', runId)
+  return ofRun.orderBy('createdAt').orderBy('id').execute()
+}
+
 export async function insertModel(db: Db, row: LoggedModelRow): Promise<void> {
   await db
     .insertInto('tracking_models')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
+import { bundleOperations } from './bundle-operations.ts'
 import { evaluationOperations } from './evaluation-operations.ts'
 import * as experiments from './experiment-operations.ts'
 import { Artifact, ArtifactEntry, MetricPoint, RunInput, RunOutput } from './model.ts'
@@ -130,6 +131,7 @@ export const operations = [
   storeArtifact,
   links,
   recordInput,
+  ...bundleOperations,
   ...traceOperations,
   ...evaluationOperations,
   ...watchOperations,

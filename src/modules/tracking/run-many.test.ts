@@ -16,6 +16,7 @@ describeDatabases('many runs at once', [...eventMigrations, ...trackingMigration
       ids: createIds(() => Date.now()),
       events: createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' }),
       datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
+      blobs: { hold: async () => undefined },
     })
     await tracking.ensureExperiment('here')
     const runs = [

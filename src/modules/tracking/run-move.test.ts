@@ -16,6 +16,7 @@ describeDatabases('runs that move, fork and go', [...eventMigrations, ...trackin
       ids: createIds(() => Date.now()),
       events: createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' }),
       datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
+      blobs: { hold: async () => undefined },
     })
     await tracking.ensureExperiment('here')
     await tracking.ensureExperiment('there')

@@ -28,6 +28,7 @@ async function fill(db: Database): Promise<Tracking> {
     ids: createIds(() => Date.now()),
     events,
     datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
+    blobs: { hold: async () => undefined },
   })
   await tracking.ensureExperiment('one')
   for (const [index, { name, loss, kernel, team }] of runs.entries()) {

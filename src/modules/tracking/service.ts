@@ -32,11 +32,14 @@ import type {
   TraceQuery,
 } from './requests.ts'
 import type { BulkChanges } from './run-bulk.ts'
+import type { RunBundle } from './run-bundle.ts'
+import type { TakenRun } from './run-bundles.ts'
 import type { Fork } from './run-fork.ts'
 import type { GroupQuery, RunGroups } from './run-groups.ts'
 import type { RunKeys } from './run-keys.ts'
 import type { SpanRecord } from './span.ts'
 import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './trace.ts'
+import type { TraceBundle } from './trace-bundle.ts'
 import type { Watch, WatchState } from './watch.ts'
 import type { NewWatch } from './watches.ts'
 
@@ -83,6 +86,10 @@ export interface Tracking extends EvaluationSets {
   /** All of them or none: tags merged (null removes one), deleted or restored. */
   changeRuns(runIds: readonly string[], changes: BulkChanges): Promise<void>
   eraseRuns(runIds: readonly string[]): Promise<void>
+  /** A run as another server needs it to have the same run. */
+  readRunBundle(runId: string): Promise<RunBundle>
+  /** Makes a run that another server has, or merges into it what is new there. Repeating it changes nothing. */
+  takeRunBundle(given: TakenRun): Promise<void>
 
   /** All of the batch or none of it. Logging the same batch again changes nothing. */
   logBatch(runId: string, batch: Batch, tx?: Tx): Promise<void>
@@ -140,6 +147,10 @@ export interface Tracking extends EvaluationSets {
   /** A new assessment of a trace, or with the id of one that is there, its new form. */
   putAssessment(traceId: string, given: NewAssessment): Promise<Assessment>
   deleteAssessment(traceId: string, id: string): Promise<void>
+  /** A trace as another server needs it to have the same trace. */
+  readTraceBundle(id: string): Promise<TraceBundle>
+  /** Takes a trace of another server over; `experimentId` is an id or a name. Repeating it changes nothing. */
+  takeTraceBundle(bundle: TraceBundle): Promise<void>
 
   /** Replaces the watch of this name. Its rule is judged with each batch from now on. */
   setWatch(input: NewWatch): Promise<Watch>

@@ -17,6 +17,7 @@ function serviceOn(db: Database): { tracking: Tracking; eventTypes: () => Promis
     ids: createIds(() => Date.now()),
     events,
     datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
+    blobs: { hold: async () => undefined },
   })
   return { tracking, eventTypes: async () => (await events.list({ limit: 100 })).map((event) => event.type).reverse() }
 }

@@ -13,5 +13,6 @@ export {
   type Collection,
   type Upload,
 } from './blobs.ts'
+export { blobPath } from './key.ts'
 export { openBlobs } from './open.ts'
 export { localFolders } from './url.ts'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { blobErrors, type Digest } from './blobs.ts'
 
 /**
@@ -22,6 +23,11 @@ export function checkDigest(digest: string): Digest {
 export function blobKey(digest: Digest): string {
   checkDigest(digest)
   return `${blobPrefix}${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest}`
+}
+
+/** Where a server keeps the bytes with this digest, when its data directory is their store. */
+export function blobPath(dataDir: string, digest: Digest): string {
+  return join(dataDir, 'blobs', ...blobKey(digest).split('/'))
 }
 
 export function heldKey(digest: Digest): string {

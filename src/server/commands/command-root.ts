@@ -14,6 +14,9 @@ export interface CommandRoot {
   }>
 }
 
+/** Where spools are kept unless something else is said. */
+export const spoolsFolder = '.slipway-spool'
+
 /** The flags of commands that read the configuration: where it lies, and every setting. */
 export function settingFields(root: CommandRoot): FieldSpec[] {
   const config: FieldSpec = { name: 'config', kind: 'text', doc: 'The file to read.', fallback: '"slipway.yaml"' }

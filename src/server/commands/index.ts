@@ -5,8 +5,16 @@ import { doctorCommand } from './doctor.ts'
 import { runCommand } from './run.ts'
 import { serveCommand } from './serve.ts'
 import { servePackageCommand } from './serve-package.ts'
+import { syncCommand } from './sync.ts'
 
 /** Commands that are the server, look at its settings, or know its dialects. Light: each loads what it needs when it runs. */
 export function serverCommands(root: CommandRoot): Command[] {
-  return [serveCommand(root), servePackageCommand(root), doctorCommand(root), configShowCommand(root), runCommand()]
+  return [
+    serveCommand(root),
+    servePackageCommand(root),
+    doctorCommand(root),
+    configShowCommand(root),
+    runCommand(root),
+    syncCommand(root),
+  ]
 }

@@ -1,13 +1,15 @@
 import type { Command } from '../../surfaces/cli/index.ts'
+import { type CommandRoot, spoolsFolder } from './command-root.ts'
 
 /** `slipway run`: a command as a run, with what it was made with and what it printed. */
-export function runCommand(): Command {
+export function runCommand(root: CommandRoot): Command {
   return {
     words: ['run'],
     summary: 'Run a command as a tracked run: its code, its environment and its output are kept.',
     description:
       'The run knows the Git commit and keeps the difference to it, the machine, the packages of the interpreter and the output. ' +
-      'Clients in the command log into this run without being told. Ends with the exit code of the command.',
+      'Clients in the command log into this run without being told. Ends with the exit code of the command. ' +
+      'With --offline everything is logged into a spool on this machine and sent to the server when it answers: the command never waits for it.',
     args: ['command'],
     fields: [
       { name: 'command', kind: 'text', isList: true, isRequired: true, doc: 'The command, after --.' },
@@ -19,30 +21,51 @@ export function runCommand(): Command {
       },
       { name: 'name', kind: 'text', doc: 'Name of the run.' },
       { name: 'tags', kind: 'map', doc: 'Tags of the run.' },
+      { name: 'offline', kind: 'boolean', doc: 'Log into a spool, and send it when the server answers.' },
+      { name: 'spool', kind: 'text', fallback: spoolsFolder, doc: 'Folder of the spools.' },
     ],
-    examples: ['slipway run --experiment churn -- python train.py --epochs 3'],
+    examples: [
+      'slipway run --experiment churn -- python train.py --epochs 3',
+      'slipway run --offline -- python train.py',
+    ],
     run: async ({ input, environment, terminal, transport, signal, url }) => {
       const [{ recordRun }, { dialects }] = await Promise.all([
         import('../recorded-run/record-run.ts'),
         import('../../app.ts'),
       ])
-      const { command, experiment, name, tags } = input as {
-        command: readonly string[]
-        experiment?: string
-        name?: string
-        tags?: Record<string, string>
-      }
-      return recordRun(await transport(), {
+      const { command, experiment, name, tags, offline, spool: folder = spoolsFolder } = input as unknown as Given
+      const record = {
         command,
         experiment: experiment ?? 'Default',
         ...(name === undefined ? {} : { name }),
         ...(tags === undefined ? {} : { tags }),
-        url,
-        environment,
         dialects,
         terminal,
         signal,
-      })
+      }
+      if (offline !== true) return recordRun(await transport(), { ...record, url, environment })
+      const [{ withOfflineSpool }, { createTransport }] = await Promise.all([
+        import('../spool/offline-run.ts'),
+        import('../../sdk/index.ts'),
+      ])
+      const { SLIPWAY_TOKEN: token, ...rest } = environment
+      const to = { url, ...(token === undefined ? {} : { token }) }
+      const options = { folder, to, packageDir: root.packageDir, terminal, signal, now: new Date(), everyMs }
+      return withOfflineSpool(options, ({ at, token: own }) =>
+        recordRun(createTransport(at), { ...record, url: at.url, environment: { ...rest, SLIPWAY_TOKEN: own } }),
+      )
     },
   }
+}
+
+/** Often enough that a chart is followed while the training goes on, seldom enough that nobody notices it. */
+const everyMs = 10_000
+
+interface Given {
+  readonly command: readonly string[]
+  readonly experiment?: string
+  readonly name?: string
+  readonly tags?: Record<string, string>
+  readonly offline?: boolean
+  readonly spool?: string
 }

@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 
 
 # Whole programs of a minute of training each say nothing of the database: they run once.
-collect_ignore = ["test_desk.py"] if os.environ.get("SLIPWAY_TEST_AGAIN") else []
+collect_ignore = ["test_desk.py", "test_offline.py"] if os.environ.get("SLIPWAY_TEST_AGAIN") else []
 # Run by hand, where somebody has installed it: PyTorch weighs gigabytes.
 if importlib.util.find_spec("lightning") is None:
     collect_ignore.append("test_desk_lightning.py")

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createTransport, isSlipwayError } from '../../sdk/index.ts'
+import type { Terminal } from '../../surfaces/cli/index.ts'
+import { openLedger } from './ledger.ts'
+import { makeSpool, openSpool, type Spool } from './open-spool.ts'
+import { isEmpty, type ServerAt, type Synced, sync, waiting } from './sync.ts'
+import { countsText, refusalText, renderWaiting, versionText } from './sync-report.ts'
+import { pathIn, targetOf } from './sync-spools.ts'
+
+export interface OfflineOptions {
+  /** Folder of spools. */
+  readonly folder: string
+  /** The server that gets everything as soon as it answers. */
+  readonly to: ServerAt
+  readonly packageDir: string
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly now: Date
+  /** Milliseconds between two attempts while the work lasts. */
+  readonly everyMs: number
+}
+
+/**
+ * Does `work` with a spool in the server's place, so that it never waits for the server, and meanwhile sends what is
+ * there. Afterwards sends the rest, or says what waits and how to send it. What becomes of the sending never becomes the
+ * work's failure.
+ */
+export async function withOfflineSpool(
+  options: OfflineOptions,
+  work: (spool: Spool) => Promise<number>,
+): Promise<number> {
+  const folder = await makeSpool(options.folder, options.now)
+  const spool = await openSpool(folder, options)
+  const ledger = openLedger(folder, targetOf(options.to.url))
+  const parts = { from: spool.at, to: options.to, ledger, pathOf: pathIn(folder) }
+  const over = new AbortController()
+  try {
+    const sending = sendNowAndThen(options, over.signal, (signal) => sync({ ...parts, signal }))
+    const code = await work(spool)
+    over.abort()
+    await sending
+    await sendRest(options, () => sync({ ...parts, signal: options.signal }))
+    const rest = await waiting({ ...parts, signal: new AbortController().signal })
+    if (!isEmpty(rest)) {
+      options.terminal.note(
+        `${renderWaiting({ folder, ...rest })}\nSend it with: slipway sync ${options.folder} --to ${options.to.url}\n`,
+      )
+    }
+    return code
+  } finally {
+    over.abort()
+    ledger.close()
+    await spool.close()
+  }
+}
+
+async function sendNowAndThen(
+  { everyMs, to }: OfflineOptions,
+  over: AbortSignal,
+  send: (signal: AbortSignal) => Promise<Synced>,
+): Promise<void> {
+  while (!over.aborted) {
+    await sleep(everyMs, undefined, { signal: over }).catch(() => undefined)
+    // What is refused or lost now is tried again, and told at the end.
+    if (!over.aborted && (await answers(to))) await send(over).catch(() => undefined)
+  }
+}
+
+async function sendRest({ to, terminal }: OfflineOptions, send: () => Promise<Synced>): Promise<void> {
+  if (!(await answers(to))) return
+  try {
+    const { sent, versions, refusals } = await send()
+    const lines = [`Sent to ${to.url}: ${countsText(sent)}`, ...versions.map(versionText), ...refusals.map(refusalText)]
+    terminal.note(`${lines.join('\n')}\n`)
+  } catch (error) {
+    terminal.note(`slipway: sending ended early: ${error instanceof Error ? error.message : error}\n`)
+  }
+}
+
+/** A server that is away must not cost more than this, also when a network swallows what is sent to it. */
+const answerMs = 3000
+
+async function answers(to: ServerAt): Promise<boolean> {
+  return createTransport(to)
+    .raw('GET', '/health', { signal: AbortSignal.timeout(answerMs) })
+    .then(
+      () => true,
+      (error: unknown) => isSlipwayError(error) && error.status !== 0 && error.status < 500,
+    )
+}
