@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Abandoned } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import { type BatchItem, createBatcher } from './batcher.ts'
 
@@ -72,6 +73,31 @@ describe('the batcher', () => {
     await batcher.idle()
     expect(runs).toEqual([1])
     expect(finished.map(valuesOf)).toEqual([[2], 'abandoned'])
+  })
+
+  it('ends a run early only when nobody waits for any of its answers', async () => {
+    const finished: BatchItem[] = []
+    const gone = [true, false]
+    const asked: boolean[] = []
+    const batcher = createBatcher<BatchItem>({
+      maxRows: 100,
+      run: async (inputs, isGone) => {
+        asked.push(isGone())
+        if (isGone()) throw new Abandoned()
+        return [...inputs]
+      },
+      now: () => performance.now(),
+      ran: () => {},
+      abandoned: () => new Error('abandoned'),
+      finish: (items) => finished.push(...items),
+    })
+    for (const index of [0, 1]) batcher.add({ inputs: row(index), rows: 1, isGone: () => gone[index] === true })
+    await batcher.idle()
+    expect([asked, finished.map(valuesOf)]).toEqual([[false], [[0], [1]]])
+    gone[1] = true
+    for (const index of [0, 1]) batcher.add({ inputs: row(index), rows: 1, isGone: () => gone[index] === true })
+    await batcher.idle()
+    expect(finished.slice(2).map(valuesOf)).toEqual(['abandoned', 'abandoned'])
   })
 
   it('does not mix requests of different shapes', async () => {

@@ -10,8 +10,10 @@ import type { Tensor } from '../tensor.ts'
 export interface BatchItem {
   readonly inputs: readonly Tensor[]
   readonly rows: number
-  /** True when nobody waits for the outcome any more. */
+  /** Asked when its turn comes: true when it shall not be run any more. */
   readonly isAbandoned?: (() => boolean) | undefined
+  /** Asked during its run: true when nobody waits for the outcome any more. */
+  readonly isGone?: (() => boolean) | undefined
   outcome?: readonly Tensor[] | Error
   /** Monotonic ms at which it was added and at which its run began, and what that run took: set here. */
   addedAt?: number
@@ -109,15 +111,15 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
 /** Those that somebody still waits for; the others have their outcome. */
 function leaveAbandoned<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): readonly Item[] {
   const isWanted = (item: Item) => {
-    if (!isGivenUp(item)) return true
+    if (item.isAbandoned?.() !== true) return true
     item.outcome = options.abandoned(item)
     return false
   }
   return items.every((item) => item.isAbandoned === undefined) ? items : items.filter(isWanted)
 }
 
-function isGivenUp(item: BatchItem): boolean {
-  return item.isAbandoned?.() === true
+function isGone(item: BatchItem): boolean {
+  return item.isGone?.() === true
 }
 
 async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, items: readonly Item[]): Promise<void> {
@@ -129,7 +131,7 @@ async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, ite
     const begunAt = now()
     const inputs = joinRows(items.map((item) => item.inputs))
     const joinedAt = now()
-    const outputs = await options.run(inputs, () => items.every(isGivenUp))
+    const outputs = await options.run(inputs, () => items.every(isGone))
     const ranAt = now()
     let row = 0
     for (const item of items) {
@@ -163,7 +165,7 @@ async function runApart<Item extends BatchItem>(options: BatchOptions<Item>, ite
 async function runOne<Item extends BatchItem>(options: BatchOptions<Item>, item: Item): Promise<void> {
   const begunAt = options.now()
   try {
-    item.outcome = await options.run(item.inputs, () => isGivenUp(item))
+    item.outcome = await options.run(item.inputs, () => isGone(item))
     // A request without a row count is one row, whatever it holds.
     const rows = Number.isFinite(item.rows) ? item.rows : 1
     item.run = { rows, inputMs: 0, inferMs: options.now() - begunAt, outputMs: 0 }

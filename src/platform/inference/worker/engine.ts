@@ -136,6 +136,7 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
       // A request without a common first dimension fills a run of its own.
       rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
       isAbandoned: abandonedBy(prediction, clock),
+      isGone: prediction.request.isAbandoned,
       record,
       resolve: (outputs) => {
         looked?.keep(outputs)

@@ -9,6 +9,7 @@ import { deploymentsClient } from './deployments-client.ts'
 import { deploymentsExport } from './deployments-export.ts'
 import { events } from './events.ts'
 import { batchesStart, deploymentsReplay } from './long-work.ts'
+import { modelsAdd } from './models-add.ts'
 import { modelsReproduce } from './models-reproduce.ts'
 import { runsImportTensorboard } from './runs-import.ts'
 import { version } from './version.ts'
@@ -20,6 +21,7 @@ export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 've
     deploy,
     datasetsAdd,
     datasetsDownload,
+    modelsAdd,
     modelsReproduce,
     runsImportTensorboard,
     events,

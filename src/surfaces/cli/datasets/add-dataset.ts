@@ -1,7 +1,7 @@
 import { type DatasetVersion, isSlipwayError } from '../../../sdk/index.ts'
-import { findFiles, type HashedFile, hashFiles } from './local-files.ts'
-import type { TransferProgress } from './transfer-report.ts'
-import { missingFiles, type UploadContext, uploadFiles } from './upload.ts'
+import type { HashedFile } from './local-files.ts'
+import { type ReportProgress, readFiles, type Sent, sendMissing } from './send-files.ts'
+import type { UploadContext } from './upload.ts'
 
 export interface AddOptions {
   readonly name: string
@@ -12,12 +12,10 @@ export interface AddOptions {
   readonly parents?: readonly string[]
 }
 
-export interface Added {
+export interface Added extends Sent {
   readonly version: DatasetVersion
   /** False when the newest version already had exactly these files. */
   readonly isNew: boolean
-  readonly uploadedCount: number
-  readonly uploadedBytes: number
 }
 
 /** So many files fit into a request; a longer list is stored as a blob of its own. */
@@ -30,38 +28,14 @@ const filesInRequest = 10_000
 export async function addDataset(
   context: Omit<UploadContext, 'onBytes'>,
   options: AddOptions,
-  onProgress: (progress: TransferProgress) => void = () => undefined,
+  onProgress: ReportProgress = () => undefined,
 ): Promise<Added> {
-  const found = await findFiles(options.paths)
-  const reading = tally('reading', found, onProgress)
-  const files = await hashFiles(found, (file) => reading(file.sizeBytes, 1))
+  const files = await readFiles(options.paths, onProgress)
   await ensureDataset(context, options.name)
-  const missing = await missingFiles(context, files)
-  const uploading = tally('uploading', missing, onProgress)
-  await uploadFiles({ ...context, onBytes: (bytes) => uploading(bytes, 0) }, missing)
+  const sent = await sendMissing(context, files, onProgress)
   const before = await newestVersion(context, options.name)
   const version = await createVersion(context, options, files)
-  return {
-    version,
-    isNew: version.version !== before,
-    uploadedCount: missing.length,
-    uploadedBytes: missing.reduce((sum, file) => sum + file.sizeBytes, 0),
-  }
-}
-
-function tally(
-  step: TransferProgress['step'],
-  files: readonly { readonly sizeBytes: number }[],
-  report: (progress: TransferProgress) => void,
-) {
-  const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
-  let doneBytes = 0
-  let doneFiles = 0
-  return (bytes: number, count: number) => {
-    doneBytes += bytes
-    doneFiles += count
-    report({ step, doneBytes, totalBytes, doneFiles, totalFiles: files.length })
-  }
+  return { version, isNew: version.version !== before, ...sent }
 }
 
 const json = (body: unknown) => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
