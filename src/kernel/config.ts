@@ -107,7 +107,7 @@ function unknownNames(schema: ConfigSchema, inputs: ConfigInputs, file: Readonly
         }
       })
   const variables = Object.keys(inputs.environment).filter(
-    (name) => name.startsWith('SLIPWAY_') && !reservedVariables.has(name),
+    (name) => name.startsWith('SLIPWAY_') && !reservedVariables.has(name) && !name.startsWith('SLIPWAY_SECRET_'),
   )
   return [
     ...check(Object.keys(inputs.flags), keys.map(flagName), (name) => `--${name}`),
@@ -116,7 +116,7 @@ function unknownNames(schema: ConfigSchema, inputs: ConfigInputs, file: Readonly
   ]
 }
 
-/** Variables with our prefix that are not settings of the server: the client's address and token, and test fault points. */
+/** Variables with our prefix that are not settings: the client's address and token, test fault points; and secrets by name. */
 const reservedVariables = new Set(['SLIPWAY_URL', 'SLIPWAY_TOKEN', 'SLIPWAY_FAULT', 'SLIPWAY_STEP'])
 
 /** Nested objects as dotted keys; arrays and scalars are values. */

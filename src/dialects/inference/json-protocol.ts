@@ -9,6 +9,7 @@ import {
   predictionIdHeader,
   type Tensor,
 } from '../../platform/inference/index.ts'
+import { parseLoosely } from './loose-json.ts'
 import { isRecord } from './tabular.ts'
 
 /** What the JSON protocols have in common. */
@@ -23,28 +24,17 @@ export function predictionAnswer(answer: InferenceAnswer, body: unknown): HttpAn
 
 /** The body as a JSON object. */
 export function readObject(http: HttpInference): Record<string, unknown> {
-  const value = parseLoosely(http.body.toString())
+  const value = parse(http.body.toString())
   if (!isRecord(value)) throw invalidInput('the body must be a JSON object')
   return value
 }
 
-/** JSON, or what Python writes for it: NaN and infinities as bare words. */
-function parseLoosely(text: string): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseLoosely(text)
   } catch (error) {
-    if (!/NaN|Infinity/.test(text)) throw notJson(error)
+    throw invalidInput(`the body is not valid JSON: ${error instanceof Error ? error.message : error}`)
   }
-  const words: Readonly<Record<string, string>> = { NaN: 'null', Infinity: '1e999', '-Infinity': '-1e999' }
-  try {
-    return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g, (found) => words[found] ?? found))
-  } catch (error) {
-    throw notJson(error)
-  }
-}
-
-function notJson(error: unknown): Error {
-  return invalidInput(`the body is not valid JSON: ${error instanceof Error ? error.message : error}`)
 }
 
 export interface Target {

@@ -15,8 +15,11 @@ import {
  * model's own signature decides types and shapes; clients of these protocols do not send them.
  */
 
+/** What of a model says how rows become its tensors. */
+export type RowModel = Pick<ServedModel, 'name' | 'inputs' | 'featureNames'>
+
 /** Rows: values of a model with one input, or objects by input name, or by feature name for a matrix input. */
-export function tensorsFromRows(model: ServedModel, rows: unknown): Tensor[] {
+export function tensorsFromRows(model: RowModel, rows: unknown): Tensor[] {
   if (!Array.isArray(rows) || rows.length === 0) throw invalidInput('the request needs a list of at least one row')
   const [first] = rows
   if (isRecord(first)) return tensorsFromRecords(model, rows)
@@ -25,7 +28,7 @@ export function tensorsFromRows(model: ServedModel, rows: unknown): Tensor[] {
 }
 
 /** Columns: `{ input: values of all rows }`, or the values alone for a model with one input. */
-export function tensorsFromColumns(model: ServedModel, columns: unknown): Tensor[] {
+export function tensorsFromColumns(model: RowModel, columns: unknown): Tensor[] {
   if (!isRecord(columns)) {
     if (!Array.isArray(columns)) throw invalidInput('the inputs must be a list, or lists by name')
     return [stack(singleInput(model), columns)]
@@ -39,7 +42,7 @@ export function tensorsFromColumns(model: ServedModel, columns: unknown): Tensor
   return tensorsFromRecords(model, rows)
 }
 
-function tensorsFromRecords(model: ServedModel, rows: readonly unknown[]): Tensor[] {
+function tensorsFromRecords(model: RowModel, rows: readonly unknown[]): Tensor[] {
   const records = rows.map((row, index) => {
     if (!isRecord(row)) throw invalidInput(`row ${index} is not an object, but row 0 is`)
     return row
@@ -60,12 +63,12 @@ function tensorsFromRecords(model: ServedModel, rows: readonly unknown[]): Tenso
 }
 
 /** A data frame of several columns. */
-function isFrame({ inputs }: ServedModel): boolean {
+function isFrame({ inputs }: RowModel): boolean {
   return inputs.length > 1 && inputs.every((spec) => spec.isColumn)
 }
 
 /** Rows without names: their values are the columns, in the order of the model. */
-function tensorsFromPositions(model: ServedModel, rows: readonly unknown[]): Tensor[] {
+function tensorsFromPositions(model: RowModel, rows: readonly unknown[]): Tensor[] {
   const { inputs } = model
   const wrong = rows.findIndex((row) => !Array.isArray(row) || row.length !== inputs.length)
   if (wrong !== -1)
@@ -80,7 +83,7 @@ function tensorsFromPositions(model: ServedModel, rows: readonly unknown[]): Ten
   )
 }
 
-function needed({ inputs }: ServedModel, record: Record<string, unknown>): string {
+function needed({ inputs }: RowModel, record: Record<string, unknown>): string {
   const fields = inputs.filter((spec) => !spec.isOptional).map(({ name }) => name)
   const missing = fields.filter((name) => !(name in record))
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
@@ -134,7 +137,7 @@ function shapeOf(values: unknown): number[] {
   return Array.isArray(values) ? [values.length, ...(values.length === 0 ? [] : shapeOf(values[0]))] : []
 }
 
-function singleInput(model: ServedModel): TensorSpec {
+function singleInput(model: RowModel): TensorSpec {
   const [spec, second] = model.inputs
   if (spec === undefined || second !== undefined)
     throw invalidInput(
@@ -153,7 +156,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** One entry per row: the value when the model has one output, else values by output name. */
-export function answerRows({ outputs }: InferenceAnswer): unknown[] {
+export function answerRows({ outputs }: Pick<InferenceAnswer, 'outputs'>): unknown[] {
   const columns = outputs.map((tensor) => nested(tensor))
   const rows = columns[0]?.length ?? 0
   return Array.from({ length: rows }, (_, row) =>

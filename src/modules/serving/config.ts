@@ -74,6 +74,13 @@ export const servingConfig = {
       .default(512 * mebibyte),
     "Resident memory beyond which a process of an inference graph's functions is ended and started again.",
   ),
+  remoteHosts: configKey(
+    z
+      .string()
+      .transform((text) => text.split(/[\s,]+/).filter((host) => host !== ''))
+      .optional(),
+    'Hosts of models on other servers that may be called, and that may be sent a secret: names with or without a port, or `*.example`, separated by commas. Absent: every host but the addresses where clouds keep credentials, and none gets a secret.',
+  ),
   scorerTimeoutMs: configKey(
     z.coerce.number().int().min(100).default(10_000),
     'A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.',

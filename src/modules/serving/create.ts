@@ -29,6 +29,7 @@ import {
 import { exportPredictions } from './exports/service.ts'
 import { forgetMember, getFleet } from './fleet/service.ts'
 import { findInferenceTarget } from './inference-target.ts'
+import { connectModel } from './models/remote-model.ts'
 import { packageDeployment } from './packages/service.ts'
 import { createParts, type Needs, type Parts } from './parts.ts'
 import { getPrediction } from './predictions/get.ts'
@@ -128,6 +129,7 @@ function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsServ
     switchDeployment: (name) => switchDeployment(env(), name),
     routeDeployment: (input) => routeDeployment(env(), input),
     configureDeployment: (input) => configureDeployment(env(), input),
+    connectModel: (input) => connectModel(env(), input),
     packageDeployment: (name) => packageDeployment(env(), name),
     getDeployment: async (nameOrId) => toDeployment(env(), await getStored(env(), nameOrId)),
     findDeployment: async (nameOrId) => {

@@ -4,6 +4,7 @@ import { batchOperations } from './batches/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
 import { exportOperations } from './exports/operations.ts'
 import { fleetOperations } from './fleet/operations.ts'
+import { modelOperations } from './models/operations.ts'
 import { packageOperations } from './packages/operations.ts'
 import { predictionOperations } from './predictions/operations.ts'
 import { replayOperations } from './replays/operations.ts'
@@ -22,4 +23,5 @@ export const servingOperations = [
   ...batchOperations,
   ...packageOperations,
   ...fleetOperations,
+  ...modelOperations,
 ]

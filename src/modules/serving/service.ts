@@ -1,5 +1,6 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { InferenceCore } from '../../platform/inference/index.ts'
+import type { ModelVersion } from '../registry/index.ts'
 import type { AbTest, StartAbTest } from './ab-tests/model.ts'
 import type { Bandit, StartBandit } from './bandits/model.ts'
 import type { Batch, StartBatch } from './batches/model.ts'
@@ -14,6 +15,7 @@ import type {
 } from './deployments/model.ts'
 import type { ExportedPredictions, ExportPredictions } from './exports/model.ts'
 import type { Fleet } from './fleet/model.ts'
+import type { ConnectModel } from './models/remote-file.ts'
 import type { DeploymentPackage } from './packages/model.ts'
 import type {
   LabelInput,
@@ -75,6 +77,8 @@ export interface DeploymentsService {
   routeDeployment(input: RouteDeployment): Promise<Deployment>
   /** Replaces the settings. */
   configureDeployment(input: ConfigureDeployment): Promise<Deployment>
+  /** Registers a model that another server has; throws `remote_model_away` or `remote_model_unusable`. */
+  connectModel(input: ConnectModel & { readonly createdBy?: string }): Promise<ModelVersion>
   packageDeployment(nameOrId: string): Promise<DeploymentPackage>
   getDeployment(nameOrId: string): Promise<Deployment>
   findDeployment(nameOrId: string): Promise<Deployment | undefined>

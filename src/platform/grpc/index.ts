@@ -3,6 +3,7 @@
  * and reflection, and the protocol buffers codec under them. Services are data: a method is a name, whether it streams,
  * and a function from bytes to bytes. It knows no service of its own.
  */
+export { createGrpcClient, type GrpcClient } from './client.ts'
 export { type ProtoCodec, protoCodec } from './codec.ts'
 export { type GrpcCall, GrpcError, type GrpcMethod, type GrpcReply, type GrpcService, grpcStatus } from './contract.ts'
 export { type HealthCheck, healthService } from './health.ts'

@@ -5,12 +5,13 @@ import { retry } from '../../kernel/retry.ts'
 import type { AccessRules } from '../auth/index.ts'
 import type { PublicPort } from '../platform.ts'
 import type { Processes } from '../process/index.ts'
-import type { Clock, Log } from '../runtime/index.ts'
+import { type Clock, type Log, remoteEnvironment } from '../runtime/index.ts'
 import { command } from './command.ts'
 import { readTotals } from './counters.ts'
 import { type Plan, readPlan, writePlan } from './plan.ts'
 import type { WorkerStatus } from './worker/control.ts'
 import type { ApplyOutcome } from './worker/engine.ts'
+import type { ModelStates } from './worker/models.ts'
 import type { WorkerConfig } from './worker/worker.ts'
 import { workerSockets } from './worker-process.ts'
 import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts'
@@ -36,6 +37,8 @@ export interface DataPlane {
   inferenceSocket(): string | undefined
   status(): Promise<WorkerStatus[]>
   load(): Promise<PlaneLoad>
+  /** What any worker says of a model that is not simply loaded, by digest; nothing of a worker that does not answer. */
+  modelStates(): Promise<ModelStates>
   /** Workers finish what is in hand and end; the control plane has the port again. */
   stop(): Promise<void>
   /** Where the workers put what they recorded. */
@@ -76,6 +79,8 @@ export interface DataPlaneOptions {
 /** Loading large models takes its time; a worker that needs longer than this counts as failed. */
 const applyLimitMs = 120_000
 const applyAttempts = 4
+/** A worker that loads a model answers late; a page must not wait for it. */
+const statesLimitMs = 500
 
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const planPath = join(options.folder, 'plan.json')
@@ -102,6 +107,16 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await slot.ensureUp()
       return command<ApplyOutcome>(slot.sockets.command, 'POST /plan', applyLimitMs)
     })
+  }
+
+  /** Asked once for all who ask at the same time. */
+  let states: Promise<ModelStates> | undefined
+
+  async function askStates(): Promise<ModelStates> {
+    const up = slots.filter((slot) => slot.isUp)
+    const asked = up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', statesLimitMs))
+    const known = await Promise.allSettled(asked)
+    return Object.assign({}, ...known.map((each) => (each.status === 'fulfilled' ? each.value.modelStates : {})))
   }
 
   async function startWorker(slot: WorkerSlot): Promise<void> {
@@ -143,6 +158,12 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       const memoryBytes = found.reduce((sum, worker) => sum + worker.memoryBytes, 0)
       return { workers: found.length, memoryBytes, ...(await readTotals(options.folder)) }
     },
+    modelStates: () => {
+      states ??= askStates().finally(() => {
+        states = undefined
+      })
+      return states
+    },
     stop: async () => {
       isStopping = true
       await Promise.all(slots.map((slot) => slot.drain()))
@@ -175,7 +196,7 @@ function workerConfig(
     logLimitBytes: Math.floor(options.limits.logLimitBytes / options.workers),
   }
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([settings, process.version]))
+    .update(JSON.stringify([settings, process.version, remoteEnvironment()]))
     .digest('hex')
     .slice(0, 16)
   return { ...settings, fingerprint }

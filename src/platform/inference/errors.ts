@@ -22,6 +22,13 @@ export const inferenceErrors = defineErrors({
     'unavailable',
     'The model cannot answer now: its process ended ({problem}) and is being started again.',
   ],
+  inference_remote_away: ['unavailable', 'The remote model at {host} cannot answer now: {problem}'],
+  inference_remote_busy: ['limited', 'The remote model at {host} takes no more requests now: {problem}'],
+  inference_remote_refused: ['invalid', 'The remote model at {host} refuses the request: {problem}'],
+  inference_remote_failed: ['internal', 'The remote model at {host} failed: {problem}'],
+  inference_remote_wrong: ['internal', 'The remote model at {host} gave no usable answer: {problem}'],
+  inference_remote_forbidden: ['forbidden', 'The remote model at {host} is not called: {problem}', '{fix}'],
+  inference_model_unready: ['unavailable', 'Model "{model}" cannot answer now: {problem}'],
   inference_model_failed: ['internal', 'Model "{model}" version {version} failed: {problem}'],
   inference_overloaded: ['limited', 'Model "{model}" has {pending} requests waiting; the limit is {limit}.'],
   inference_id_invalid: [

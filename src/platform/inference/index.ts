@@ -51,6 +51,12 @@ export {
   type ServedRecord,
 } from './record.ts'
 export { decodeRecords } from './record-lines.ts'
+export { checkHost } from './remote/host-rules.ts'
+export { type HttpWire, openHttpWire, remoteAway, type WireAnswer } from './remote/http-wire.ts'
+export { inspectRemote, type RemoteInspection } from './remote/inspect.ts'
+export { grpcRefusal, httpRefusal } from './remote/refusal.ts'
+export type { OpenRemote, RemoteClient, RemoteDescription, RemoteOptions } from './remote/remote-client.ts'
+export { wrongAnswer } from './remote/session.ts'
 export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
 export type {
   GraphFunction,
@@ -60,6 +66,8 @@ export type {
   ModelSource,
   PythonModel,
   PythonRuntime,
+  RemoteModel,
+  RemoteRuntime,
 } from './runtime.ts'
 export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions } from './scorer.ts'
 export { splitPoint } from './split.ts'

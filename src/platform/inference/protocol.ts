@@ -25,6 +25,8 @@ export interface ServedModel {
   /** Live versions; the first serves what no other variant takes. */
   readonly versions: readonly string[]
   readonly ready: boolean
+  /** Why a version that is deployed cannot answer now. */
+  readonly problem?: string | undefined
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
   /** What runs the first live version. */

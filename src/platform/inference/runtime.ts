@@ -5,7 +5,7 @@ import type { TensorSpec } from './tensor.ts'
  * What runs a model. Each kind has one implementation of `ModelSession` behind `worker/session.ts`; everything above it
  * (routing, batching, the log, statistics, protocols) is the same for all kinds.
  */
-export type ModelRuntime = OnnxRuntime | PythonRuntime | GraphRuntime
+export type ModelRuntime = OnnxRuntime | PythonRuntime | GraphRuntime | RemoteRuntime
 
 /** In the worker's own process. */
 export interface OnnxRuntime {
@@ -26,6 +26,35 @@ export interface PythonRuntime {
   readonly timeoutMs: number
   /** Resident memory beyond which a process is ended and started again; absent: no limit. */
   readonly memoryBytes?: number | undefined
+}
+
+/** On another server, which is asked over the network. */
+export interface RemoteRuntime extends RemoteModel {
+  readonly kind: 'remote'
+  /** Hosts that may be called; absent: see `HostRules`. */
+  readonly allowedHosts?: readonly string[] | undefined
+}
+
+/** Where a model of elsewhere is, and how it is asked. */
+export interface RemoteModel {
+  /** `http:`, `https:`, `grpc:` or `grpcs:`; a path before the protocol's own is kept. */
+  readonly url: string
+  /** `v2` is the Open Inference Protocol, over REST or gRPC as the URL says; `v1` rows as JSON. */
+  readonly protocol: 'v1' | 'v2'
+  /** The model's name there. */
+  readonly model: string
+  /** Absent: whichever version that server answers with. */
+  readonly version?: string | undefined
+  /** A run that takes longer is given up. */
+  readonly timeoutMs: number
+  /** Runs that each worker may have under way at once. */
+  readonly connections: number
+  /** Environment variable with the token that is sent. */
+  readonly secret?: string | undefined
+  /** Whether tensors may travel as bytes behind the JSON. */
+  readonly isBinary: boolean
+  /** Whether requests may share a run: found out once, when the model was registered. */
+  readonly isBatchable: boolean
 }
 
 /** How a folder becomes a model that predicts, and what it is called with. */

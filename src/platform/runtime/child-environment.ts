@@ -33,3 +33,17 @@ export function packageToolEnvironment(): Record<string, string> {
   const own = Object.entries(process.env).filter(([name]) => packageVariables.test(name))
   return { ...baseChildEnvironment(), ...(Object.fromEntries(own) as Record<string, string>) }
 }
+
+// For models on other servers: what is sent to them, and whom their certificates must come from.
+const remoteVariables = /^(SLIPWAY_SECRET_[A-Z0-9_]+|NODE_EXTRA_CA_CERTS)$/
+
+/** Variables for a process that calls other servers; programs of users get none of them. */
+export function remoteEnvironment(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => remoteVariables.test(name))
+  return Object.fromEntries(own) as Record<string, string>
+}
+
+/** The value of a secret by the name of its variable, which must begin with `SLIPWAY_SECRET_`. */
+export function remoteSecret(name: string): string | undefined {
+  return name.startsWith('SLIPWAY_SECRET_') ? process.env[name] : undefined
+}

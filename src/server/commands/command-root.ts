@@ -1,4 +1,4 @@
-import type { InferenceGrpc, InferenceProtocol } from '../../platform/inference/index.ts'
+import type { InferenceGrpc, InferenceProtocol, OpenRemote } from '../../platform/inference/index.ts'
 import type { FieldSpec, Manifest } from '../../surfaces/cli/index.ts'
 
 /** What the commands of the server need to know about where they run. */
@@ -11,6 +11,7 @@ export interface CommandRoot {
   readonly protocols: () => Promise<{
     readonly inferenceProtocols: readonly InferenceProtocol[]
     readonly inferenceGrpc: InferenceGrpc
+    readonly openRemote: OpenRemote
   }>
 }
 

@@ -18,7 +18,7 @@ export function servePackageCommand(root: CommandRoot): Command {
     ],
     examples: ['slipway serve-package ./iris', 'slipway serve-package /package --host 0.0.0.0 --port 8080 --insecure'],
     run: async ({ input, environment, terminal, signal }) => {
-      const [{ servePackage }, { inferenceGrpc, inferenceProtocols }] = await Promise.all([
+      const [{ servePackage }, { inferenceGrpc, inferenceProtocols, openRemote }] = await Promise.all([
         import('../package/serve-package.ts'),
         root.protocols(),
       ])
@@ -32,6 +32,7 @@ export function servePackageCommand(root: CommandRoot): Command {
         insecure: input.insecure === true || environment.SLIPWAY_INSECURE === 'true',
         protocols: inferenceProtocols,
         grpc: inferenceGrpc,
+        openRemote,
         signal,
         onReady: () => terminal.write(`Slipway serves ${String(input.folder)} at http://${host}:${port}\n`),
       })

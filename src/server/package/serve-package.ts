@@ -3,7 +3,13 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accessRules, requireSafeStart } from '../../platform/auth/index.ts'
-import { type InferenceGrpc, type InferenceProtocol, readPackage, writePlan } from '../../platform/inference/index.ts'
+import {
+  type InferenceGrpc,
+  type InferenceProtocol,
+  type OpenRemote,
+  readPackage,
+  writePlan,
+} from '../../platform/inference/index.ts'
 import { startWorker } from '../../platform/inference/worker/index.ts'
 import { createProcesses } from '../../platform/process/index.ts'
 import { createLog, systemClock } from '../../platform/runtime/index.ts'
@@ -20,6 +26,7 @@ export interface PackageOptions {
   readonly insecure: boolean
   readonly protocols: readonly InferenceProtocol[]
   readonly grpc: InferenceGrpc
+  readonly openRemote: OpenRemote
   /** Ends it, after what is in hand is answered. */
   readonly signal: AbortSignal
   readonly onReady: () => void
@@ -61,6 +68,7 @@ export async function servePackage(options: PackageOptions): Promise<number> {
       processes: createProcesses(),
       protocols: options.protocols,
       grpc: options.grpc,
+      openRemote: options.openRemote,
       exit: ended.resolve,
     })
     options.onReady()

@@ -17,6 +17,7 @@ import {
 import { loadModel, modelConfig, repositoryIndex, unloadModel } from '../open-inference/extensions.ts'
 import { modelMetadata, serverMetadata } from '../open-inference/metadata.ts'
 import { modelStatistics } from '../open-inference/statistics.ts'
+import { isServerReady } from '../server-ready.ts'
 import { readInferRequest } from './infer-request.ts'
 import { inferResponse } from './infer-response.ts'
 import { streamInfer } from './infer-stream.ts'
@@ -44,7 +45,7 @@ const serviceName = 'inference.GRPCInferenceService'
 const codec = protoCodec(inferenceProto)
 
 function inferenceService(core: InferenceCore): GrpcService {
-  const isReady = () => core.models().every((model) => model.ready)
+  const isReady = () => isServerReady(core)
   return {
     name: serviceName,
     methods: {
@@ -138,7 +139,7 @@ function modelNamed({ model_name, repository_name }: ProtoValue): string {
 
 /** '' is the server, the service's own name likewise; any other name is a model's. */
 function isServing(core: InferenceCore, name: string): boolean | undefined {
-  if (name === '' || name === serviceName) return core.models().every((model) => model.ready)
+  if (name === '' || name === serviceName) return isServerReady(core)
   return core.models().find((model) => model.name === name)?.ready
 }
 

@@ -16,6 +16,7 @@ const backends = {
   onnx: { platform: 'onnxruntime_onnx', backend: 'onnxruntime' },
   python: { platform: '', backend: 'python' },
   graph: { platform: 'ensemble', backend: '' },
+  remote: { platform: '', backend: 'remote' },
 } as const
 
 /** max_batch_size 0: shapes are whole, first dimension included. */
@@ -33,6 +34,9 @@ export function modelConfig(model: ServedModel) {
 /** With `onlyReady` only the models that can answer. */
 export function repositoryIndex(core: InferenceCore, onlyReady: boolean) {
   return core.models().flatMap((model) => {
+    const { problem } = model
+    if (problem !== undefined && !onlyReady)
+      return model.versions.map((version) => ({ name: model.name, version, state: 'UNAVAILABLE', reason: problem }))
     if (!model.ready)
       return onlyReady ? [] : [{ name: model.name, state: 'UNAVAILABLE', reason: 'no version is deployed' }]
     return model.versions.map((version) => ({ name: model.name, version, state: 'READY', reason: '' }))

@@ -15,7 +15,7 @@ export const serverMetadata = {
 }
 
 /** `<project>_<format>`, as the specification has it. */
-const platforms = { onnx: 'onnx_onnxv1', python: 'python_pyfunc', graph: 'ensemble' } as const
+const platforms = { onnx: 'onnx_onnxv1', python: 'python_pyfunc', graph: 'ensemble', remote: 'remote' } as const
 
 export function modelMetadata(model: ServedModel, version: string | undefined) {
   return {

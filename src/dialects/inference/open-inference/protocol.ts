@@ -8,6 +8,7 @@ import {
   type ServedModel,
 } from '../../../platform/inference/index.ts'
 import { decodeName } from '../path-name.ts'
+import { isServerReady } from '../server-ready.ts'
 import { toHttpAnswer } from './answer.ts'
 import { loadModel, modelConfig, repositoryIndex, unloadModel } from './extensions.ts'
 import { modelMetadata, serverMetadata } from './metadata.ts'
@@ -87,7 +88,7 @@ function serverRoutes({ method, path, body }: HttpInference, core: InferenceCore
     case '/v2/health/live':
       return json({ live: true, ready: true })
     case '/v2/health/ready': {
-      const ready = core.models().every((model) => model.ready)
+      const ready = isServerReady(core)
       return json({ live: true, ready }, ready ? 200 : 503)
     }
     case '/v2/models':
@@ -127,6 +128,8 @@ async function infer(
 }
 
 function readiness(model: ServedModel): HttpAnswer {
+  if (model.problem !== undefined)
+    throw inferenceErrors.inference_model_unready({ model: model.name, problem: model.problem })
   if (!model.ready) throw inferenceErrors.inference_model_waiting({ model: model.name })
   return json({ name: model.name, ready: true })
 }

@@ -11,6 +11,7 @@ import { seldon } from '../seldon/protocol.ts'
 import { tensorflowServing } from '../tensorflow-serving/protocol.ts'
 
 export { inferenceGrpc } from '../grpc/service.ts'
+export { openRemote } from '../remote/open-remote.ts'
 
 /** In the order in which they are asked whether a path is theirs. */
 export const inferenceProtocols: readonly InferenceProtocol[] = [

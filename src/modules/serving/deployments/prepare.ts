@@ -1,5 +1,7 @@
+import { hasCode } from '../../../kernel/errors.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import { findModelFiles } from '../models/model-files.ts'
+import { checkRemoteModel } from '../models/remote-model.ts'
 import { toServable } from '../models/servable.ts'
 import { findModel } from '../models/stored-model.ts'
 import { changeDeployment } from './change.ts'
@@ -14,6 +16,7 @@ export async function prepareVersion(
   env: DeploymentEnv,
   { name, model, version }: { readonly name: string; readonly model: string; readonly version: ModelVersion },
 ): Promise<void> {
+  if (findModelFiles(version).kind === 'remote') return prepareRemote(env, name, version)
   if (await isPrepared(env, version)) return
   await env.serial(async () => {
     if ((await findDeployment(env.db.read, name)) === undefined)
@@ -28,6 +31,17 @@ export async function prepareVersion(
   } finally {
     env.progress.delete(name)
   }
+}
+
+/**
+ * What another server has must be there, as it was when it was registered, before requests go to it; where nothing is lost
+ * by waiting for it, it may come later.
+ */
+async function prepareRemote(env: DeploymentEnv, name: string, version: ModelVersion): Promise<void> {
+  await checkRemoteModel(env, version).catch(async (error) => {
+    const existing = await findDeployment(env.db.read, name)
+    if (!hasCode(error, 'remote_model_away') || (existing !== undefined && existing.variants.length > 0)) throw error
+  })
 }
 
 /** The same for a reference to a version of what a deployment serves; what is wrong with it, others will say. */

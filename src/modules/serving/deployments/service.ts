@@ -122,7 +122,8 @@ export async function listPage(
 }
 
 export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Promise<Deployment> {
-  const { id, name, model, state, problem, createdAt, updatedAt } = stored
+  const { id, name, model, createdAt, updatedAt } = stored
+  const { state, problem } = await seenState(env, stored)
   const [largest] = [...stored.variants].sort((a, b) => b.weight - a.weight)
   return {
     id,
@@ -140,6 +141,17 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
     createdAt,
     updatedAt,
   }
+}
+
+/** What the rows say, unless a serving process says that it cannot answer; that passes by itself. */
+async function seenState(
+  { plane }: PlanEnv,
+  { state, problem, variants }: StoredDeployment,
+): Promise<Pick<StoredDeployment, 'state' | 'problem'>> {
+  if (state !== 'ready') return { state, problem }
+  const states = await plane.modelStates()
+  const away = variants.find(({ digest }) => states[digest] !== undefined)
+  return away === undefined ? { state, problem } : { state: 'failed', problem: states[away.digest]?.problem }
 }
 
 /** `iris@champion` for `iris` and `@champion` or `champion`, `iris/3` for `3`; ids and whole references stay. */

@@ -10,6 +10,8 @@ export interface SourceEnv {
   readonly environments: Environments
   readonly python: PythonLimits
   readonly functions: GraphRuntime['functions']
+  /** The setting `serving.remoteHosts`. */
+  readonly remoteHosts?: readonly string[] | undefined
 }
 
 /** What it takes to make a model version runnable. */

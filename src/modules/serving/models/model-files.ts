@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Component, ModelVersion } from '../../registry/index.ts'
 import { servingErrors } from '../model.ts'
+import { remoteFileName } from './remote-file.ts'
 import type { PackageFile } from './stored-model.ts'
 
-/** What of a version is the model: one ONNX file, a folder that Python loads, or a graph of other versions. */
+/**
+ * What of a version is the model: one ONNX file, a folder that Python loads, a graph of other versions, or a file that says
+ * which server has it.
+ */
 export type ModelFiles =
   | { readonly kind: 'onnx'; readonly digest: string }
+  | { readonly kind: 'remote'; readonly digest: string }
   | {
       readonly kind: 'python'
       readonly digest: string
@@ -32,6 +37,8 @@ export function findModelFiles(version: ModelVersion): ModelFiles {
   if (version.status !== 'ready')
     throw refuse(`its state is ${version.status}.`, 'Wait until its files are uploaded, or register it again.')
   if (version.format === graphFormat) return toGraph(version)
+  const remote = version.format === 'remote' ? version.files.find(({ path }) => path === remoteFileName) : undefined
+  if (remote !== undefined) return { kind: 'remote', digest: remote.digest }
   const [onnx, second] = version.files.filter(({ path }) => path.endsWith('.onnx'))
   const python = findPython(version, onnx !== undefined)
   if (python !== undefined) return python

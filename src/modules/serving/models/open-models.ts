@@ -26,5 +26,6 @@ export async function openModels(platform: Platform, config: ServingConfig): Pro
       timeoutMs: config.functionTimeoutMs,
       memoryBytes: config.functionMemoryBytes,
     },
+    remoteHosts: config.remoteHosts,
   }
 }

@@ -7,6 +7,7 @@ import { type ModelSignature, servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import { findModelFiles, type ModelFiles } from './model-files.ts'
 import { ensurePythonModel } from './python-model.ts'
+import { ensureRemoteModel } from './remote-model.ts'
 import { findModel, saveModel } from './stored-model.ts'
 
 /**
@@ -20,6 +21,7 @@ export async function toServable(
 ): Promise<StoredVariant> {
   const files = findModelFiles(version)
   if (files.kind === 'graph') await ensureGraph(env, version, { files, onProgress: given.onProgress, toServable })
+  else if (files.kind === 'remote') await ensureRemoteModel(env, version, files)
   else if (files.kind === 'python') await ensurePythonModel(env, version, { files, onProgress: given.onProgress })
   else await ensureOnnxModel(env, version, files)
   return {

@@ -35,6 +35,8 @@ type Opened = Pick<ModelSource, 'path' | 'featureNames'> & { readonly runtime: M
 
 async function openRuntime(env: SourceEnv, digest: string, runtime: StoredRuntime): Promise<Opened> {
   switch (runtime.kind) {
+    case 'remote':
+      return { path: '', runtime: { ...runtime, allowedHosts: env.remoteHosts } }
     case 'python': {
       const path = await ensurePackageFolder(env.platform, digest, runtime.files)
       const interpreter = await env.environments.ensure(runtime.requirements)

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
-import type { Feed, GraphFunction, PythonModel, Requirements } from '../../../platform/inference/index.ts'
+import type { Feed, GraphFunction, PythonModel, RemoteModel, Requirements } from '../../../platform/inference/index.ts'
 import type { ModelSignature } from '../model.ts'
 import type { ServingTables } from '../tables.ts'
 
 /** How a model is run, as kept: all that is needed to make it runnable again on another day or machine. */
-export type StoredRuntime = StoredPython | StoredGraph
+export type StoredRuntime = StoredPython | StoredGraph | StoredRemote
 
 export interface StoredGraph {
   readonly kind: 'graph'
@@ -18,6 +18,11 @@ export interface StoredGraphNode {
   readonly inputs: readonly Feed[]
   /** `digest`: of another stored model. */
   readonly runs: { readonly digest: string } | GraphFunction
+}
+
+/** Where it is; nothing of it is here. */
+export interface StoredRemote extends RemoteModel {
+  readonly kind: 'remote'
 }
 
 export interface StoredPython {

@@ -1,3 +1,4 @@
+import type { ModelRuntime } from '../../../platform/inference/index.ts'
 import type { PlanEnv } from '../deployments/live-plan.ts'
 import { getStored } from '../deployments/service.ts'
 import type { StoredVariant } from '../deployments/store.ts'
@@ -28,8 +29,7 @@ async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant
   if (source.runtime !== undefined && source.runtime.kind !== 'onnx')
     throw servingErrors.deployment_not_portable({
       name,
-      problem: `version ${variant.version} runs in ${source.runtime.kind}, whose environment belongs to this machine.`,
-      fix: 'Register the model as ONNX to export it.',
+      ...whyNot(source.runtime.kind, variant.version),
     })
   const blob = await env.platform.blobs.find(variant.digest)
   const { inputs, outputs } = source
@@ -39,6 +39,19 @@ async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant
     signature: { inputs: inputs.map(open), outputs: outputs.map(open) },
     featureNames: [...((await env.featureNames(variant.modelVersionId)) ?? source.featureNames ?? [])],
   }
+}
+
+function whyNot(
+  kind: Exclude<ModelRuntime['kind'], 'onnx'>,
+  version: number,
+): { readonly problem: string; readonly fix: string } {
+  if (kind === 'remote')
+    return {
+      problem: `version ${version} is on another server.`,
+      fix: 'Point its clients there, or register its file.',
+    }
+  const problem = `version ${version} runs in ${kind}, whose environment belongs to this machine.`
+  return { problem, fix: 'Register the model as ONNX to export it.' }
 }
 
 function open<Spec extends { readonly shape: readonly number[] }>(spec: Spec) {

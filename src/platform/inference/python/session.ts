@@ -11,7 +11,7 @@ let lastNumber = 0
 export async function openPythonSession(
   source: ModelSource,
   runtime: PythonRuntime,
-  { processes, folder, name }: SessionEnv,
+  { processes, folder, name }: Pick<SessionEnv, 'processes' | 'folder' | 'name'>,
 ): Promise<ModelSession> {
   lastNumber += 1
   const pool = await openPool({

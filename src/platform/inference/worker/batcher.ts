@@ -1,3 +1,4 @@
+import { isAppError } from '../../../kernel/errors.ts'
 import { Abandoned, inferenceErrors, RunLost } from '../errors.ts'
 import { batchKey, cutRows, joinRows } from '../rows.ts'
 import type { Tensor } from '../tensor.ts'
@@ -141,8 +142,10 @@ async function runItems<Item extends BatchItem>(options: BatchOptions<Item>, ite
     const times = { rows: row, inputMs: joinedAt - begunAt, inferMs: ranAt - joinedAt, outputMs: now() - ranAt }
     for (const item of items) item.run = times
     options.ran(times)
-  } catch {
-    await runApart(options, items)
+  } catch (error) {
+    // A model that is away or full is so for each of them: asking again one by one would only take longer.
+    if (isAppError(error) && error.retryable) for (const item of items) item.outcome = error
+    else await runApart(options, items)
   }
 }
 

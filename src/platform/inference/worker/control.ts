@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { readPlan } from '../plan.ts'
 import type { Engine } from './engine.ts'
+import type { ModelStates } from './models.ts'
 
 /** What the control plane says to a worker, on the worker's own unix socket. */
 export interface ControlOptions {
@@ -8,6 +9,7 @@ export interface ControlOptions {
   readonly planPath: string
   readonly identity: WorkerIdentity
   readonly modelCount: () => number
+  readonly modelStates: () => ModelStates
   /** Begins the end; the answer leaves before the process does. */
   readonly drain: () => void
 }
@@ -24,6 +26,7 @@ export interface WorkerStatus extends WorkerIdentity {
   readonly planVersion: number
   readonly modelCount: number
   readonly memoryBytes: number
+  readonly modelStates: ModelStates
 }
 
 export interface WorkerControl {
@@ -88,12 +91,13 @@ async function serve(
   }
 }
 
-function status({ engine, identity, modelCount }: ControlOptions): WorkerStatus {
+function status({ engine, identity, modelCount, modelStates }: ControlOptions): WorkerStatus {
   return {
     ...identity,
     planVersion: engine.planVersion,
     modelCount: modelCount(),
     memoryBytes: process.memoryUsage.rss(),
+    modelStates: modelStates(),
   }
 }
 

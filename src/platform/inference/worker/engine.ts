@@ -200,7 +200,15 @@ function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDep
     toLiveVariant(options, { deployment: deployment.name, variant, old }),
   )
   const { name, salt, routing, settings } = deployment
-  return { name, salt, routing, settings, cache: cacheOf(deployment, old), variants, served: toServedModel(deployment) }
+  return {
+    name,
+    salt,
+    routing,
+    settings,
+    cache: cacheOf(deployment, old),
+    variants,
+    served: toServedModel(deployment, variants),
+  }
 }
 
 /** A cache outlives changes of the versions: their answers have other keys. */

@@ -9,6 +9,8 @@ export interface LoadedModel {
   readonly outputs: ModelSession['outputs']
   readonly batchable: boolean
   readonly lanes: number
+  /** Why it cannot answer now, though it is loaded. */
+  trouble(): string | undefined
   run: ModelSession['run']
 }
 
@@ -19,7 +21,16 @@ export interface Models {
   /** Releases what `keep` does not name. Call once nothing runs on them. */
   releaseOthers(keep: ReadonlySet<string>): Promise<void>
   readonly count: number
+  /** What is to be said of models, by digest. */
+  states(): ModelStates
 }
+
+/** Of a model that is not simply loaded and able to answer. */
+export interface ModelState {
+  readonly state: 'away'
+  readonly problem: string
+}
+export type ModelStates = Readonly<Record<string, ModelState>>
 
 export function createModels(env: SessionEnv): Models {
   const loaded = new Map<string, LoadedModel & { readonly session: ModelSession }>()
@@ -33,6 +44,7 @@ export function createModels(env: SessionEnv): Models {
       outputs: session.outputs,
       batchable,
       lanes: session.lanes,
+      trouble: () => session.trouble?.(),
       run: (inputs, isAbandoned) => session.run(inputs, isAbandoned),
       session,
     })
@@ -56,6 +68,14 @@ export function createModels(env: SessionEnv): Models {
       const surplus = [...loaded.values()].filter((model) => !keep.has(model.digest))
       for (const { digest } of surplus) loaded.delete(digest)
       await Promise.all(surplus.map((model) => model.session.release()))
+    },
+    states: () => {
+      const states: Record<string, ModelState> = {}
+      for (const { digest, trouble } of loaded.values()) {
+        const problem = trouble()
+        if (problem !== undefined) states[digest] = { state: 'away', problem }
+      }
+      return states
     },
     get count() {
       return loaded.size

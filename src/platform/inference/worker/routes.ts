@@ -37,12 +37,17 @@ export interface LiveDeployment {
 }
 
 /** What a deployment looks like from outside: the signature of its first variant. */
-export function toServedModel(deployment: PlanDeployment): ServedModel {
+export function toServedModel(deployment: PlanDeployment, [main]: readonly Pick<LiveVariant, 'model'>[]): ServedModel {
   const [first] = deployment.variants
   return {
+    get ready() {
+      return main !== undefined && main.model.trouble() === undefined
+    },
+    get problem() {
+      return main?.model.trouble()
+    },
     name: deployment.name,
     versions: deployment.variants.map((variant) => variant.version),
-    ready: first !== undefined,
     inputs: first?.inputs ?? [],
     outputs: first?.outputs ?? [],
     runtime: first?.runtime?.kind ?? 'onnx',

@@ -17,7 +17,7 @@ export interface ScoringConfig {
 /** The inside of a scorer's process: listens once the model is loaded, runs what it is sent, one request at a time. */
 export async function startScoring(
   { socketPath, source, folder, name }: ScoringConfig,
-  env: Pick<SessionEnv, 'processes'>,
+  env: Pick<SessionEnv, 'processes' | 'openRemote'>,
 ): Promise<void> {
   const session = await openSession(source, { ...env, folder, name })
   const server = createServer(async (request, response) => {

@@ -1,6 +1,8 @@
 import type { Processes } from '../../process/index.ts'
 import { openGraphSession } from '../graph/session.ts'
 import { openPythonSession } from '../python/session.ts'
+import type { OpenRemote } from '../remote/remote-client.ts'
+import { openRemoteSession } from '../remote/session.ts'
 import type { ModelSource } from '../runtime.ts'
 import type { Tensor, TensorSpec } from '../tensor.ts'
 import { openOnnxSession } from './onnx.ts'
@@ -21,6 +23,10 @@ export interface ModelSession {
   readonly isSolitary?: boolean | undefined
   /** `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`. */
   run(inputs: readonly Tensor[], isAbandoned?: () => boolean): Promise<Tensor[]>
+  /** Whether requests may share a run, when that is known without trying. */
+  readonly isBatchable?: boolean | undefined
+  /** Why it cannot answer now, though it is loaded. */
+  trouble?(): string | undefined
   /** Nothing runs on it any more. */
   release(): Promise<void>
 }
@@ -32,6 +38,7 @@ export interface SessionEnv {
   readonly folder: string
   /** Distinguishes this process from others with the same folder. */
   readonly name: string
+  readonly openRemote: OpenRemote
 }
 
 /** Loads a model. Throws with the reason and, where there is one, the fix. */
@@ -44,5 +51,7 @@ export function openSession(source: ModelSource, env: SessionEnv): Promise<Model
       return openPythonSession(source, runtime, env)
     case 'graph':
       return openGraphSession(source, runtime, { ...env, open: openSession })
+    case 'remote':
+      return openRemoteSession(source, runtime, env.openRemote)
   }
 }

@@ -10,6 +10,7 @@ const freeSize = 1
  * may share a run: only when every tensor's first dimension is free and two rows together give what they give apart.
  */
 export async function warmUp(session: ModelSession): Promise<{ batchable: boolean; problem?: string }> {
+  if (session.isBatchable !== undefined) return { batchable: session.isBatchable }
   try {
     const zero = sampleInputs(session.inputs, 0)
     const outputs = await session.run(zero)

@@ -9,6 +9,7 @@ import { type Clock, closeGently, type Log } from '../../runtime/index.ts'
 import { inferenceErrors } from '../errors.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
+import type { OpenRemote } from '../remote/remote-client.ts'
 import { createControl } from './control.ts'
 import { createCounters } from './counters.ts'
 import { createEngine } from './engine.ts'
@@ -47,6 +48,7 @@ export interface WorkerEnv {
   readonly processes: Processes
   readonly protocols: readonly InferenceProtocol[]
   readonly grpc: InferenceGrpc
+  readonly openRemote: OpenRemote
   readonly exit: (code: number) => void
 }
 
@@ -60,6 +62,7 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
   mkdirSync(config.logFolder, { recursive: true })
   const models = createModels({
     processes: env.processes,
+    openRemote: env.openRemote,
     folder: dirname(config.planPath),
     name: `worker-${config.worker}`,
   })
@@ -89,6 +92,7 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     planPath: config.planPath,
     identity,
     modelCount: () => models.count,
+    modelStates: models.states,
     drain: () => drain(),
   })
   const plan = await readPlan(config.planPath)

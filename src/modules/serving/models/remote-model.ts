@@ -1,0 +1,107 @@
+import { inspectRemote, type RemoteRuntime } from '../../../platform/inference/index.ts'
+import type { ModelVersion, Registry } from '../../registry/index.ts'
+import { servingErrors } from '../model.ts'
+import type { ModelsEnv } from './env.ts'
+import { findModelFiles, type ModelFiles } from './model-files.ts'
+import { type ConnectModel, RemoteFile, type RemotePlace, remoteFileName } from './remote-file.ts'
+import { saveModel } from './stored-model.ts'
+
+type RemoteFiles = Extract<ModelFiles, { kind: 'remote' }>
+
+/**
+ * Registers a model that another server has, as a version like any other: its one file says where it is and what it takes
+ * and gives, asked of that server now. Repeating it answers the same version.
+ */
+export async function connectModel(
+  env: ModelsEnv & { readonly registry: Registry },
+  { model, description, inputs, outputs, ...place }: ConnectModel & { readonly createdBy?: string },
+): Promise<ModelVersion> {
+  const { createdBy, ...where } = place
+  const found = await look(env, where, { inputs, outputs })
+  const file = RemoteFile.parse({ ...where, ...found })
+  const blob = await env.platform.blobs.write(Buffer.from(JSON.stringify(file)))
+  return env.registry.createVersion({
+    model,
+    files: [{ path: remoteFileName, ...blob }],
+    format: 'remote',
+    signature: { inputs: file.inputs.map(toColumn), outputs: file.outputs.map(toColumn) },
+    source: where.server,
+    key: `remote:${blob.digest}`,
+    description,
+    createdBy,
+  })
+}
+
+/** Throws when that server does not have the model any more as it was registered. */
+export async function checkRemoteModel(env: ModelsEnv, version: ModelVersion): Promise<void> {
+  const files = findModelFiles(version)
+  if (files.kind !== 'remote') return
+  const { inputs, outputs, isBinary: _, isBatchable: __, ...where } = await readRemoteFile(env, version, files)
+  const given = where.protocol === 'v1' ? { inputs, outputs } : { inputs: [], outputs: [] }
+  const now = await look(env, where, given)
+  if (shapeOf(now) === shapeOf({ inputs, outputs })) return
+  throw servingErrors.model_not_servable({
+    modelVersionId: version.id,
+    problem: `the model "${where.remoteModel}" at ${where.server} takes or gives something else than when it was registered.`,
+    fix: `Register it again: slipway models connect ${version.model} ${where.server} --remote-model ${where.remoteModel}`,
+  })
+}
+
+/** What makes such a version servable: its file can be read. Whether the other server answers now is another question. */
+export async function ensureRemoteModel(env: ModelsEnv, version: ModelVersion, files: RemoteFiles): Promise<void> {
+  const { inputs, outputs, isBinary, isBatchable, ...where } = await readRemoteFile(env, version, files)
+  const { platform, db } = env
+  const runtime = { ...toRuntime(where), isBinary, isBatchable }
+  const model = { digest: files.digest, signature: { inputs, outputs }, runtime, checkedAt: platform.clock.now() }
+  await db.transaction((tx) => saveModel(tx.query, model))
+}
+
+async function readRemoteFile(env: ModelsEnv, version: ModelVersion, { digest }: RemoteFiles): Promise<RemoteFile> {
+  const text = (await env.platform.blobs.bytes(digest)).toString()
+  const parsed = RemoteFile.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw servingErrors.model_not_servable({
+    modelVersionId: version.id,
+    problem: `its ${remoteFileName} cannot be read (${parsed.error.issues[0]?.message}).`,
+    fix: `Register it again: slipway models connect ${version.model} <server> --remote-model <name>`,
+  })
+}
+
+async function look(env: ModelsEnv, where: RemotePlace, given: Pick<ConnectModel, 'inputs' | 'outputs'>) {
+  const runtime = { ...toRuntime(where), isBinary: false, isBatchable: false, allowedHosts: env.remoteHosts }
+  const found = await inspectRemote({
+    runtime,
+    ...(given as Pick<Parameters<typeof inspectRemote>[0], 'inputs' | 'outputs'>),
+  })
+  return { ...found, inputs: found.inputs.map(open), outputs: found.outputs.map(open) }
+}
+
+function toRuntime({
+  server,
+  remoteModel,
+  remoteVersion,
+  ...rest
+}: RemotePlace): Omit<RemoteRuntime, 'isBinary' | 'isBatchable'> {
+  return { kind: 'remote', url: server, model: remoteModel, version: remoteVersion, ...rest }
+}
+
+function shapeOf({ inputs, outputs }: Pick<RemoteFile, 'inputs' | 'outputs'>): string {
+  const plain = (specs: RemoteFile['inputs']) => specs.map(({ name, datatype, shape }) => [name, datatype, shape])
+  return JSON.stringify([plain(inputs), plain(outputs)])
+}
+
+function toColumn({ name, datatype, shape }: RemoteFile['inputs'][number]) {
+  return { name, type: datatype, shape }
+}
+
+function open<Spec extends { readonly shape: readonly number[] }>(spec: Spec) {
+  return { ...spec, shape: [...spec.shape] }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
