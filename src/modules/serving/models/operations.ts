@@ -17,7 +17,7 @@ export const modelOperations = [
     status: 201,
     cli: {
       args: ['model', 'server'],
-      examples: ['slipway models connect resnet http://triton:8000 --remote-model resnet50'],
+      examples: ['slipway models connect resnet http://gpu-1:8000 --remote-model resnet50'],
     },
     run: (serving: ServingService, input, call) => serving.connectModel({ ...input, createdBy: call.principal.id }),
   }),
