@@ -5,9 +5,19 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
 import { startPostgres } from '../src/testing/postgres-setup.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -66,36 +76,54 @@ function mustRun(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed with ${status}`)
 }
 
+interface Suite {
+  readonly name: string
+  readonly python: string
+  readonly isOnPostgres: boolean
+}
+
+/** A client and its server mostly wait for each other, so two suites at a time keep two cores busy. */
 async function runSuites(pythonFor: (suite: string) => string): Promise<number> {
-  const suites = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith('_'),
-  )
-  const all: Counts[] = []
-  for (const { name } of suites) {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+    .map(({ name }) => name)
+  // The longest first, so that nobody waits for it at the end.
+  const ordered = [...names].sort((a, b) => Number(onBothDatabases.has(b)) - Number(onBothDatabases.has(a)))
+  const suites = ordered.flatMap((name): Suite[] => {
     const python = pythonFor(name)
-    all.push(await runSuite(python, name, undefined))
-    if (!onBothDatabases.has(name)) continue
-    const postgres = await startPostgres()
-    try {
-      all.push(await runSuite(python, name, `${postgres.url}/postgres`))
-    } finally {
-      await postgres.stop()
-    }
+    const first = { name, python, isOnPostgres: false }
+    return onBothDatabases.has(name) ? [first, { ...first, isOnPostgres: true }] : [first]
+  })
+  const all: Counts[] = []
+  const lane = async () => {
+    for (let suite = suites.shift(); suite !== undefined; suite = suites.shift()) all.push(await runOn(suite))
   }
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane))
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0)
   console.log(`tests: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
   if (isContinuous && sum('skipped') > 0) console.error('In CI nothing may be skipped.')
   return sum('failed') > 0 || sum('passed') === 0 || (isContinuous && sum('skipped') > 0) ? 1 : 0
 }
 
-async function runSuite(python: string, suite: string, databaseUrl: string | undefined): Promise<Counts> {
-  const title = `${suite} on ${databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'}`
+async function runOn(suite: Suite): Promise<Counts> {
+  if (!suite.isOnPostgres) return runSuite(suite, undefined)
+  const postgres = await startPostgres()
+  try {
+    return await runSuite(suite, `${postgres.url}/postgres`)
+  } finally {
+    await postgres.stop()
+  }
+}
+
+async function runSuite(suite: Suite, databaseUrl: string | undefined): Promise<Counts> {
+  const title = `${suite.name} on ${suite.isOnPostgres ? 'PostgreSQL' : 'SQLite'}`
+  console.error(`${title} … (follow it in ${relative(process.cwd(), fileOf(suite, 'log'))})`)
   const started = performance.now()
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-clients-'))
-  const server = await startServer({ dataDir, databaseUrl, python })
+  const server = await startServer({ dataDir, databaseUrl, python: suite.python })
   try {
-    const counts = await runPytest(python, suite, { url: server.url, isFirst: databaseUrl === undefined })
-    console.error(`${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`)
+    const { counts, output } = await runPytest(suite, server.url)
+    console.error(`${output}\n${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`)
     return counts
   } finally {
     await stop(server.process)
@@ -138,23 +166,20 @@ function stop(child: ChildProcess): Promise<void> {
   })
 }
 
-interface Given {
-  readonly url: string
-  /** False for the second database, where what does not depend on it is not run again. */
-  readonly isFirst: boolean
-}
-
-function runPytest(python: string, suite: string, { url, isFirst }: Given): Promise<Counts> {
-  const results = join(root, '.cache', 'clients', `${suite}.xml`)
-  mkdirSync(join(root, '.cache', 'clients'), { recursive: true })
+/** What pytest says is told when it is done: two suites at a time would mix their lines. */
+function runPytest(suite: Suite, url: string): Promise<{ counts: Counts; output: string }> {
+  const [results, log] = [fileOf(suite, 'xml'), fileOf(suite, 'log')]
+  mkdirSync(dirname(log), { recursive: true })
   rmSync(results, { force: true })
-  const child = spawn(python, ['-m', 'pytest', `--junitxml=${results}`, ...process.argv.slice(2)], {
-    cwd: join(folder, suite),
-    stdio: 'inherit',
+  const output = openSync(log, 'w')
+  const child = spawn(suite.python, ['-m', 'pytest', `--junitxml=${results}`, ...process.argv.slice(2)], {
+    cwd: join(folder, suite.name),
+    stdio: ['ignore', output, output],
     env: {
       ...process.env,
       SLIPWAY_URL: url,
-      ...(isFirst ? {} : { SLIPWAY_TEST_AGAIN: 'true' }),
+      // On the second database what does not depend on it is not run again.
+      ...(suite.isOnPostgres ? { SLIPWAY_TEST_AGAIN: 'true' } : {}),
       MLFLOW_TRACKING_URI: url,
       // A failure must fail the test now, and not after minutes of repeating.
       MLFLOW_HTTP_REQUEST_MAX_RETRIES: '1',
@@ -163,7 +188,14 @@ function runPytest(python: string, suite: string, { url, isFirst }: Given): Prom
       PYTHONDONTWRITEBYTECODE: '1',
     },
   })
-  return new Promise((done) => child.once('exit', () => done(readCounts(results))))
+  closeSync(output)
+  return new Promise((done) => {
+    child.once('exit', () => done({ counts: readCounts(results), output: readFileSync(log, 'utf8') }))
+  })
+}
+
+function fileOf(suite: Suite, kind: 'xml' | 'log'): string {
+  return join(root, '.cache', 'clients', `${suite.name}${suite.isOnPostgres ? '-postgres' : ''}.${kind}`)
 }
 
 function readCounts(path: string): Counts {
