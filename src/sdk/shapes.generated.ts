@@ -446,14 +446,10 @@ export interface Fleet {
 export interface FleetMember {
   id: string
   role: 'control plane' | 'member'
-  /** Name of its host. */
-  name: string
   /** Where it is reached. */
   url: string
   /** `joining` until it has loaded its first plan, `away` once it has not been heard of for serving.memberLeaseMs. */
   state: 'joining' | 'live' | 'away'
-  /** Of its program. */
-  version: string
   /** Version of the plan its workers serve; 0 before the first. */
   planVersion: number
   /** What it could not load, and in what it differs from the control plane. */
@@ -465,6 +461,10 @@ export interface FleetMember {
   requestsPerSecond: number
   /** Requests waiting or running when it last told of itself. */
   pendingCount: number
+  /** Of its program. */
+  version: string
+  /** Name of its host. */
+  name: string
   startedAt: number
   seenAt: number
 }

@@ -71,10 +71,12 @@ describe('the guide', { timeout: 120_000 }, () => {
         GUIDE_DATABASE_URL: database.url,
         GUIDE_BLOB_URL: (await s3.newBucket()).url,
         GUIDE_PORT: String(await findPort(5055)),
+        GUIDE_MEMBER_PORT: String(await findPort(5155)),
         AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
       })
       expect(told).toContain('iata')
+      expect(told).toMatch(/member +http:\/\/127.0.0.1:\d+ +live/)
     } finally {
       await database.remove()
       await s3.stop()

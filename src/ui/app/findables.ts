@@ -15,6 +15,7 @@ export interface Findable {
 const pages: readonly Findable[] = [
   ...sections.map(({ label, path }) => ({ label, kind: 'Page', to: path })),
   { label: 'All runs', kind: 'Page', to: paths.runs() },
+  { label: 'Fleet', kind: 'Page', to: paths.fleet() },
 ]
 
 /** Pages always; names from the server, asked for when the palette opens. */

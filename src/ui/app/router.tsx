@@ -55,6 +55,7 @@ const pages = [
   page('/pipeline-runs/$run', () => import('../pipelines/run-page.tsx')),
   page('/deployments', () => import('../serving/deployments-page.tsx')),
   page('/deployments/$deployment', () => import('../serving/deployment-page.tsx')),
+  page('/fleet', () => import('../serving/fleet-page.tsx')),
   page('/predictions/$prediction', () => import('../serving/prediction-page.tsx')),
   page('/monitors', () => import('../monitoring/monitors-page.tsx')),
   page('/monitors/$monitor', () => import('../monitoring/monitor-page.tsx')),

@@ -22,6 +22,7 @@ export const paths = {
   pipelineRun: (run: string) => `/pipeline-runs/${part(run)}`,
   deployments: () => '/deployments',
   deployment: (deployment: string) => `/deployments/${part(deployment)}`,
+  fleet: () => '/fleet',
   prediction: (prediction: string) => `/predictions/${part(prediction)}`,
   monitors: () => '/monitors',
   monitor: (monitor: string) => `/monitors/${part(monitor)}`,

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Deployment } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
+import { LinkButton } from '../kit/link-button.tsx'
 import { ListPage } from '../kit/list-page.tsx'
 import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
@@ -78,6 +79,7 @@ export function Page() {
     <ListPage
       title="Deployments"
       name="deployments"
+      actions={<LinkButton to={paths.fleet()}>Fleet</LinkButton>}
       query={useQuery(servingQueries.deployments())}
       columns={columns}
       rowKey={(row) => row.id}

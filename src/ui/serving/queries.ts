@@ -14,6 +14,9 @@ const lookMs = 5000
 export const servingQueries = {
   deployments: () =>
     queryOptions({ queryKey: ['serving', 'deployments'], queryFn: () => client.deployments.list({ limit: 1000 }) }),
+  /** Who lives, and how busy it is, makes no event. */
+  fleet: () =>
+    queryOptions({ queryKey: ['serving', 'fleet'], queryFn: () => client.fleet.list({}), refetchInterval: lookMs }),
   deployment: (name: string) =>
     queryOptions({ queryKey: ['serving', 'deployment', name], queryFn: () => client.deployments.get({ name }) }),
   /** The last `rangeMs` until now; asked again while the page is open, as traffic makes no event per request. */

@@ -33,7 +33,8 @@ export function createBeat(env: BeatEnv): Beat {
   const measure = createMeter(env)
   let timer: NodeJS.Timeout | undefined
   let isAway = false
-  let last: Promise<void> = Promise.resolve()
+  let current: Promise<void> | undefined
+  let queued: Promise<void> | undefined
 
   async function write(): Promise<void> {
     const load = await measure()
@@ -52,18 +53,30 @@ export function createBeat(env: BeatEnv): Beat {
     await env.db.transaction((tx) => saveMember(tx.query, member))
   }
 
-  /** One at a time; a database that is away is told of once. */
+  /** A database that is away is told of once. */
+  async function writeSafely(): Promise<void> {
+    try {
+      await write()
+      isAway = false
+    } catch (error) {
+      if (!isAway) log.warn('the fleet does not hear of this server', { error })
+      isAway = true
+    }
+  }
+
+  /** One at a time, and never more than one that waits: it tells what is true when its turn comes. */
   function tell(): Promise<void> {
-    last = last.then(write).then(
-      () => {
-        isAway = false
-      },
-      (error) => {
-        if (!isAway) log.warn('the fleet does not hear of this server', { error })
-        isAway = true
-      },
-    )
-    return last
+    if (current === undefined) {
+      current = writeSafely().finally(() => {
+        current = undefined
+      })
+      return current
+    }
+    queued ??= current.then(() => {
+      queued = undefined
+      return tell()
+    })
+    return queued
   }
 
   return {
@@ -74,7 +87,7 @@ export function createBeat(env: BeatEnv): Beat {
     tell,
     stop: async () => {
       clearInterval(timer)
-      await last
+      await (queued ?? current)
       await env.db.transaction((tx) => deleteMember(tx.query, env.identity.id)).catch(() => undefined)
     },
   }

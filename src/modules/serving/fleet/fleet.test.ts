@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,12 +30,12 @@ beforeAll(async () => {
   cleanups.push(gate.close)
   const gated = new URL(database.url)
   gated.port = String(gate.port)
-  const flags = ['--blob-url', `file:${blobs}`, '--serving-workers', '1', '--serving-member-lease-ms', '2000']
-  const quiet = ['--log-level', 'silent']
-  control = await serverChild([...flags, '--database-url', database.url])
-  first = await serverChild([...flags, ...quiet, '--data-plane-only', '--database-url', database.url])
-  second = await serverChild([...flags, ...quiet, '--data-plane-only', '--database-url', gated.href])
-  cleanups.push(control.dispose, first.dispose, second.dispose)
+  const flags = ['--serving-workers', '1', '--serving-member-lease-ms', '1500', '--log-level', 'silent']
+  const shared = [...flags, '--blob-url', `file:${blobs}`, '--database-url']
+  control = await serverChild([...shared, database.url])
+  first = await serverChild([...shared, database.url, '--data-plane-only'])
+  second = await serverChild([...shared, gated.href, '--data-plane-only'])
+  cleanups.push(() => Promise.all([control, first, second].map((server) => server.dispose())))
   await control.start()
   await register([4, -4])
   await call(control, 'PUT', '/v1/deployments/demo', { model: 'demo/1' })
@@ -138,6 +138,22 @@ describe('a fleet', { timeout: 60_000 }, () => {
     await expect.poll(() => predict(second), { timeout: 10_000 }).toBe('2')
     await untilRecorded(answered)
     await expect.poll(states, { timeout: 5000 }).toEqual(['live', 'live', 'live'])
+  })
+
+  it('takes a change back that one member cannot load, and makes it once it can', async () => {
+    const cache = join(first.dataDir, 'cache')
+    await rm(cache, { recursive: true })
+    await writeFile(cache, 'no folder')
+    await register([6, -6])
+    const refused = await call(control, 'PUT', '/v1/deployments/demo', { model: 'demo/3' })
+    expect(refused).toMatchObject({
+      code: 'data_plane_failed',
+      detail: expect.stringMatching(/on member .*(EEXIST|ENOTDIR)/),
+    })
+    for (const server of [control, first, second]) expect(await predict(server)).toBe('2')
+    await rm(cache)
+    await call(control, 'PUT', '/v1/deployments/demo', { model: 'demo/3' })
+    for (const server of [control, first, second]) expect(await predict(server)).toBe('3')
   })
 
   it('takes a member that is stopped in order off the list, with all it recorded', async () => {

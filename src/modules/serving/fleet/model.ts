@@ -8,18 +8,18 @@ export type MemberState = z.infer<typeof MemberState>
 export const FleetMember = z.object({
   id: z.string(),
   role: z.enum(['control plane', 'member']),
-  name: z.string().describe('Name of its host.'),
   url: z.string().describe('Where it is reached.'),
   state: MemberState.describe(
     '`joining` until it has loaded its first plan, `away` once it has not been heard of for serving.memberLeaseMs.',
   ),
-  version: z.string().describe('Of its program.'),
   planVersion: z.number().int().describe('Version of the plan its workers serve; 0 before the first.'),
   problems: z.array(z.string()).describe('What it could not load, and in what it differs from the control plane.'),
   workers: z.number().int(),
   memoryBytes: z.number().describe('Resident, of its workers.'),
   requestsPerSecond: z.number().describe('Of inference, over the last seconds.'),
   pendingCount: z.number().int().describe('Requests waiting or running when it last told of itself.'),
+  version: z.string().describe('Of its program.'),
+  name: z.string().describe('Name of its host.'),
   startedAt: z.number(),
   seenAt: z.number(),
 })

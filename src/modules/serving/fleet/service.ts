@@ -27,13 +27,13 @@ function toMember(stored: StoredMember, own: { readonly now: number; readonly ve
   return {
     id,
     role,
-    name,
     url,
     state: stateOf(stored, own.now),
-    version: programVersion,
     planVersion,
     problems: problemsOf(stored, own.version),
     ...load,
+    version: programVersion,
+    name,
     startedAt,
     seenAt,
   }

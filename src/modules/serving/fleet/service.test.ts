@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest'
+import { systemClock } from '../../../platform/runtime/index.ts'
+import { describeDatabases } from '../../../testing/databases.ts'
+import { type ServingTables, servingMigrations } from '../tables.ts'
+import { createFleetLink } from './link.ts'
+import { forgetMember, getFleet } from './service.ts'
+import { findPublishedPlan, type StoredMember, saveMember } from './store.ts'
+
+const hour = 3_600_000
+
+describeDatabases('a fleet', servingMigrations, (open) => {
+  async function setUp(...members: Partial<StoredMember>[]) {
+    const db = (await open()).typed<ServingTables>()
+    const now = systemClock.now()
+    const member = {
+      role: 'member',
+      name: 'host',
+      url: 'http://host:5000',
+      programVersion: '1.0.0',
+      planVersion: 7,
+      joinedAt: now,
+      failures: [],
+      load: { workers: 1, memoryBytes: 100, pendingCount: 0, requestsPerSecond: 2.5 },
+      startedAt: now,
+      seenAt: now,
+      leaseUntil: now + hour,
+    } as const
+    const save = (changes: Partial<StoredMember>) =>
+      db.transaction((tx) => saveMember(tx.query, { id: 'mbr_a', ...member, ...changes }))
+    for (const each of members) await save(each)
+    const env = { db, platform: { clock: systemClock, version: '1.0.0' } }
+    const link = (limitMs: number) => createFleetLink({ db, clock: systemClock, limitMs })
+    return { db, env, save, link, now }
+  }
+
+  it('tells who lives, who joins and who is away, and what is wrong with each', async () => {
+    const { env, now } = await setUp(
+      { id: 'mbr_a' },
+      { id: 'mbr_b', joinedAt: null, planVersion: 0 },
+      { id: 'mbr_c', leaseUntil: systemClock.now() - 1, programVersion: '0.9.0' },
+      { id: 'mbr_d', failures: [{ deployment: 'iris', problem: 'no space left' }] },
+    )
+    const { items } = await getFleet(env)
+    expect(items.map(({ id, state, problems }) => [id, state, problems])).toEqual([
+      ['mbr_a', 'live', []],
+      ['mbr_b', 'joining', []],
+      ['mbr_c', 'away', ['It runs Slipway 0.9.0, the control plane 1.0.0.']],
+      ['mbr_d', 'live', ['iris is not loaded: no space left']],
+    ])
+    expect(items[0]).toMatchObject({ planVersion: 7, requestsPerSecond: 2.5, workers: 1, startedAt: now })
+  })
+
+  it('forgets a member that is away, and refuses while it lives', async () => {
+    const { env, save } = await setUp({})
+    await expect(forgetMember(env, 'mbr_a')).rejects.toMatchObject({ code: 'member_is_live' })
+    await expect(forgetMember(env, 'mbr_x')).rejects.toMatchObject({ code: 'member_not_found' })
+    await save({ leaseUntil: 1 })
+    await forgetMember(env, 'mbr_a')
+    expect((await getFleet(env)).items).toEqual([])
+  })
+
+  it('waits with a plan for those that live and have joined, and tells what they could not load', async () => {
+    const { db, link, save } = await setUp(
+      { id: 'mbr_a', planVersion: 8, failures: [{ deployment: 'iris', problem: 'no space left' }] },
+      { id: 'mbr_b', planVersion: 7 },
+      { id: 'mbr_c', planVersion: 1, leaseUntil: 1 },
+      { id: 'mbr_d', planVersion: 0, joinedAt: null },
+    )
+    const draft = { deployments: [] }
+    await expect(link(150).share(8, draft)).rejects.toThrow('host (http://host:5000) has not taken it yet')
+    const sharing = link(5000).share(8, draft)
+    await save({ id: 'mbr_b', planVersion: 8 })
+    expect(await sharing).toEqual([{ deployment: 'iris', problem: 'on member host: no space left' }])
+    expect(await findPublishedPlan(db.read)).toEqual({ version: 8, draft })
+    expect(await link(1000).nextVersion(3)).toBe(9)
+    expect(await link(1000).nextVersion(30)).toBe(30)
+  })
+})
