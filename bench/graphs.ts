@@ -7,6 +7,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openRemote } from '../src/dialects/inference/protocols/index.ts'
 import type { GraphRuntimeNode, PlanVariant, Tensor } from '../src/platform/inference/index.ts'
 import { openSession } from '../src/platform/inference/worker/session.ts'
 import { createProcesses } from '../src/platform/process/index.ts'
@@ -72,7 +73,7 @@ function graphOf(hasFunction: boolean): PlanVariant {
 async function measureCalls(): Promise<void> {
   const input: Tensor = { name: 'features', datatype: 'FP32', shape: [1, 2], data: Float32Array.of(0.5, 0.25) }
   for (const [name, variant] of Object.entries(variants)) {
-    const session = await openSession(variant, { processes, folder, name: 'bench' })
+    const session = await openSession(variant, { processes, folder, name: 'bench', openRemote })
     const took: number[] = []
     for (let index = 0; index < calls * 1.2; index++) {
       const startedAt = performance.now()

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
  * tests says nothing. Those that need Python servers beside them run by hand.
  */
 describe('a benchmark in its smallest form', () => {
-  it.each(['artifacts', 'blobs', 'http', 'jobs', 'monitoring', 'search', 'startup', 'tracking', 'traces'])(
+  it.each(['artifacts', 'blobs', 'graphs', 'http', 'jobs', 'monitoring', 'search', 'startup', 'tracking', 'traces'])(
     '%s runs to its end and gives figures',
     async (name) => {
       const { stdout } = await run(process.execPath, [join(root, 'bench', `${name}.ts`), '--smoke'], { cwd: root })

@@ -134,6 +134,7 @@ export type ErrorCode =
   | 'model_not_servable'
   | 'model_version_key_reused'
   | 'model_version_not_found'
+  | 'model_version_used'
   | 'monitor_not_found'
   | 'name_invalid'
   | 'not_a_file'

@@ -245,7 +245,7 @@ export function models(transport: Transport) {
       transport.call({ method: 'PATCH', path: '/v1/models/{model}' }, input, options),
     /**
      * Delete a model with all its versions and aliases.
-     * Errors: model_not_found, alias_protected.
+     * Errors: model_not_found, alias_protected, model_version_used.
      * `DELETE /v1/models/{model}`
      */
     delete: (input: ModelsDeleteInput, options?: CallOptions): Promise<Record<string, never>> =>
@@ -305,7 +305,7 @@ export function models(transport: Transport) {
         transport.call({ method: 'PATCH', path: '/v1/models/{model}/versions/{version}' }, input, options),
       /**
        * Delete a version; its number is never used again.
-       * Errors: model_not_found, model_version_not_found, model_alias_not_found.
+       * Errors: model_not_found, model_version_not_found, model_alias_not_found, model_version_used.
        * `DELETE /v1/models/{model}/versions/{version}`
        */
       delete: (input: ModelsVersionsDeleteInput, options?: CallOptions): Promise<Record<string, never>> =>

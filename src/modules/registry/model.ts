@@ -199,6 +199,11 @@ export const registryErrors = defineErrors({
   model_name_invalid: ['invalid', 'The model name {model} is not valid: {problem}.'],
   model_files_invalid: ['invalid', 'The files of the version are not valid: {problems}.'],
   model_version_key_reused: ['conflict', 'The key {key} of model {model} already stands for other files.'],
+  model_version_used: [
+    'conflict',
+    '{version} cannot be deleted: it is part of {users}.',
+    'Delete what is made of it first; it cannot run without its parts.',
+  ],
   alias_invalid: ['invalid', 'The alias {alias} is not valid: {problem}.'],
   alias_move_refused: [
     'forbidden',
@@ -216,6 +221,14 @@ export const registryErrors = defineErrors({
     'Versions can be archived only when the stage is Staging or Production, not {stage}.',
   ],
 })
+
+/** Throws `model_version_used`: what is made of a version would lose it, and its files with it. */
+export function refuseUsed(uses: readonly { readonly componentRef: string; readonly userRef: string }[]): void {
+  const [first] = uses
+  if (first === undefined) return
+  const users = [...new Set(uses.map(({ userRef }) => userRef))].join(', ')
+  throw registryErrors.model_version_used({ version: first.componentRef, users })
+}
 
 /** Throws `alias_invalid`. */
 export function checkAliasName(alias: string): void {

@@ -1,8 +1,9 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { listRules } from './alias-rule-store.ts'
+import { findUses } from './component-store.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
-import { type Model, ModelName, modelCreated, registryErrors, tagsChanged } from './model.ts'
+import { type Model, ModelName, modelCreated, refuseUsed, registryErrors, tagsChanged } from './model.ts'
 import * as store from './model-store.ts'
 import type { ModelChanges, ModelQuery, NewModel } from './requests.ts'
 import { searchModelRows } from './search-store.ts'
@@ -89,6 +90,7 @@ export function createModels(ctx: RegistryContext) {
         const { id, name } = await getModelRow(tx.query, ref)
         const [rule] = await listRules(tx.query, id)
         if (rule !== undefined) throw registryErrors.alias_protected({ alias: rule.alias, model: name })
+        refuseUsed(await findUses(tx.query, { modelId: id }))
         await store.deleteModelRows(tx.query, id)
       }),
   }

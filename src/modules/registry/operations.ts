@@ -73,7 +73,7 @@ const remove = operation({
   summary: 'Delete a model with all its versions and aliases.',
   input: z.object({ model }),
   output: Nothing,
-  errors: ['model_not_found', 'alias_protected'],
+  errors: ['model_not_found', 'alias_protected', 'model_version_used'],
   allow: 'models:write',
   run: async (registry: Registry, input) => {
     await registry.deleteModel(input.model)

@@ -26,7 +26,7 @@ export interface Registry {
   findModel(model: string): Promise<Model | undefined>
   searchModels(query: ModelQuery): Promise<Page<Model>>
   updateModel(model: string, changes: ModelChanges): Promise<Model>
-  /** Removes the model, its versions, aliases and tags. */
+  /** Removes the model, its versions, aliases and tags. Throws `model_version_used`. */
   deleteModel(model: string): Promise<void>
 
   /**
@@ -39,6 +39,7 @@ export interface Registry {
   findVersion(ref: string): Promise<ModelVersion | undefined>
   searchVersions(query: VersionQuery): Promise<Page<ModelVersion>>
   updateVersion(ref: string, changes: VersionChanges): Promise<ModelVersion>
+  /** Throws `model_version_used` when another version is made of it. */
   deleteVersion(ref: string): Promise<void>
   compareVersions(left: string, right: string): Promise<Comparison>
   /** Moves a version to a legacy stage; with `archiveExisting` the others in that stage become Archived. */

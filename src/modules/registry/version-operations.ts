@@ -91,7 +91,7 @@ export const deleteVersion = operation({
   summary: 'Delete a version; its number is never used again.',
   input: z.object({ model, version }),
   output: Nothing,
-  errors: versionErrors,
+  errors: [...versionErrors, 'model_version_used'],
   allow: 'models:write',
   run: async (registry: Registry, input) => {
     await registry.deleteVersion(refOf(input))

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { Component, ModelFile, ModelVersion, Signature, Stage, VersionRef, VersionStatus } from './model.ts'
+import { componentsOf } from './component-store.ts'
+import type { ModelFile, ModelVersion, Signature, Stage, VersionRef, VersionStatus } from './model.ts'
 import type { RegistryTables } from './tables.ts'
 
 export type VersionRow = RegistryTables['registry_versions']
@@ -39,17 +40,6 @@ export async function insertVersion(db: Db, row: VersionRow, files: readonly Mod
     })
     await db.insertInto('registry_version_files').values(rows).execute()
   }
-}
-
-export async function insertComponents(db: Db, versionId: string, components: readonly Component[]): Promise<void> {
-  if (components.length === 0) return
-  const rows = components.map(({ node, modelVersionId, ref }) => ({
-    versionId,
-    node,
-    componentId: modelVersionId,
-    ref,
-  }))
-  await db.insertInto('registry_version_components').values(rows).execute()
 }
 
 export async function updateVersionRow(db: Db, id: string, changes: Partial<VersionRow>): Promise<void> {
@@ -99,11 +89,9 @@ export async function toVersions(db: Db, rows: readonly NamedVersionRow[]): Prom
   for (const { versionId, path, digest, sizeBytes } of (await own('registry_version_files')).rows) {
     byId.get(versionId)?.files.push({ path, digest, sizeBytes })
   }
-  const components = db.selectFrom('registry_version_components').selectAll().where('versionId', 'in', ids)
-  for (const { versionId, node, componentId, ref } of await components.orderBy('node').execute()) {
+  for (const [versionId, components] of await componentsOf(db, ids)) {
     const version = byId.get(versionId)
-    if (version !== undefined)
-      version.components = [...(version.components ?? []), { node, modelVersionId: componentId, ref }]
+    if (version !== undefined) version.components = components
   }
   for (const { versionId, alias } of (await own('registry_aliases')).rows) byId.get(versionId)?.aliases.push(alias)
   return versions

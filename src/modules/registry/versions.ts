@@ -1,12 +1,14 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { removeAlias } from './alias-audit.ts'
+import { findUses, insertComponents } from './component-store.ts'
 import { type RegistryContext, type RegistryTx, within } from './context.ts'
 import { checkFiles, manifestDigest } from './manifest.ts'
 import {
   type ModelVersion,
   modelCreated,
   parseVersionRef,
+  refuseUsed,
   registryErrors,
   type Stage,
   tagsChanged,
@@ -54,7 +56,9 @@ export function createVersions(ctx: RegistryContext) {
     const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
     const row = { ...toRow(input, ctx.clock.now()), id: ctx.ids('mdv'), modelId: model.id, version, digest, sizeBytes }
     await store.insertVersion(tx.query, row, files)
-    await store.insertComponents(tx.query, row.id, input.components ?? [])
+    // Whatever was found before this transaction may be gone.
+    for (const { modelVersionId } of input.components ?? []) await getVersionRow(tx.query, modelVersionId)
+    await insertComponents(tx.query, row.id, input.components ?? [])
     await mergeTags(tx.query, 'registry_version_tags', row.id, input.tags ?? {})
     const { runId, stepRunId } = input
     if (runId !== undefined) await linkRun(runId, row.id, tx)
@@ -150,6 +154,7 @@ export function createVersions(ctx: RegistryContext) {
     deleteVersion: (ref: string): Promise<void> =>
       ctx.db.transaction(async (tx) => {
         const row = await getVersionRow(tx.query, ref)
+        refuseUsed(await findUses(tx.query, { modelId: row.modelId, versionId: row.id }))
         await updateModelRow(tx.query, row.modelId, { updatedAt: ctx.clock.now() })
         const [version] = await store.toVersions(tx.query, [row])
         for (const alias of version?.aliases ?? []) {

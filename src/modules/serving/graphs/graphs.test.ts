@@ -66,7 +66,7 @@ const expected = (price: number, rate: number) => {
 describe('an inference graph', () => {
   let app: ServingApp
   beforeAll(async () => {
-    app = await servingApp({ settings: { 'serving.functionTimeoutMs': 500 } })
+    app = await servingApp({ settings: { 'serving.functionTimeoutMs': 500, 'serving.python': 'python3' } })
     for (const [name, factor] of [
       ['double', 2],
       ['triple', 3],
@@ -205,6 +205,15 @@ describe('an inference graph', () => {
     expect(report.summary.rowCount).toBeGreaterThan(4)
   })
 
+  it('cannot be exported yet, and says so', async () => {
+    const { status, body } = await app.request('GET', '/v1/deployments/shop/package')
+    expect([status, body.code, body.detail]).toEqual([
+      409,
+      'deployment_not_portable',
+      'Deployment shop cannot be exported: version 1 is an inference graph, and a package holds one model file.',
+    ])
+  })
+
   it('is refused whole, with every problem, before anything is written', async () => {
     const narrow = await app.registerBytes(sumModel(1, 3), 'graph-narrow')
     const text = graph
@@ -230,14 +239,38 @@ describe('an inference graph', () => {
     expect((await app.request('GET', '/v1/models/refused')).status).toBe(404)
   })
 
-  it('is not deployed once a version that it was pinned to is deleted', async () => {
-    await app.registerBytes(sumModel(5), 'graph-gone')
-    const files = { ...whole, 'graph.yaml': graph.replace('graph-triple/1', 'graph-gone/1') }
-    expect((await register(files, 'orphan')).status).toBe(201)
-    await app.request('DELETE', '/v1/models/graph-gone/versions/1')
-    const refused = await app.request('PUT', '/v1/deployments/orphan', { model: 'orphan/1' })
-    expect(refused).toMatchObject({ status: 400, body: { code: 'model_not_servable' } })
-    expect(refused.body.detail).toContain('nodes.triple.model: graph-gone/1, to which it was pinned, was deleted')
+  it('keeps the versions that it is made of from being deleted, until it is deleted itself', async () => {
+    await app.registerBytes(sumModel(5), 'graph-part')
+    const files = { ...whole, 'graph.yaml': graph.replace('graph-triple/1', 'graph-part/1') }
+    expect((await register(files, 'holder')).status).toBe(201)
+    for (const path of ['/v1/models/graph-part/versions/1', '/v1/models/graph-part']) {
+      const refused = await app.request('DELETE', path)
+      expect(refused).toMatchObject({ status: 409, body: { code: 'model_version_used' } })
+      expect(refused.body.detail).toBe('graph-part/1 cannot be deleted: it is part of holder/1.')
+    }
+    expect((await app.request('DELETE', '/v1/models/holder')).status).toBe(200)
+    expect((await app.request('DELETE', '/v1/models/graph-part/versions/1')).status).toBe(200)
+  })
+
+  it('may hold a Python model, which runs in a process of its own', async () => {
+    const script = 'def predict(frame):\n    return {"shown": ["%.1f" % (value + 1) for value in frame["amount"]]}\n'
+    const column = (name: string, type: string) => ({ name, type })
+    const signature = { inputs: [column('amount', 'double')], outputs: [column('shown', 'string')] }
+    const model = { path: 'model.py', ...(await app.platform.blobs.write(script)) }
+    await app.registry.createVersion({ model: 'graph-python', files: [model], format: 'python', signature })
+    const text = graph
+      .replace('outputs:', '  show: {model: graph-python/1, inputs: {amount: blend.total}}\noutputs:')
+      .replace('total: blend.total', 'total: show.shown')
+    expect(await register({ ...whole, 'graph.yaml': text }, 'mixed')).toMatchObject({ status: 201 })
+    expect((await app.request('PUT', '/v1/deployments/mixed', { model: 'mixed/1' })).status).toBe(200)
+    const { total } = await ask(
+      [
+        [1, 'EUR'],
+        [3, 'CHF'],
+      ],
+      'mixed',
+    )
+    expect(total).toEqual([1, 1.5].map((value) => ((20 * (value + 1) + 3 * (value + 1)) / 2 + 1).toFixed(1)))
   })
 
   it('may hold another graph', async () => {

@@ -50,6 +50,11 @@ function whyNot(
       problem: `version ${version} is on another server.`,
       fix: 'Point its clients there, or register its file.',
     }
+  if (kind === 'graph')
+    return {
+      problem: `version ${version} is an inference graph, and a package holds one model file.`,
+      fix: 'Serve it on other hosts with slipway serve --data-plane-only.',
+    }
   const problem = `version ${version} runs in ${kind}, whose environment belongs to this machine.`
   return { problem, fix: 'Register the model as ONNX to export it.' }
 }

@@ -14,6 +14,7 @@ interface Part extends RunNode {
   readonly isRowWise: boolean
   readonly batchable: boolean
   readonly release: () => Promise<void>
+  readonly trouble?: () => string | undefined
   /** Runs under way at once in processes of its own; 0 when it runs in this one. */
   readonly ownLanes: number
 }
@@ -51,7 +52,9 @@ export async function openGraphSession(
     // While one run waits for another process, the next one can be in this one.
     lanes: ownLanes + (parts.some((part) => part.ownLanes === 0) || ownLanes === 0 ? 1 : 0),
     isRowWise: parts.every((part) => part.isRowWise),
-    isSolitary: !parts.every((part) => part.batchable),
+    // Made-up values that show nothing for the whole may have shown it for a part.
+    isBatchable: parts.every((part) => part.batchable) ? undefined : false,
+    trouble: () => parts.map(({ trouble }) => trouble?.()).find((problem) => problem !== undefined),
     run: (inputs, isAbandoned) => runGraph({ nodes, outputs: runtime.outputs }, inputs, isAbandoned),
     release,
   }
@@ -96,5 +99,9 @@ async function openNode(node: GraphRuntimeNode, env: GraphEnv, pool: Pool | unde
     ownLanes: isInProcess ? 0 : session.lanes,
     run: (given, isAbandoned) => turn(() => session.run(given, isAbandoned)),
     release: () => session.release(),
+    trouble: () => {
+      const problem = session.trouble?.()
+      return problem === undefined ? undefined : `node "${name}": ${problem}`
+    },
   }
 }

@@ -19,8 +19,6 @@ export interface ModelSession {
   readonly lanes: number
   /** Whether rows are believed to be independent where made-up values cannot show it. */
   readonly isRowWise: boolean
-  /** A part of it must see each request by itself, whatever made-up values show. */
-  readonly isSolitary?: boolean | undefined
   /** `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`. */
   run(inputs: readonly Tensor[], isAbandoned?: () => boolean): Promise<Tensor[]>
   /** Whether requests may share a run, when that is known without trying. */

@@ -14,7 +14,6 @@ export async function warmUp(session: ModelSession): Promise<{ batchable: boolea
   try {
     const zero = sampleInputs(session.inputs, 0)
     const outputs = await session.run(zero)
-    if (session.isSolitary) return { batchable: false }
     const free = [...session.inputs, ...session.outputs].every((spec) => spec.shape[0] === -1)
     if (!free || outputs.some((output) => output.shape[0] !== 1)) return { batchable: false }
     const one = sampleInputs(session.inputs, 1)
@@ -23,8 +22,7 @@ export async function warmUp(session: ModelSession): Promise<{ batchable: boolea
     return { batchable: close(cutRows(together, 0, 1), outputs) && close(cutRows(together, 1, 2), alone) }
   } catch (error) {
     // A model may refuse made-up values (an index of 0, an empty string) and still serve real ones.
-    const batchable = session.isRowWise && session.isSolitary !== true
-    return { batchable, problem: error instanceof Error ? error.message : String(error) }
+    return { batchable: session.isRowWise, problem: error instanceof Error ? error.message : String(error) }
   }
 }
 
