@@ -76,6 +76,7 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
     'tests',
     'replays',
     'predictions',
+    'try',
     'call',
   ])
   const prediction = (await slipway.predictions.list({})).items[0]

@@ -155,6 +155,23 @@ describe.skipIf(missing !== undefined)(
       expect(await tab.evaluate(() => document.activeElement?.getAttribute('data-node'))).toBe('train')
     })
 
+    it('predicts a row by hand, from a recorded one, and takes its label', async () => {
+      await open('/deployments/tide-risk?tab=try')
+      const form = tab.locator('form')
+      const [first = tab.locator('none')] = await form.getByRole('textbox').all()
+      await first.fill('deep')
+      await form.getByRole('button', { name: 'Predict' }).click()
+      await form.getByText('"deep" is not a number').waitFor()
+      await form.getByRole('button', { name: 'Another recorded row' }).click()
+      await form.getByRole('button', { name: 'Predict' }).click()
+      await tab.getByText('It says').waitFor()
+      await tab.getByLabel('It was').fill('1')
+      await tab.getByRole('button', { name: 'Record the label' }).click()
+      await tab.getByText('The label is recorded.').waitFor()
+      await tab.locator('a[href*="prd_"]').click()
+      await tab.getByText('Where this answer comes from').waitFor()
+    })
+
     it('says what is wrong and what to do when a thing or a page does not exist', async () => {
       await open('/models/no-such-model')
       const alert = tab.locator('[role="alert"]')

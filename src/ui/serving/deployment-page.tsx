@@ -16,6 +16,7 @@ import { AbTests } from './ab-tests.tsx'
 import { Bandits } from './bandits.tsx'
 import { DeploymentControls } from './deployment-controls.tsx'
 import { HowToCall } from './how-to-call.tsx'
+import { Playground } from './playground/playground.tsx'
 import { PredictionsTable } from './predictions-table.tsx'
 import { servingQueries } from './queries.ts'
 import { Replays } from './replays.tsx'
@@ -83,6 +84,7 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
           },
           { id: 'replays', label: 'Replays', content: () => <Replays deployment={deployment.name} /> },
           { id: 'predictions', label: 'Predictions', content: () => <PredictionsTable deployment={deployment} /> },
+          { id: 'try', label: 'Try it', content: () => <Playground deployment={deployment} /> },
           { id: 'call', label: 'How to call it', content: () => <HowToCall deployment={deployment} /> },
         ]}
       />
