@@ -11,6 +11,7 @@ import * as pipelines from './modules/pipelines/index.ts'
 import * as projects from './modules/projects/index.ts'
 import * as registry from './modules/registry/index.ts'
 import * as reports from './modules/reports/index.ts'
+import * as retention from './modules/retention/index.ts'
 import * as serving from './modules/serving/index.ts'
 import * as tracking from './modules/tracking/index.ts'
 import * as validation from './modules/validation/index.ts'
@@ -30,6 +31,7 @@ export const modules: readonly PlatformModule[] = [
   lineage.lineage,
   webhooks.webhooks,
   reports.reports,
+  retention.retention,
 ]
 
 export const dialects: readonly AnyDialect<Platform>[] = [inference, mlflow, otlp]
@@ -47,6 +49,7 @@ const doorsByName = {
   lineage,
   webhooks,
   reports,
+  retention,
 }
 
 /** What each module exports: shared shapes take their names in the reference and the SDK from it. */

@@ -23,6 +23,7 @@ import { predictions } from './predictions.generated.ts'
 import { projects } from './projects.generated.ts'
 import { replays } from './replays.generated.ts'
 import { reports } from './reports.generated.ts'
+import { retention } from './retention.generated.ts'
 import { rollouts } from './rollouts.generated.ts'
 import { runs } from './runs.generated.ts'
 import { shadows } from './shadows.generated.ts'
@@ -53,6 +54,7 @@ export type * from './predictions.generated.ts'
 export type * from './projects.generated.ts'
 export type * from './replays.generated.ts'
 export type * from './reports.generated.ts'
+export type * from './retention.generated.ts'
 export type * from './rollouts.generated.ts'
 export type * from './runs.generated.ts'
 export type * from './shadows.generated.ts'
@@ -88,6 +90,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     projects: projects(transport),
     replays: replays(transport),
     reports: reports(transport),
+    retention: retention(transport),
     rollouts: rollouts(transport),
     runs: runs(transport),
     shadows: shadows(transport),

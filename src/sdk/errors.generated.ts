@@ -180,6 +180,8 @@ export type ErrorCode =
   | 'report_not_found'
   | 'reproduction_impossible'
   | 'reproduction_not_found'
+  | 'retention_rule_empty'
+  | 'retention_rule_not_found'
   | 'rollout_active'
   | 'rollout_needs_champion'
   | 'rollout_needs_single'

@@ -397,6 +397,18 @@ export interface EnvironmentChange {
   after?: string
 }
 
+export interface Erasure {
+  runId: string
+  name: string
+  experiment: string
+  startedAt: number
+  fileCount: number
+  bytes: number
+  rule: { scope: string; keepNewest?: number; keepDays?: number; keepTags: string[] }
+  erasedBy: string
+  erasedAt: number
+}
+
 export interface Experiment {
   id: string
   number: number
@@ -953,6 +965,24 @@ export interface Reproduction {
 }
 
 export type ReproductionState = 'running' | 'identical' | 'equivalent' | 'different' | 'failed' | 'canceled'
+
+export interface RetentionReport {
+  isDryRun: boolean
+  runCount: number
+  fileCount: number
+  bytes: number
+  experiments: { experiment: string; scope: string; runs: { id: string; name: string; startedAt: number; fileCount: number; bytes: number }[]; runCount: number; kept: { reason: string; count: number }[] }[]
+}
+
+export interface RetentionRule {
+  scope: string
+  experiment?: string
+  keepNewest?: number
+  keepDays?: number
+  keepTags: string[]
+  updatedBy: string
+  updatedAt: number
+}
 
 export interface Rollout {
   id: string

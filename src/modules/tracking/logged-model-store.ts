@@ -18,6 +18,16 @@ export function findModelRowsOfRun(db: Db, runId: string): Promise<LoggedModelRo
   return ofRun.orderBy('createdAt').orderBy('id').execute()
 }
 
+/** With their files, parameters, tags and metrics. */
+export async function eraseModelRowsOfRun(db: Db, runId: string): Promise<void> {
+  const models = db.selectFrom('tracking_models').select('id').where('sourceRunId', '=', runId)
+  await db.deleteFrom('tracking_artifacts').where('ownerId', 'in', models).execute()
+  for (const table of ['tracking_model_params', 'tracking_model_tags', 'tracking_model_metrics'] as const) {
+    await db.deleteFrom(table).where('modelId', 'in', models).execute()
+  }
+  await db.deleteFrom('tracking_models').where('sourceRunId', '=', runId).execute()
+}
+
 export async function insertModel(db: Db, row: LoggedModelRow): Promise<void> {
   await db
     .insertInto('tracking_models')

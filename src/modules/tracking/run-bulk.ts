@@ -1,6 +1,7 @@
 import { checkBatch } from './batch.ts'
 import { insertTags } from './batch-store.ts'
 import type { TrackingContext } from './context.ts'
+import { eraseModelRowsOfRun } from './logged-model-store.ts'
 import type { Lifecycle } from './model.ts'
 import { deleteTagRow, eraseRunRows, updateRunRow } from './run-store.ts'
 import { activeRun, getRunRow } from './runs.ts'
@@ -30,6 +31,12 @@ export function createBulkChanges(ctx: TrackingContext) {
         }
       })
     },
+
+    eraseRunWithModels: (runId: string): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        await eraseModelRowsOfRun(tx.query, runId)
+        await eraseRunRows(tx.query, runId)
+      }),
 
     /** One run at a time, so that nobody waits behind thousands; what an interrupted call left is erased by the next. */
     eraseRuns: async (runIds: readonly string[]): Promise<void> => {

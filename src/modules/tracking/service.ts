@@ -86,6 +86,8 @@ export interface Tracking extends EvaluationSets {
   /** All of them or none: tags merged (null removes one), deleted or restored. */
   changeRuns(runIds: readonly string[], changes: BulkChanges): Promise<void>
   eraseRuns(runIds: readonly string[]): Promise<void>
+  /** Also the models it logged. One that is gone already is no error. */
+  eraseRunWithModels(runId: string): Promise<void>
   /** A run as another server needs it to have the same run. */
   readRunBundle(runId: string): Promise<RunBundle>
   /** Makes a run that another server has, or merges into it what is new there. Repeating it changes nothing. */

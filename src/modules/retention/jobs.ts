@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { defineJob, handleJob, type JobHandler } from '../../kernel/job.ts'
+import type { Retention } from './service.ts'
+
+/** Erases what no rule keeps, collects the bytes that nothing names any more, and stands for the next day. */
+export const dailyJob = defineJob('retention.daily', z.object({}), { concurrency: 1, leaseMs: 120_000 })
+const dayMs = 86_400_000
+/** 03:00 UTC: at the same time on every server, so that a restart neither adds a day nor loses one. */
+const hourMs = 3 * 3_600_000
+/** Bytes younger than that may be about to be named. */
+const youngMs = dayMs
+
+export function nextDaily(now: number): number {
+  const today = Math.floor(now / dayMs) * dayMs + hourMs
+  return today > now ? today : today + dayMs
+}
+
+/** Stands for the next time; asking again changes nothing. */
+export async function planDaily({ ctx }: Retention): Promise<void> {
+  const at = nextDaily(ctx.platform.clock.now())
+  await ctx.db.transaction(
+    async (tx) => void (await ctx.platform.jobs.enqueue(tx, dailyJob, {}, { dedupe: 'daily', at })),
+  )
+}
+
+export function retentionJobs(retention: Retention): JobHandler[] {
+  return [
+    handleJob(dailyJob, async ({ signal }) => {
+      const { platform } = retention.ctx
+      const { runCount, bytes } = await retention.apply({ isDryRun: false, erasedBy: 'retention', signal })
+      if (runCount > 0) {
+        const { deletedBytes } = await platform.blobs.collect(platform.blobRoots(), {
+          dryRun: false,
+          olderThanMs: youngMs,
+        })
+        platform.log.info('retention.erased', { runCount, bytes, deletedBytes })
+      }
+      await planDaily(retention)
+    }),
+  ]
+}
