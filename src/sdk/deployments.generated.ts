@@ -56,6 +56,8 @@ export interface DeploymentsConfigureInput {
   maxPending?: number
   /** A request that waited longer for its turn is refused and not run; ms. Default: no limit. */
   queueTimeoutMs?: number
+  /** A model that nobody asked for this long is released from memory; the next request loads it and waits for that; ms. Default: it stays. */
+  unloadAfterMs?: number
 }
 
 export interface DeploymentsListInput {

@@ -104,6 +104,7 @@ export type ErrorCode =
   | 'inference_model_unnamed'
   | 'inference_model_unready'
   | 'inference_model_waiting'
+  | 'inference_not_loaded'
   | 'inference_overloaded'
   | 'inference_remote_away'
   | 'inference_remote_busy'

@@ -308,7 +308,7 @@ export interface Deployment {
   model: string
   state: 'waiting' | 'updating' | 'ready' | 'failed'
   /** What is live now; the first takes what the others leave. */
-  variants: Variant[]
+  variants: { name: string; modelVersionId: string; version: number; weight: number; isUnloaded?: boolean }[]
   /** Rules that go before the weights, if any. */
   routing?: DeploymentRouting
   /** How it is served, where that was set. */
@@ -350,6 +350,8 @@ export interface DeploymentSettings {
   maxPending?: number
   /** A request that waited longer for its turn is refused and not run; ms. Default: no limit. */
   queueTimeoutMs?: number
+  /** A model that nobody asked for this long is released from memory; the next request loads it and waits for that; ms. Default: it stays. */
+  unloadAfterMs?: number
 }
 
 export interface DeploymentTraffic {

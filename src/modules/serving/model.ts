@@ -79,6 +79,15 @@ export const DeploymentSettings = z.object({
     .min(1)
     .optional()
     .describe('A request that waited longer for its turn is refused and not run; ms. Default: no limit.'),
+  unloadAfterMs: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(7 * 24 * 3_600_000)
+    .optional()
+    .describe(
+      'A model that nobody asked for this long is released from memory; the next request loads it and waits for that; ms. Default: it stays.',
+    ),
 })
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>
 

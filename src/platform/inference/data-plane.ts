@@ -11,7 +11,7 @@ import { readTotals } from './counters.ts'
 import { type Plan, readPlan, writePlan } from './plan.ts'
 import type { WorkerStatus } from './worker/control.ts'
 import type { ApplyOutcome } from './worker/engine.ts'
-import type { ModelStates } from './worker/models.ts'
+import type { ModelState, ModelStates } from './worker/models.ts'
 import type { WorkerConfig } from './worker/worker.ts'
 import { workerSockets } from './worker-process.ts'
 import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts'
@@ -116,7 +116,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     const up = slots.filter((slot) => slot.isUp)
     const asked = up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', statesLimitMs))
     const known = await Promise.allSettled(asked)
-    return Object.assign({}, ...known.map((each) => (each.status === 'fulfilled' ? each.value.modelStates : {})))
+    return joinStates(known.flatMap((each) => (each.status === 'fulfilled' ? [each.value.modelStates] : [])))
   }
 
   async function startWorker(slot: WorkerSlot): Promise<void> {
@@ -169,6 +169,16 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       await Promise.all(slots.map((slot) => slot.drain()))
     },
   }
+}
+
+/** Away when one worker says so, unloaded when all do. */
+function joinStates(states: readonly ModelStates[]): ModelStates {
+  const joined: Record<string, ModelState> = {}
+  for (const [digest, state] of states.flatMap((each) => Object.entries(each))) {
+    const isSo = state.state === 'away' || states.every((each) => each[digest]?.state === 'unloaded')
+    if (isSo && joined[digest]?.state !== 'away') joined[digest] = state
+  }
+  return joined
 }
 
 /** A deployment that still waits for its first version can be answered for without a worker. */

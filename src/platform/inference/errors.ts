@@ -28,6 +28,7 @@ export const inferenceErrors = defineErrors({
   inference_remote_failed: ['internal', 'The remote model at {host} failed: {problem}'],
   inference_remote_wrong: ['internal', 'The remote model at {host} gave no usable answer: {problem}'],
   inference_remote_forbidden: ['forbidden', 'The remote model at {host} is not called: {problem}', '{fix}'],
+  inference_not_loaded: ['unavailable', 'The model was released and cannot be loaded again: {problem}'],
   inference_model_unready: ['unavailable', 'Model "{model}" cannot answer now: {problem}'],
   inference_model_failed: ['internal', 'Model "{model}" version {version} failed: {problem}'],
   inference_overloaded: ['limited', 'Model "{model}" has {pending} requests waiting; the limit is {limit}.'],

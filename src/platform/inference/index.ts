@@ -83,3 +83,4 @@ export {
 } from './tensor.ts'
 export type { WorkerStatus } from './worker/control.ts'
 export type { ApplyOutcome } from './worker/engine.ts'
+export type { ModelStates } from './worker/models.ts'

@@ -35,6 +35,8 @@ export interface DeploymentSettings {
   readonly maxPending?: number | undefined
   /** A request that waited longer for its turn is refused, not run. Default: as long as its client waits. */
   readonly queueTimeoutMs?: number | undefined
+  /** A model that nobody asked for this long is released, and loaded by the next request. Default: it stays. */
+  readonly unloadAfterMs?: number | undefined
 }
 
 export interface PlanVariant extends ModelSource {
@@ -53,6 +55,15 @@ export const emptyPlan: Plan = { version: 0, deployments: [] }
 /** Every model file the workers shall hold, those that only wait included. */
 export function modelsOf(plan: Plan): PlanVariant[] {
   return plan.deployments.flatMap(({ variants, standby = [] }) => [...variants, ...standby])
+}
+
+/** How long each model may be idle before it is released; one that any deployment wants to stay is not named. */
+export function idleLimits({ deployments }: Plan): ReadonlyMap<string, number> {
+  const limits = new Map<string, number>()
+  for (const { variants, standby = [], settings } of deployments)
+    for (const { digest } of [...variants, ...standby])
+      limits.set(digest, Math.max(limits.get(digest) ?? 0, settings?.unloadAfterMs ?? Number.POSITIVE_INFINITY))
+  return new Map([...limits].filter(([, ms]) => Number.isFinite(ms)))
 }
 
 export async function writePlan(path: string, plan: Plan): Promise<void> {

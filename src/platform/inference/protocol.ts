@@ -27,6 +27,8 @@ export interface ServedModel {
   readonly ready: boolean
   /** Why a version that is deployed cannot answer now. */
   readonly problem?: string | undefined
+  /** Released while nobody asks for it: ready, but not in memory. */
+  readonly isUnloaded?: boolean | undefined
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
   /** What runs the first live version. */

@@ -51,6 +51,7 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
                 version {variant.version}
               </RouteLink>{' '}
               with {formatPercent(variant.weight / 100)}
+              {variant.isUnloaded ? ' (released from memory until somebody asks)' : ''}
             </span>
           ))}
           {deployment.problem === undefined ? '' : `. ${deployment.problem}`}

@@ -31,7 +31,9 @@ export function modelConfig(model: ServedModel) {
   }
 }
 
-/** With `onlyReady` only the models that can answer. */
+const unloaded = 'unloaded: nobody asked for it, and the next request loads it'
+
+/** What is in memory; with `onlyReady` only that. Whether a request is answered is for `ready` to say. */
 export function repositoryIndex(core: InferenceCore, onlyReady: boolean) {
   return core.models().flatMap((model) => {
     const { problem } = model
@@ -39,7 +41,9 @@ export function repositoryIndex(core: InferenceCore, onlyReady: boolean) {
       return model.versions.map((version) => ({ name: model.name, version, state: 'UNAVAILABLE', reason: problem }))
     if (!model.ready)
       return onlyReady ? [] : [{ name: model.name, state: 'UNAVAILABLE', reason: 'no version is deployed' }]
-    return model.versions.map((version) => ({ name: model.name, version, state: 'READY', reason: '' }))
+    if (model.isUnloaded && onlyReady) return []
+    const [state, reason] = model.isUnloaded ? ['UNAVAILABLE', unloaded] : ['READY', '']
+    return model.versions.map((version) => ({ name: model.name, version, state, reason }))
   })
 }
 

@@ -15,13 +15,20 @@ import {
 export const DeploymentState = z.enum(['waiting', 'updating', 'ready', 'failed'])
 export type DeploymentState = z.infer<typeof DeploymentState>
 
+const LiveVariant = Variant.extend({
+  isUnloaded: z
+    .boolean()
+    .optional()
+    .describe('Released from memory, as nobody asked for it for a while; the next request loads it.'),
+})
+
 /** A stable endpoint over one model's versions. */
 export const Deployment = z.object({
   id: z.string(),
   name: z.string(),
   model: z.string().describe('Name of the registered model.'),
   state: DeploymentState,
-  variants: z.array(Variant).describe('What is live now; the first takes what the others leave.'),
+  variants: z.array(LiveVariant).describe('What is live now; the first takes what the others leave.'),
   routing: DeploymentRouting.optional().describe('Rules that go before the weights, if any.'),
   settings: DeploymentSettings.optional().describe('How it is served, where that was set.'),
   signature: ModelSignature.optional().describe('Of the variant with the largest weight.'),

@@ -1,5 +1,6 @@
 import { hasCode } from '../../../kernel/errors.ts'
 import type { Page } from '../../../kernel/paging.ts'
+import type { ModelStates } from '../../../platform/inference/index.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
@@ -123,14 +124,17 @@ export async function listPage(
 
 export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Promise<Deployment> {
   const { id, name, model, createdAt, updatedAt } = stored
-  const { state, problem } = await seenState(env, stored)
+  const states = await env.plane.modelStates()
+  const { state, problem } = seenState(stored, states)
   const [largest] = [...stored.variants].sort((a, b) => b.weight - a.weight)
   return {
     id,
     name,
     model,
     state,
-    variants: stored.variants.map(({ digest: _digest, ...variant }) => variant),
+    variants: stored.variants.map(({ digest, ...variant }) =>
+      states[digest]?.state === 'unloaded' ? { ...variant, isUnloaded: true } : variant,
+    ),
     routing: stored.routing === undefined ? undefined : { ...stored.routing, rules: [...stored.routing.rules] },
     settings: stored.settings,
     signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
@@ -144,14 +148,13 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
 }
 
 /** What the rows say, unless a serving process says that it cannot answer; that passes by itself. */
-async function seenState(
-  { plane }: PlanEnv,
+function seenState(
   { state, problem, variants }: StoredDeployment,
-): Promise<Pick<StoredDeployment, 'state' | 'problem'>> {
+  states: ModelStates,
+): Pick<Deployment, 'state' | 'problem'> {
   if (state !== 'ready') return { state, problem }
-  const states = await plane.modelStates()
-  const away = variants.find(({ digest }) => states[digest] !== undefined)
-  return away === undefined ? { state, problem } : { state: 'failed', problem: states[away.digest]?.problem }
+  const away = variants.map(({ digest }) => states[digest]).find((each) => each?.state === 'away')
+  return away?.state === 'away' ? { state: 'failed', problem: away.problem } : { state, problem }
 }
 
 /** `iris@champion` for `iris` and `@champion` or `champion`, `iris/3` for `3`; ids and whole references stay. */

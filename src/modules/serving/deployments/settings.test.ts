@@ -104,4 +104,14 @@ describe('settings of a deployment', () => {
     expect((await configure({ capture: 120 })).status).toBe(400)
     expect((await app.request('PUT', '/v1/deployments/nobody/settings', {})).body.code).toBe('deployment_not_found')
   })
+
+  it('release a version that nobody asks for, and say so until the next request loads it', async () => {
+    const shown = async () => (await app.request('GET', '/v1/deployments/demo')).body.variants[0]
+    expect((await configure({ unloadAfterMs: 100 })).body.settings).toEqual({ unloadAfterMs: 100 })
+    await expect.poll(shown).toMatchObject({ isUnloaded: true })
+    await configure({ unloadAfterMs: 60_000 })
+    expect((await app.predict('demo', [1, 0])).status).toBe(200)
+    expect(await shown()).not.toHaveProperty('isUnloaded')
+    expect((await configure({ unloadAfterMs: 1 })).status).toBe(400)
+  })
 })

@@ -1,4 +1,5 @@
-import { modelsOf, type Plan, type PlanVariant } from '../plan.ts'
+import { idleLimits, modelsOf, type Plan, type PlanVariant } from '../plan.ts'
+import { createResting, type RestingSession } from './resting.ts'
 import { type ModelSession, openSession, type SessionEnv } from './session.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -11,6 +12,8 @@ export interface LoadedModel {
   readonly lanes: number
   /** Why it cannot answer now, though it is loaded. */
   trouble(): string | undefined
+  /** Released while nobody asks for it; the next run loads it. */
+  isResting(): boolean
   run: ModelSession['run']
 }
 
@@ -26,18 +29,19 @@ export interface Models {
 }
 
 /** Of a model that is not simply loaded and able to answer. */
-export interface ModelState {
-  readonly state: 'away'
-  readonly problem: string
-}
+export type ModelState =
+  | { readonly state: 'away'; readonly problem: string }
+  /** Released while nobody asks for it. */
+  | { readonly state: 'unloaded' }
 export type ModelStates = Readonly<Record<string, ModelState>>
 
 export function createModels(env: SessionEnv): Models {
-  const loaded = new Map<string, LoadedModel & { readonly session: ModelSession }>()
+  const loaded = new Map<string, LoadedModel & { readonly resting: RestingSession; readonly canRest: boolean }>()
 
   async function loadOne(variant: PlanVariant): Promise<void> {
     const session = await openSession(variant, env)
     const { batchable } = await warmUp(session)
+    const resting = createResting(session, () => openSession(variant, env))
     loaded.set(variant.digest, {
       digest: variant.digest,
       inputs: session.inputs,
@@ -45,8 +49,11 @@ export function createModels(env: SessionEnv): Models {
       batchable,
       lanes: session.lanes,
       trouble: () => session.trouble?.(),
-      run: (inputs, isAbandoned) => session.run(inputs, isAbandoned),
-      session,
+      isResting: () => resting.isResting,
+      run: resting.run,
+      resting,
+      // A connection to another server holds no memory worth the name.
+      canRest: session.trouble === undefined,
     })
   }
 
@@ -61,19 +68,23 @@ export function createModels(env: SessionEnv): Models {
           problems.set(variant.digest, error instanceof Error ? error.message : String(error))
         }
       }
+      const limits = idleLimits(plan)
+      for (const { digest, canRest, resting } of loaded.values())
+        resting.restAfter(canRest ? limits.get(digest) : undefined)
       return problems
     },
     get: (digest) => loaded.get(digest),
     releaseOthers: async (keep) => {
       const surplus = [...loaded.values()].filter((model) => !keep.has(model.digest))
       for (const { digest } of surplus) loaded.delete(digest)
-      await Promise.all(surplus.map((model) => model.session.release()))
+      await Promise.all(surplus.map((model) => model.resting.release()))
     },
     states: () => {
       const states: Record<string, ModelState> = {}
-      for (const { digest, trouble } of loaded.values()) {
+      for (const { digest, trouble, isResting } of loaded.values()) {
         const problem = trouble()
         if (problem !== undefined) states[digest] = { state: 'away', problem }
+        else if (isResting()) states[digest] = { state: 'unloaded' }
       }
       return states
     },

@@ -46,6 +46,9 @@ export function toServedModel(deployment: PlanDeployment, [main]: readonly Pick<
     get problem() {
       return main?.model.trouble()
     },
+    get isUnloaded() {
+      return main?.model.isResting()
+    },
     name: deployment.name,
     versions: deployment.variants.map((variant) => variant.version),
     inputs: first?.inputs ?? [],
