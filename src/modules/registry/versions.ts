@@ -104,7 +104,7 @@ export function createVersions(ctx: RegistryContext) {
   /** With what the files themselves tell. */
   async function readFiles(input: NewModelVersion): Promise<NewModelVersion> {
     const reading = await ctx.formats.get(input.format)?.(input)
-    return { ...input, ...reading }
+    return { ...input, ...reading, metadata: { ...input.metadata, ...reading?.metadata } }
   }
 
   /** Repeated calls are answered from what is there: aliases may point elsewhere by now. */

@@ -1,9 +1,10 @@
 import { IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import type { ModelVersion } from '../app/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes } from '../kit/format.ts'
+import { GraphView } from '../kit/graph/graph-view.tsx'
 import { KeyValues, RecordValues } from '../kit/key-values.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { Loaded } from '../kit/loaded.tsx'
@@ -16,6 +17,7 @@ import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
 import { AliasBadge } from './alias-badge.tsx'
+import { inferenceGraph } from './inference-graph.ts'
 import { registryQueries } from './queries.ts'
 import { VersionCard } from './version-card.tsx'
 import { VersionCompare } from './version-compare.tsx'
@@ -38,6 +40,9 @@ export function Page() {
 }
 
 function VersionView({ version }: { readonly version: ModelVersion }) {
+  const { graph, ...others } = version.metadata
+  const drawn = useMemo(() => inferenceGraph(graph), [graph])
+  const metadata = drawn === undefined ? version.metadata : others
   const onnx = version.files.find(({ path, sizeBytes }) => path.endsWith('.onnx') && sizeBytes <= largestGraph)
   return (
     <PageFrame
@@ -97,6 +102,19 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
           ...(onnx === undefined
             ? []
             : [{ id: 'graph', label: 'Graph', content: () => <OnnxGraph path={onnx.path} digest={onnx.digest} /> }]),
+          ...(drawn === undefined
+            ? []
+            : [
+                {
+                  id: 'graph',
+                  label: 'Graph',
+                  content: () => (
+                    <Panel title="Inference graph" note="from the request to the answer" isFlush>
+                      <GraphView graph={drawn} label={`What ${version.model}/${version.version} joins`} height={420} />
+                    </Panel>
+                  ),
+                },
+              ]),
           { id: 'compare', label: 'Compare', content: () => <VersionCompare version={version} /> },
           {
             id: 'files',
@@ -109,7 +127,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
             label: 'Tags and metadata',
             content: () => (
               <Panel>
-                <RecordValues record={{ ...version.metadata, ...version.tags }} empty="No tags and no metadata." />
+                <RecordValues record={{ ...metadata, ...version.tags }} empty="No tags and no metadata." />
               </Panel>
             ),
           },

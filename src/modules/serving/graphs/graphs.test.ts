@@ -139,6 +139,13 @@ describe('an inference graph', () => {
       ['double', 'graph-double/1'],
       ['triple', 'graph-triple/1'],
     ])
+    expect(version.metadata.graph.nodes[0]).toEqual({ name: 'prepare', function: 'prepare.ts' })
+    expect(version.metadata.graph.edges).toContainEqual({
+      from: 'prepare.features',
+      to: 'double.x',
+      datatype: 'FP32',
+      shape: [-1, 2],
+    })
     const metadata = (await app.request('GET', '/v2/models/shop')).body
     expect(metadata).toMatchObject({
       platform: 'ensemble',

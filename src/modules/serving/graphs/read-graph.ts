@@ -7,6 +7,7 @@ import { findModelFiles } from '../models/model-files.ts'
 import { describePythonModel } from '../models/python-model.ts'
 import { toServable } from '../models/servable.ts'
 import { findSignature } from '../models/stored-model.ts'
+import { drawGraph } from './drawing.ts'
 import { examine, readDefinition } from './examine.ts'
 
 /**
@@ -40,7 +41,9 @@ export function graphReader(env: ModelsEnv): ReadFormat {
       shape: [...shape],
     })
     const signature = { inputs: examined.inputs.map(toColumn), outputs: examined.outputs.map(toColumn) }
-    return { signature, components }
+    const specs = new Map<string, NodeSpecs>([...models, ...examined.functions])
+    const graph = drawGraph(definition, { specs, outputs: examined.outputs, components })
+    return { signature, components, metadata: { graph } }
   }
 }
 
