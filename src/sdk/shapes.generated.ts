@@ -203,6 +203,56 @@ export interface Component {
   ref: string
 }
 
+export interface Conversion {
+  id: string
+  model: string
+  modelVersionId: string
+  version: number
+  /** `refused`: it cannot be converted, or not well enough; the version is served in Python as before. */
+  state: 'running' | 'converted' | 'refused'
+  /** Whether deployments of the version load the ONNX form. */
+  isUsed: boolean
+  /** Of the file in the blob store, when it is converted. */
+  onnxDigest?: string
+  onnxBytes?: number
+  /** Why it was refused. */
+  problem?: string
+  /** What is being done, until live deployments have it. */
+  progress?: string
+  report?: ConversionReport
+  startedAt: number
+  endedAt?: number
+}
+
+export interface ConversionReport {
+  rows: ConversionRows
+  /** Rows that both were asked for. */
+  rowCount: number
+  /** Rows that do not fit the signature of the model, or that the model refuses. */
+  skippedCount: number
+  /** What `maxRelative` may be. */
+  tolerance: number
+  /** FP64 or FP32: the numbers that the ONNX form calculates with. */
+  precision?: string
+  outputs: OutputParity[]
+  /** Columns without a value for "missing": a request that lacks one is refused, and not answered otherwise. */
+  strictColumns: string[]
+  /** Time of one row in a process of its own, over the same rows. */
+  pythonP50Us?: number
+  onnxP50Us?: number
+  /** Packages that it was made with. */
+  versions: Record<string, string>
+  /** Forms that were tried and are not this one, with the reason. */
+  rejected: string[]
+}
+
+export interface ConversionRows {
+  /** Where the rows came from. */
+  kind: 'dataset' | 'predictions' | 'example'
+  /** The dataset version, the deployment, or the file of the model. */
+  ref: string
+}
+
 export interface Dataset {
   id: string
   name: string
@@ -690,6 +740,17 @@ export interface Monitor {
   /** Why nothing can be evaluated at the moment, if so. */
   problem?: string
   health: 'unknown' | 'healthy' | 'alerting'
+}
+
+export interface OutputParity {
+  /** Of the output; `slipway.probabilities` are those of a classifier that serves labels. */
+  name: string
+  /** Values that must be equal and are not: labels, texts, whole numbers. */
+  disagreementCount: number
+  /** Largest difference of two numbers. Absent for labels. */
+  maxAbsolute?: number
+  /** The same, in parts of the expected value or of the mean size of the output, whichever is larger. */
+  maxRelative?: number
 }
 
 export interface PackagedVariant {

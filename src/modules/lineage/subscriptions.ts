@@ -8,7 +8,7 @@ import {
   stepFinished,
 } from '../pipelines/index.ts'
 import { versionCreated as modelVersionCreated } from '../registry/index.ts'
-import { datasetMade, deploymentChanged } from '../serving/index.ts'
+import { datasetMade, deploymentChanged, modelConverted } from '../serving/index.ts'
 import { inputRecorded, runCreated } from '../tracking/index.ts'
 import { gateDecided } from '../validation/index.ts'
 import { ChangeBuilder, fileId, type GraphChange, sourceId } from './graph-change.ts'
@@ -109,6 +109,12 @@ function decisionSubscriptions(record: Record_): Subscription[] {
       for (const modelVersionId of modelVersionIds) change.edge(modelVersionId, 'made', datasetVersionId)
       return change
     }),
+    record(modelConverted, (change, { conversionId, modelVersionId, datasetVersionId, state, summary }) =>
+      change
+        .node('verdict', conversionId, `ONNX: ${state}`, { summary })
+        .edge(modelVersionId, 'judged', conversionId)
+        .edge(datasetVersionId, 'read', conversionId),
+    ),
     record(deploymentChanged, (change, deployment) => {
       change.node('deployment', deployment.deploymentId, deployment.deployment, { model: deployment.model })
       for (const variant of deployment.variants) change.edge(variant.modelVersionId, 'served', deployment.deploymentId)

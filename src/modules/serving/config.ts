@@ -81,6 +81,14 @@ export const servingConfig = {
       .optional(),
     'Hosts of models on other servers that may be called, and that may be sent a secret: names with or without a port, or `*.example`, separated by commas. Absent: every host but the addresses where clouds keep credentials, and none gets a secret.',
   ),
+  convertAtRegistration: configKey(
+    flagBoolean.default(false),
+    'Convert every Python version to ONNX when it is registered, if it has an input example or recorded requests to compare on. Takes an environment with the converters for each set of requirements.',
+  ),
+  conversionTolerance: configKey(
+    z.coerce.number().min(0).max(1).default(1e-4),
+    'Largest difference between a number of a Python model and of its ONNX form, in parts of the number or of the mean size of the output, whichever is larger. Labels must be equal.',
+  ),
   scorerTimeoutMs: configKey(
     z.coerce.number().int().min(100).default(10_000),
     'A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.',

@@ -1,3 +1,4 @@
+import type { Subscription } from '../../kernel/event.ts'
 import type { JobHandler } from '../../kernel/job.ts'
 import { handleJob } from '../../kernel/job.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -10,6 +11,11 @@ import { runBatchJob } from './batches/run.ts'
 import { cancelBatch, getBatch, listBatchPage, startBatch } from './batches/service.ts'
 import { listPartDigests } from './batches/store.ts'
 import type { ServingConfig } from './config.ts'
+import { runConversion } from './conversions/jobs.ts'
+import { convertAtRegistration } from './conversions/registered.ts'
+import { runConversionJob } from './conversions/run.ts'
+import { changeRuntime, getConversion, listConversionPage, startConversion } from './conversions/service.ts'
+import { listConvertedDigests } from './conversions/store.ts'
 import {
   applyDeployment,
   getStored,
@@ -52,6 +58,7 @@ import {
 import type {
   BatchesService,
   ComparisonsService,
+  ConversionsService,
   DeploymentsService,
   FleetService,
   PredictionsService,
@@ -74,7 +81,8 @@ import {
 /** The service with its life: what the module definition starts and stops. */
 export interface Serving extends ServingService {
   readonly jobs: readonly JobHandler[]
-  /** Files that a batch under way has made. */
+  readonly subscriptions: readonly Subscription[]
+  /** Files that a batch under way has made, and ONNX forms of Python models. */
   blobRoots(): AsyncIterable<string>
   start(): Promise<void>
   /** Workers stop accepting; what is in hand is answered. */
@@ -86,6 +94,7 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
   const parts = createParts({ platform, ...needs, config })
   return {
     jobs: jobsOf(parts),
+    subscriptions: config.convertAtRegistration ? [convertAtRegistration(parts.env)] : [],
     start: parts.open,
     blobRoots: () => blobRoots(parts),
     drain: parts.drain,
@@ -98,6 +107,7 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
     ...replaysOf(parts),
     ...batchesOf(parts),
     ...fleetOf(parts, platform),
+    ...conversionsOf(parts),
   }
 }
 
@@ -108,6 +118,7 @@ function jobsOf({ env }: Parts): JobHandler[] {
     handleJob(reweighBandit, ({ payload }) => reweighOnce(env(), payload.banditId)),
     handleJob(runReplay, ({ payload, signal }) => runReplayJob(env(), payload.replayId, { signal })),
     handleJob(runBatch, ({ payload, signal }) => runBatchJob(env(), payload.batchId, { signal })),
+    handleJob(runConversion, (job) => runConversionJob(env(), job.payload.conversionId, job)),
     handleJob(runShadow, ({ payload }) => runShadowOnce(env(), payload.shadowId)),
   ]
 }
@@ -220,6 +231,16 @@ function fleetOf({ db }: Parts, platform: Platform): FleetService {
   }
 }
 
+function conversionsOf({ env }: Parts): ConversionsService {
+  return {
+    startConversion: (input) => startConversion(env(), input),
+    getConversion: (id) => getConversion(env(), id),
+    listConversions: (query) => listConversionPage(env(), query),
+    changeRuntime: (id, runtime) => changeRuntime(env(), id, runtime),
+  }
+}
+
 async function* blobRoots({ db }: Parts): AsyncIterable<string> {
   yield* await listPartDigests(db.read)
+  yield* await listConvertedDigests(db.read)
 }

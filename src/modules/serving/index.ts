@@ -13,6 +13,7 @@ import { abTestEnded, abTestStarted } from './ab-tests/model.ts'
 import { banditStarted, banditStopped } from './bandits/model.ts'
 import { datasetMade } from './batches/model.ts'
 import { servingConfig } from './config.ts'
+import { modelConverted } from './conversions/model.ts'
 import { createServing } from './create.ts'
 import { deploymentChanged, deploymentDeleted } from './model.ts'
 import { servingOperations } from './operations.ts'
@@ -25,6 +26,7 @@ import { servingMigrations } from './tables.ts'
 export { AbTest, abTestEnded, abTestStarted } from './ab-tests/model.ts'
 export { Bandit, banditStarted, banditStopped } from './bandits/model.ts'
 export { Batch, datasetMade } from './batches/model.ts'
+export { Conversion, ConversionReport, ConversionRows, modelConverted, OutputParity } from './conversions/model.ts'
 export {
   ApplyDeployment,
   Deployment,
@@ -104,12 +106,14 @@ export const serving = defineModule({
     banditStopped,
     replayEnded,
     datasetMade,
+    modelConverted,
     shadowStarted,
     shadowStopped,
   ],
   operations: servingOperations,
   create: ({ platform, needs, config }) => createServing(platform, needs, config),
   jobs: (service) => service.jobs,
+  subscriptions: (service) => service.subscriptions,
   blobRoots: (service) => service.blobRoots(),
   start: (service) => service.start(),
   drain: (service) => service.drain(),

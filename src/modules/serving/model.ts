@@ -175,6 +175,16 @@ export const servingErrors = defineErrors({
     'Look farther back, or leave out --labeled-only.',
   ],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
+  conversion_not_found: ['not_found', 'There is no conversion {id}.', 'slipway models conversions list'],
+  conversion_not_needed: [
+    'invalid',
+    'Model version {modelVersionId} is no Python model, so there is nothing to convert.',
+  ],
+  conversion_not_usable: [
+    'conflict',
+    'Conversion {id} is {state}: only one that is converted can be served.',
+    'Convert the version again: slipway models convert <model>/<version> --dataset <rows>',
+  ],
   rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
   rollout_active: [
     'conflict',

@@ -1,6 +1,7 @@
 import { abTestOperations } from './ab-tests/operations.ts'
 import { banditOperations } from './bandits/operations.ts'
 import { batchOperations } from './batches/operations.ts'
+import { conversionOperations } from './conversions/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
 import { exportOperations } from './exports/operations.ts'
 import { fleetOperations } from './fleet/operations.ts'
@@ -24,4 +25,5 @@ export const servingOperations = [
   ...packageOperations,
   ...fleetOperations,
   ...modelOperations,
+  ...conversionOperations,
 ]

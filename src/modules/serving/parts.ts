@@ -21,6 +21,8 @@ import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
 /** What serving works with, each use case with the part of it that it needs. */
 export interface ServingEnv extends RolloutEnv {
   readonly datasets: Datasets
+  readonly tolerance: number
+  readonly scorerLimits: { readonly runLimitMs: number; readonly memoryLimitBytes: number }
   readonly ingester: Ingester
   readonly scorers: ScorerPool
   /** Tells the members of the fleet where the control plane is; absent where there can be none. */
@@ -99,6 +101,7 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
   const ingester = createIngester({ platform, db, ...log, featureNames, onPredictions: onNews })
   const models = { ...(await openModels(platform, config)), registry }
   registry.readFormat(graphFormat, graphReader(models))
+  const scorerLimits = { memoryLimitBytes: config.scorerMemoryBytes, runLimitMs: config.scorerTimeoutMs }
   return {
     ...models,
     ...(await openFleet(options, plane)),
@@ -112,12 +115,9 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
     progress: new Map(),
     catchUp: () => ingester.catchUp(),
     onReplayEnded: (tx, replay) => tellReplayEnded(platform, tx, replay.id),
-    scorers: createScorerPool({
-      ...models,
-      featureNames,
-      memoryLimitBytes: config.scorerMemoryBytes,
-      runLimitMs: config.scorerTimeoutMs,
-    }),
+    tolerance: config.conversionTolerance,
+    scorerLimits,
+    scorers: createScorerPool({ ...models, ...scorerLimits, featureNames }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ModelVersion } from '../registry/index.ts'
 import type { AbTest, StartAbTest } from './ab-tests/model.ts'
 import type { Bandit, StartBandit } from './bandits/model.ts'
 import type { Batch, StartBatch } from './batches/model.ts'
+import type { Conversion, StartConversion } from './conversions/model.ts'
 import type {
   ApplyDeployment,
   ConfigureDeployment,
@@ -49,7 +50,8 @@ export interface ServingService
     ComparisonsService,
     ReplaysService,
     BatchesService,
-    FleetService {}
+    FleetService,
+    ConversionsService {}
 
 export interface FleetService {
   /** Every server that was heard of, those that are away included; empty without PostgreSQL. */
@@ -159,4 +161,17 @@ export interface ShadowsService {
   listShadows(query: PageOf): Promise<Page<Shadow>>
   shadowDifferences(id: string, limit: number): Promise<{ items: Difference[] }>
   stopShadow(id: string): Promise<Shadow>
+}
+
+export interface ConversionsService {
+  /** A Python version as ONNX, where it answers as before; see Conversion. */
+  startConversion(input: StartConversion): Promise<Conversion>
+  getConversion(id: string): Promise<Conversion>
+  listConversions(query: {
+    limit: number
+    cursor?: string | undefined
+    model?: string | undefined
+  }): Promise<Page<Conversion>>
+  /** What deployments of its version load. */
+  changeRuntime(id: string, runtime: 'onnx' | 'python'): Promise<Conversion>
 }

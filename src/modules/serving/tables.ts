@@ -4,6 +4,7 @@ import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import { type AbTestTables, abTestMigration } from './ab-tests/tables.ts'
 import { type BanditTables, banditMigration } from './bandits/tables.ts'
 import { type BatchTables, batchMigration } from './batches/tables.ts'
+import { type ConversionTables, conversionMigration } from './conversions/tables.ts'
 import { type FleetTables, fleetMigration } from './fleet/tables.ts'
 import { type ReplayTables, replayMigration } from './replays/tables.ts'
 import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
@@ -149,7 +150,8 @@ export interface ServingTables
     BanditTables,
     ReplayTables,
     BatchTables,
-    FleetTables {
+    FleetTables,
+    ConversionTables {
   serving_deployments: DeploymentRow
   serving_deployment_changes: DeploymentChangeRow
   serving_models: ModelRow
@@ -313,6 +315,7 @@ export const servingMigrations: readonly Migration[] = [
   { name: 'serving/012_runtimes', changes: [addColumn('serving_models', 'runtime', 'json?')] },
   { name: 'serving/013_settings', changes: [addColumn('serving_deployments', 'settings', 'json?')] },
   fleetMigration,
+  conversionMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

@@ -33,6 +33,13 @@ export {
   type ServedModel,
 } from './protocol.ts'
 export {
+  type ConversionCandidate,
+  type ConversionReport,
+  convertPythonModel,
+  probabilitiesOutput,
+  withConverters,
+} from './python/conversion.ts'
+export {
   type Description,
   describeFile,
   type Field,
@@ -40,6 +47,7 @@ export {
   Undescribed,
 } from './python/description.ts'
 export { createEnvironments, type Environments, Unbuildable } from './python/environments.ts'
+export { exampleFile, readExample } from './python/example.ts'
 export { inspectPythonModel } from './python/inspect.ts'
 export { type Requirements, readRequirements } from './python/requirements.ts'
 export {
@@ -58,12 +66,14 @@ export { grpcRefusal, httpRefusal } from './remote/refusal.ts'
 export type { OpenRemote, RemoteClient, RemoteDescription, RemoteOptions } from './remote/remote-client.ts'
 export { wrongAnswer } from './remote/session.ts'
 export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
+export { cutRows, joinRows } from './rows.ts'
 export type {
   GraphFunction,
   GraphRuntime,
   GraphRuntimeNode,
   ModelRuntime,
   ModelSource,
+  OnnxRuntime,
   PythonModel,
   PythonRuntime,
   RemoteModel,

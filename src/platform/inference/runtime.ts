@@ -10,6 +10,11 @@ export type ModelRuntime = OnnxRuntime | PythonRuntime | GraphRuntime | RemoteRu
 /** In the worker's own process. */
 export interface OnnxRuntime {
   readonly kind: 'onnx'
+  /** The file was made from a Python model: it takes and gives what that model does. */
+  readonly converted?: {
+    /** By input: columns in which the model takes no missing number, or answers one otherwise than its ONNX form. */
+    readonly finite: Readonly<Record<string, readonly number[]>>
+  }
 }
 
 /** In processes of its own, each with the interpreter of the model's environment. */
@@ -76,6 +81,8 @@ export interface PythonModel {
   readonly isUnnamed: boolean
   /** Name of a result that carries none. */
   readonly output: string
+  /** A second method of the estimator, whose result is given beside the first where the estimator has it. */
+  readonly also?: { readonly predict: string; readonly output: string }
 }
 
 /** Several models and functions, each run by its own kind: models where they always run, functions in processes of Node. */

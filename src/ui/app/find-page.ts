@@ -28,6 +28,10 @@ const finders: Readonly<Record<string, (id: string) => string | Promise<string>>
     const { model, version } = await client.models.versions.get({ model: '-', version: modelVersionId })
     return paths.modelVersion(model, version)
   },
+  cnv: async (id) => {
+    const { model, version } = await client.models.conversions.get({ id })
+    return `${paths.modelVersion(model, version)}?tab=onnx`
+  },
   dec: () => paths.activity(),
 }
 

@@ -37,6 +37,13 @@ export const registryQueries = {
       queryKey: ['registry', 'compare', model, version, other],
       queryFn: () => client.models.versions.compare({ model, version: other, with: version }),
     }),
+  /** Asked again while the page is open: how far one is makes no event. */
+  conversions: (modelVersionId: string) =>
+    queryOptions({
+      queryKey: ['serving', 'conversions', modelVersionId],
+      queryFn: () => client.models.conversions.list({ model: modelVersionId, limit: 20 }),
+      refetchInterval: 3000,
+    }),
   verdicts: (modelVersionId: string) =>
     queryOptions({
       queryKey: ['validation', 'verdicts', modelVersionId],

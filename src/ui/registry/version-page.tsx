@@ -21,6 +21,7 @@ import { inferenceGraph } from './inference-graph.ts'
 import { registryQueries } from './queries.ts'
 import { VersionCard } from './version-card.tsx'
 import { VersionCompare } from './version-compare.tsx'
+import { VersionConversions } from './version-conversions.tsx'
 import { VersionEvidence } from './version-evidence.tsx'
 import { VersionFiles } from './version-files.tsx'
 import { VersionSignature } from './version-signature.tsx'
@@ -115,6 +116,9 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
                   ),
                 },
               ]),
+          ...(version.format === 'onnx'
+            ? []
+            : [{ id: 'onnx', label: 'ONNX', content: () => <VersionConversions version={version} /> }]),
           { id: 'compare', label: 'Compare', content: () => <VersionCompare version={version} /> },
           {
             id: 'files',

@@ -76,7 +76,7 @@ async function score({ scorers }: BatchEnv, batch: StoredBatch, rows: readonly R
 }
 
 /** Values of a table as a model's numbers: yes and no are 1 and 0, and what is no number is missing. */
-function asFeatures(row: Row): Record<string, Json> {
+export function asFeatures(row: Row): Record<string, Json> {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,

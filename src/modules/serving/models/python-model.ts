@@ -9,6 +9,7 @@ import {
   Undescribed,
 } from '../../../platform/inference/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
+import { findUsedConversion } from '../conversions/store.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import type { ModelFiles } from './model-files.ts'
@@ -27,6 +28,8 @@ export async function ensurePythonModel(
   const { files, onProgress } = given
   try {
     const known = await findModel(env.db.read, files.digest)
+    // Its ONNX form needs no environment.
+    if (known !== undefined && (await findUsedConversion(env.db.read, files.digest)) !== undefined) return
     const runtime = known?.runtime?.kind === 'python' ? known.runtime : undefined
     const requirements = runtime?.requirements ?? (await readRequirements((path) => readText(env, files, path)))
     const interpreter = await env.environments.ensure(requirements, (line) =>

@@ -5,6 +5,7 @@ import type {
   ModelSource,
   PythonRuntime,
 } from '../../../platform/inference/index.ts'
+import { findUsedConversion, type StoredConversion } from '../conversions/store.ts'
 import { ensureGraphFolder } from '../graphs/graph-folder.ts'
 import { servingErrors } from '../model.ts'
 import type { SourceEnv } from './env.ts'
@@ -17,33 +18,59 @@ import {
   type StoredRuntime,
 } from './stored-model.ts'
 
+export interface FoundSource extends ModelSource {
+  /** Of what is opened: the model, or the ONNX form that stands for it. */
+  readonly digest: string
+}
+
 /**
  * A model that was found servable, as a process opens it: its files are there, and its environment. Throws when one of
  * them cannot be made again.
  */
-export async function findSource(env: SourceEnv, digest: string): Promise<ModelSource> {
+export async function findSource(env: SourceEnv, digest: string): Promise<FoundSource> {
   const model = await findModel(env.db.read, digest)
   if (model === undefined) throw servingErrors.model_forgotten({ digest })
   const { signature, runtime } = model
   const inputs = signature.inputs as ModelSource['inputs']
   const outputs = signature.outputs as ModelSource['outputs']
-  if (runtime === undefined) return { path: await env.platform.blobs.localPath(digest), inputs, outputs }
-  return { inputs, outputs, ...(await openRuntime(env, digest, runtime)) }
+  if (runtime === undefined) return { path: await env.platform.blobs.localPath(digest), inputs, outputs, digest }
+  return { inputs, outputs, digest, ...(await openRuntime(env, digest, runtime)) }
 }
 
-type Opened = Pick<ModelSource, 'path' | 'featureNames'> & { readonly runtime: ModelRuntime }
+type Opened = Pick<ModelSource, 'path' | 'featureNames'> & {
+  readonly runtime: ModelRuntime
+  /** Where it is not the model's. */
+  readonly digest?: string
+}
 
 async function openRuntime(env: SourceEnv, digest: string, runtime: StoredRuntime): Promise<Opened> {
   switch (runtime.kind) {
     case 'remote':
       return { path: '', runtime: { ...runtime, allowedHosts: env.remoteHosts } }
     case 'python': {
+      const converted = await findUsedConversion(env.db.read, digest)
+      if (converted?.onnxDigest !== undefined)
+        return openConverted(env, runtime, { ...converted, digest: converted.onnxDigest })
       const path = await ensurePackageFolder(env.platform, digest, runtime.files)
       const interpreter = await env.environments.ensure(runtime.requirements)
       return { path, runtime: toRuntime(env, runtime, interpreter), featureNames: runtime.featureNames }
     }
     case 'graph':
       return { path: await ensureGraphFolder(env, runtime.files), runtime: await openGraph(env, runtime) }
+  }
+}
+
+/** The ONNX form that stands for a Python model. */
+async function openConverted(
+  { platform }: SourceEnv,
+  { featureNames }: StoredPython,
+  { digest, finite = {} }: Pick<StoredConversion, 'digest' | 'finite'>,
+): Promise<Opened> {
+  return {
+    path: await platform.blobs.localPath(digest),
+    runtime: { kind: 'onnx', converted: { finite } },
+    featureNames,
+    digest,
   }
 }
 

@@ -26,7 +26,7 @@ export async function packageDeployment(env: PlanEnv, nameOrId: string): Promise
 
 async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant): Promise<PackagedVariant> {
   const source = await findSource(env, variant.digest)
-  if (source.runtime !== undefined && source.runtime.kind !== 'onnx')
+  if (source.runtime !== undefined && (source.runtime.kind !== 'onnx' || source.runtime.converted !== undefined))
     throw servingErrors.deployment_not_portable({
       name,
       ...whyNot(source.runtime.kind, variant.version),

@@ -128,9 +128,14 @@ def load(given):
     return module.load(os.path.dirname(path)) if hasattr(module, "load") else module
 
 
+def raw_of(model):
+    """The estimator within MLflow's wrapper."""
+    return model.get_raw_model() if hasattr(model, "get_raw_model") else model
+
+
 def features_of(model):
     """What scikit-learn and its like know of the columns they were trained with."""
-    raw = model.get_raw_model() if hasattr(model, "get_raw_model") else model
+    raw = raw_of(model)
     count, names = getattr(raw, "n_features_in_", None), getattr(raw, "feature_names_in_", None)
     return {"featureCount": None if count is None else int(count), "featureNames": None if names is None else list(names)}
 
@@ -142,10 +147,12 @@ class Caller:
         options = given["model"]
         self.call, self.conversions, self.output = options["call"], options["conversions"], options["output"]
         self.is_unnamed, self.features = options["isUnnamed"], given.get("features")
-        self.predict = getattr(model, options["predict"], None) or model
+        self.predict = getattr(model, options["predict"], None) or getattr(raw_of(model), options["predict"], None) or model
         if not callable(self.predict):
             raise TypeError(f"{type(model).__name__} has no method {options['predict']}")
         self.numpy, self.pandas = optional("numpy"), optional("pandas") if self.call in ("frame", "matrix") else None
+        also = options.get("also") or {}
+        self.also, self.also_output = getattr(raw_of(model), also["predict"], None) if also else None, also.get("output")
         self.declared = {each["name"]: each["datatype"] for each in given["outputs"]}
         self.labels, self.text_dtype = {}, None
 
@@ -155,8 +162,11 @@ class Caller:
             at += -at % WIDTHS[datatype]
             inputs.append((name, datatype, shape, view[at:at + size]))
             at += size
-        result = self.predict(self.prepare(inputs))
-        return self.to_tensors(result)
+        given = self.prepare(inputs)
+        named = list(self.named(self.predict(given)))
+        if self.also is not None:
+            named.append((self.also_output, self.also(given)))
+        return self.to_tensors(named)
 
     def prepare(self, inputs):
         if self.call == "frame":
@@ -231,9 +241,9 @@ class Caller:
     def nest(self, texts, shape):
         return self.numpy.array(texts, dtype=object).reshape(shape) if self.numpy else nested(texts, shape)
 
-    def to_tensors(self, result):
+    def to_tensors(self, named):
         heads, parts = [], []
-        for name, values in self.named(result):
+        for name, values in named:
             datatype, shape, data = self.to_tensor(values, self.declared.get(name))
             heads.append((str(name), datatype, shape, len(data)))
             parts.append(data)

@@ -3,8 +3,9 @@ import { openGraphSession } from '../graph/session.ts'
 import { openPythonSession } from '../python/session.ts'
 import type { OpenRemote } from '../remote/remote-client.ts'
 import { openRemoteSession } from '../remote/session.ts'
-import type { ModelSource } from '../runtime.ts'
+import type { ModelSource, OnnxRuntime } from '../runtime.ts'
 import type { Tensor, TensorSpec } from '../tensor.ts'
+import { asConverted } from './converted.ts'
 import { openOnnxSession } from './onnx.ts'
 
 /**
@@ -44,7 +45,7 @@ export function openSession(source: ModelSource, env: SessionEnv): Promise<Model
   const runtime = source.runtime ?? { kind: 'onnx' }
   switch (runtime.kind) {
     case 'onnx':
-      return openOnnxSession(source.path)
+      return openOnnx(source, runtime)
     case 'python':
       return openPythonSession(source, runtime, env)
     case 'graph':
@@ -52,4 +53,9 @@ export function openSession(source: ModelSource, env: SessionEnv): Promise<Model
     case 'remote':
       return openRemoteSession(source, runtime, env.openRemote)
   }
+}
+
+async function openOnnx(source: ModelSource, { converted }: OnnxRuntime): Promise<ModelSession> {
+  const session = await openOnnxSession(source.path)
+  return converted === undefined ? session : asConverted(session, source, converted)
 }

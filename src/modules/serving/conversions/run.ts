@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hasCode, isAppError } from '../../../kernel/errors.ts'
+import type { JobRun } from '../../../kernel/job.ts'
+import { Unbuildable } from '../../../platform/inference/index.ts'
+import type { Datasets } from '../../datasets/index.ts'
+import type { DeploymentEnv } from '../deployments/service.ts'
+import { findModelFiles } from '../models/model-files.ts'
+import { ensurePythonModel } from '../models/python-model.ts'
+import { findModel } from '../models/stored-model.ts'
+import type { ServingTx } from '../tables.ts'
+import { convertModel, NotConvertible } from './convert.ts'
+import { modelConverted } from './model.ts'
+import { describeParity } from './parity.ts'
+import { findRealRows } from './real-rows.ts'
+import { type ConversionEnd, endConversion, findConversion, type StoredConversion } from './store.ts'
+import { switchRuntime } from './use.ts'
+
+export interface ConversionEnv extends DeploymentEnv {
+  readonly datasets: Datasets
+  readonly catchUp: () => Promise<void>
+  /** See ConversionReport. */
+  readonly tolerance: number
+  readonly scorerLimits: { readonly runLimitMs: number; readonly memoryLimitBytes: number }
+}
+
+const lastAttempt = 5
+
+/** The job: everything is done in a folder of its own and in the blob store; the outcome is one row, written at the end. */
+export async function runConversionJob(
+  env: ConversionEnv,
+  conversionId: string,
+  { signal, attempt }: Pick<JobRun<unknown>, 'signal' | 'attempt'>,
+): Promise<void> {
+  const conversion = await findConversion(env.db.read, conversionId)
+  if (conversion?.state !== 'running') return
+  const folder = await mkdtemp(join(await env.platform.workDir('serving'), '.converting-'))
+  try {
+    const outcome = await convertVersion(env, conversion, { folder, signal }).catch((error) => {
+      if (signal.aborted || (attempt < lastAttempt && mayPass(error))) throw error
+      return refusalOf(error)
+    })
+    env.progress.set(conversionId, 'loading it in the deployments')
+    await settle(env, conversion, outcome)
+  } finally {
+    env.progress.delete(conversionId)
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function refusalOf(error: unknown): ConversionEnd {
+  const problem = error instanceof Error ? error.message : String(error)
+  const report = error instanceof NotConvertible ? error.report : undefined
+  return { state: 'refused', problem, report, onnxDigest: undefined, onnxBytes: undefined, finite: undefined }
+}
+
+/** What another attempt may not meet again. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof NotConvertible || error instanceof Unbuildable || hasCode(error, 'scorer_lost')) return false
+  return !isAppError(error) || error.retryable
+}
+
+async function convertVersion(
+  env: ConversionEnv,
+  conversion: StoredConversion,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<ConversionEnd> {
+  const { id, modelVersionId, digest } = conversion
+  const onProgress = (text: string) => env.progress.set(id, text)
+  const version = await env.registry.resolve(modelVersionId)
+  const files = findModelFiles(version)
+  if (files.kind !== 'python') throw new NotConvertible('it is no Python model')
+  onProgress('looking at the model')
+  await ensurePythonModel(env, version, { files, onProgress })
+  const model = await findModel(env.db.read, digest)
+  const runtime = model?.runtime
+  if (model === undefined || runtime?.kind !== 'python') throw new NotConvertible('it is no Python model')
+  const rows = await findRealRows(env, conversion, { files: files.files, signature: model.signature })
+  if (rows === undefined)
+    throw new NotConvertible(
+      'there are no real rows to compare on: the model has no input example, and no deployment of it has recorded a request. Name a dataset version, with --dataset',
+    )
+  const featureNames = await env.featureNames(modelVersionId)
+  const subject = { model: { ...model, runtime }, featureNames, rows, folder, signal, onProgress }
+  const { path, finite, report } = await convertModel(env, subject)
+  const { digest: onnxDigest, sizeBytes: onnxBytes } = await env.platform.blobs.write(createReadStream(path))
+  return { state: 'converted', onnxDigest, onnxBytes, finite, report, problem: undefined }
+}
+
+/** Written once; what was converted is in use from the same moment on. */
+async function settle(env: ConversionEnv, conversion: StoredConversion, end: ConversionEnd): Promise<void> {
+  const { platform, db } = env
+  const write = async (tx: ServingTx) => {
+    if (!(await endConversion(tx.query, conversion.id, { ...end, endedAt: platform.clock.now() }))) return false
+    await platform.events.emit(tx, modelConverted, conversion.id, {
+      conversionId: conversion.id,
+      modelVersionId: conversion.modelVersionId,
+      state: end.state === 'converted' ? 'converted' : 'refused',
+      datasetVersionId: end.report?.rows.kind === 'dataset' ? end.report.rows.ref : undefined,
+      summary: end.problem ?? `${end.report?.rowCount} rows: ${describeParity(end.report?.outputs ?? [])}`,
+    })
+    return true
+  }
+  if (end.state === 'converted') await switchRuntime(env, conversion, { runtime: 'onnx', also: write })
+  else await db.transaction(write)
+}

@@ -1,0 +1,41 @@
+import { syncPlan } from '../deployments/live-plan.ts'
+import type { DeploymentEnv } from '../deployments/service.ts'
+import { listAllDeployments } from '../deployments/store.ts'
+import { servingErrors } from '../model.ts'
+import type { ServingTx } from '../tables.ts'
+import { findUsedConversion, type StoredConversion, useConversion } from './store.ts'
+
+/**
+ * What deployments of a version load: the ONNX form of a conversion, or, without one, the Python model. Live ones load it
+ * in the background and switch between two requests. When a worker cannot load it, everything stays as it was and
+ * `data_plane_failed` is thrown. `also` is written in the same transaction; false from it: nothing is done.
+ */
+export function switchRuntime(
+  env: DeploymentEnv,
+  { digest, id }: Pick<StoredConversion, 'digest' | 'id'>,
+  { runtime, also }: { readonly runtime: 'onnx' | 'python'; readonly also?: (tx: ServingTx) => Promise<boolean> },
+): Promise<void> {
+  return env.serial(async () => {
+    const before = await findUsedConversion(env.db.read, digest)
+    const isChanged = await env.db.transaction(async (tx) => {
+      if (also !== undefined && !(await also(tx))) return false
+      await useConversion(tx.query, digest, runtime === 'onnx' ? id : undefined)
+      return true
+    })
+    if (!isChanged) return
+    const problem = await makeLive(env, digest)
+    if (problem === undefined) return
+    await env.db.transaction((tx) => useConversion(tx.query, digest, before?.id))
+    await syncPlan(env)
+    throw servingErrors.data_plane_failed({ problem, logs: env.plane.logFolder.replace(/[^/]+$/, '') })
+  })
+}
+
+/** Answers why it could not be loaded. */
+async function makeLive(env: DeploymentEnv, digest: string): Promise<string | undefined> {
+  const deployments = await listAllDeployments(env.db.read)
+  const serving = deployments.filter(({ variants }) => variants.some((variant) => variant.digest === digest))
+  if (serving.length === 0) return undefined
+  const { failures } = await syncPlan(env)
+  return failures.find(({ deployment }) => serving.some(({ name }) => name === deployment))?.problem
+}
