@@ -184,6 +184,10 @@ def test_answers_that_differ_are_refused_with_the_numbers(converted):
     assert any(each.get("maxAbsolute", 0) > 1e-3 for each in done["report"]["outputs"])
 
 
-def test_a_model_that_refuses_unknown_texts_is_not_made_to_answer_them(converted):
+def test_a_model_that_refuses_unknown_texts_does_so_as_onnx(url, ask, converted):
     done = converted("strict")
-    assert done["state"] == "refused" and 'does not know in "city"' in done["problem"], done
+    assert done["state"] == "converted", done
+    put_live(url, "convert-strict")
+    unknown = {"dataframe_records": [{"width": 0.5, "city": "Paris", "height": 1, "count": 1}]}
+    assert ask("/inference/convert-strict/invocations", unknown)[0] >= 400
+    assert ask("/inference/convert-strict/invocations", records(MIXED.head(3)))[0] == 200

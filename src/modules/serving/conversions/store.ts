@@ -88,7 +88,7 @@ export async function endConversion(db: Db, id: string, end: ConversionEnd & { e
 }
 
 /** Makes one conversion of a model the one in use, or none. */
-export async function useConversion(db: Db, digest: string, id: string | undefined): Promise<void> {
+export async function chooseConversion(db: Db, digest: string, id: string | undefined): Promise<void> {
   await db.updateTable('serving_conversions').set({ isUsed: 0 }).where('digest', '=', digest).execute()
   if (id !== undefined) await db.updateTable('serving_conversions').set({ isUsed: 1 }).where('id', '=', id).execute()
 }

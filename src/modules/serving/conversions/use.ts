@@ -3,7 +3,7 @@ import type { DeploymentEnv } from '../deployments/service.ts'
 import { listAllDeployments } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import type { ServingTx } from '../tables.ts'
-import { findUsedConversion, type StoredConversion, useConversion } from './store.ts'
+import { chooseConversion, findUsedConversion, type StoredConversion } from './store.ts'
 
 /**
  * What deployments of a version load: the ONNX form of a conversion, or, without one, the Python model. Live ones load it
@@ -19,13 +19,13 @@ export function switchRuntime(
     const before = await findUsedConversion(env.db.read, digest)
     const isChanged = await env.db.transaction(async (tx) => {
       if (also !== undefined && !(await also(tx))) return false
-      await useConversion(tx.query, digest, runtime === 'onnx' ? id : undefined)
+      await chooseConversion(tx.query, digest, runtime === 'onnx' ? id : undefined)
       return true
     })
     if (!isChanged) return
     const problem = await makeLive(env, digest)
     if (problem === undefined) return
-    await env.db.transaction((tx) => useConversion(tx.query, digest, before?.id))
+    await env.db.transaction((tx) => chooseConversion(tx.query, digest, before?.id))
     await syncPlan(env)
     throw servingErrors.data_plane_failed({ problem, logs: env.plane.logFolder.replace(/[^/]+$/, '') })
   })

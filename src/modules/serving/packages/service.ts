@@ -41,10 +41,7 @@ async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant
   }
 }
 
-function whyNot(
-  kind: Exclude<ModelRuntime['kind'], 'onnx'>,
-  version: number,
-): { readonly problem: string; readonly fix: string } {
+function whyNot(kind: ModelRuntime['kind'], version: number): { readonly problem: string; readonly fix: string } {
   if (kind === 'remote')
     return {
       problem: `version ${version} is on another server.`,
@@ -54,6 +51,11 @@ function whyNot(
     return {
       problem: `version ${version} is an inference graph, and a package holds one model file.`,
       fix: 'Serve it on other hosts with slipway serve --data-plane-only.',
+    }
+  if (kind === 'onnx')
+    return {
+      problem: `version ${version} is a Python model that is served as ONNX here, with checks that a package cannot carry.`,
+      fix: 'Register the ONNX file as a version of its own to export it.',
     }
   const problem = `version ${version} runs in ${kind}, whose environment belongs to this machine.`
   return { problem, fix: 'Register the model as ONNX to export it.' }
