@@ -188,6 +188,7 @@ export type ErrorCode =
   | 'retention_rule_not_found'
   | 'rollout_active'
   | 'rollout_needs_champion'
+  | 'rollout_needs_no_approval'
   | 'rollout_needs_single'
   | 'rollout_not_found'
   | 'rollout_same_version'

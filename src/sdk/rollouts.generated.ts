@@ -43,6 +43,12 @@ export interface RolloutsResumeInput {
   reason?: string
 }
 
+export interface RolloutsApproveInput {
+  id: string
+  /** Written into the history. */
+  reason?: string
+}
+
 export interface RolloutsPromoteInput {
   id: string
   /** Written into the history. */
@@ -92,6 +98,13 @@ export function rollouts(transport: Transport) {
      */
     resume: (input: RolloutsResumeInput, options?: CallOptions): Promise<Rollout> =>
       transport.call({ method: 'POST', path: '/v1/rollouts/{id}/resume' }, input, options),
+    /**
+     * Let a rollout leave a step that asks for approval, once its checks pass.
+     * Errors: rollout_not_found, rollout_state_wrong, rollout_needs_no_approval, data_plane_failed, data_plane_away.
+     * `POST /v1/rollouts/{id}/approve`
+     */
+    approve: (input: RolloutsApproveInput, options?: CallOptions): Promise<Rollout> =>
+      transport.call({ method: 'POST', path: '/v1/rollouts/{id}/approve' }, input, options),
     /**
      * Let the candidate take over at once, whatever the analysis says.
      * Errors: rollout_not_found, rollout_state_wrong, data_plane_failed, data_plane_away.

@@ -1064,6 +1064,8 @@ export interface Rollout {
   /** The replay it began with. */
   replayId?: string
   key?: string
+  /** The step after which a person last let it go on. */
+  approvedStep?: number
   /** What the current step still lacks, in words. */
   waitingFor?: string
   /** Of the latest evaluation. */
@@ -1083,6 +1085,8 @@ export interface RolloutAnalysis {
   maxErrorRate: number
   /** p99 of the candidate over p99 of the champion. */
   maxLatencyRatio?: number
+  /** How far the predictions of both may lie apart, labels or not: the largest difference between their shares below any score, or of any class. What chance explains is allowed too. */
+  maxPredictionShift?: number
   /** A step that still lacks its predictions or labels after this long is rolled back. Default 86400000. */
   maxWaitMs: number
   /** The output that carries the prediction; found by itself when there is only one candidate. */
@@ -1098,6 +1102,8 @@ export interface RolloutAnalysisInput {
   maxErrorRate?: number
   /** p99 of the candidate over p99 of the champion. */
   maxLatencyRatio?: number
+  /** How far the predictions of both may lie apart, labels or not: the largest difference between their shares below any score, or of any class. What chance explains is allowed too. */
+  maxPredictionShift?: number
   /** A step that still lacks its predictions or labels after this long is rolled back. Default 86400000. */
   maxWaitMs?: number
   /** The output that carries the prediction; found by itself when there is only one candidate. */
@@ -1114,7 +1120,7 @@ export interface RolloutCheck {
 
 export interface RolloutDecision {
   at: number
-  act: 'replaying' | 'started' | 'advanced' | 'paused' | 'resumed' | 'promoted' | 'rolledBack' | 'aborted'
+  act: 'replaying' | 'started' | 'advanced' | 'paused' | 'resumed' | 'approved' | 'promoted' | 'rolledBack' | 'aborted'
   step: number
   weight: number
   reason: string
@@ -1129,6 +1135,8 @@ export interface RolloutEvidence {
   stepLabels: number
   candidate: VariantEvidence
   champion: VariantEvidence
+  /** Of the current step, where the analysis asks for it. */
+  predictionShift?: { distance: number; chance: number }
   checks: RolloutCheck[]
 }
 
@@ -1161,6 +1169,8 @@ export interface RolloutStep {
   minLabels: number
   /** The step lasts at least this long. Default 0. */
   holdMs: number
+  /** After this step a person lets it go on (`slipway rollouts approve`), once every check has passed. */
+  approval?: boolean
 }
 
 export interface RolloutStepInput {
@@ -1172,6 +1182,8 @@ export interface RolloutStepInput {
   minLabels?: number
   /** The step lasts at least this long. Default 0. */
   holdMs?: number
+  /** After this step a person lets it go on (`slipway rollouts approve`), once every check has passed. */
+  approval?: boolean
 }
 
 export type Rule = { metric: string; atLeast: number } | { metric: string; atMost: number } | { metric: string; notWorseThan: string; by: number; better: 'higher' | 'lower' }

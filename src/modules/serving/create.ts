@@ -48,6 +48,7 @@ import { runReplayJob } from './replays/run.ts'
 import { cancelReplay, getReplay, listReplayPage, replayDifferences, startReplay } from './replays/service.ts'
 import { advanceRollout } from './rollouts/jobs.ts'
 import {
+  approveRollout,
   endRollout,
   evaluateRollout,
   getRollout,
@@ -175,6 +176,7 @@ function rolloutsOf({ env }: Parts): RolloutsService {
     getRollout: (id) => getRollout(env(), id),
     listRollouts: (query) => listRolloutPage(env(), query),
     pauseRollout: (id, reason) => holdRollout(env(), id, 'paused', reason),
+    approveRollout: (id, reason) => approveRollout(env(), id, reason),
     resumeRollout: (id, reason) => holdRollout(env(), id, 'resumed', reason),
     promoteRollout: (id, reason) => endRollout(env(), id, 'promoted', reason),
     abortRollout: (id, reason) => endRollout(env(), id, 'aborted', reason),

@@ -202,6 +202,11 @@ export const servingErrors = defineErrors({
     'Point the deployment at one version first.',
   ],
   rollout_state_wrong: ['conflict', 'Rollout {id} is {state}; only a rollout that is {allowed} can be {act}.'],
+  rollout_needs_no_approval: [
+    'conflict',
+    'Step {step} of rollout {id} asks for no approval.',
+    'It goes on by itself; slipway rollouts get shows what it waits for.',
+  ],
   rollout_same_version: ['invalid', 'Model version {modelVersionId} is what deployment {deployment} serves already.'],
   rollout_steps_invalid: ['invalid', 'The weights of the steps must grow from step to step; got {weights}.'],
   prediction_not_found: ['not_found', 'There is no prediction {id}.'],

@@ -116,6 +116,8 @@ export interface RolloutsService {
   listRollouts(query: PageOf): Promise<Page<Rollout>>
   pauseRollout(id: string, reason?: string): Promise<Rollout>
   resumeRollout(id: string, reason?: string): Promise<Rollout>
+  /** Throws `rollout_needs_no_approval` when the current step does not ask for it. */
+  approveRollout(id: string, reason?: string): Promise<Rollout>
   /** Takes over at once, whatever the analysis says. */
   promoteRollout(id: string, reason?: string): Promise<Rollout>
   /** Back to the champion at once. */

@@ -68,6 +68,7 @@ export interface RolloutRow {
   /** JSON of RolloutReplay, and the replay; null when it began with its canary. */
   replay: string | null
   replayId: string | null
+  approvedStep: number | null
   revision: number
   startedAt: number
   stepStartedAt: number
@@ -316,6 +317,7 @@ export const servingMigrations: readonly Migration[] = [
   { name: 'serving/013_settings', changes: [addColumn('serving_deployments', 'settings', 'json?')] },
   fleetMigration,
   conversionMigration,
+  { name: 'serving/016_rollout_approvals', changes: [addColumn('serving_rollouts', 'approvedStep', 'int?')] },
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

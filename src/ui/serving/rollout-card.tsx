@@ -16,6 +16,7 @@ const tones: Record<RolloutDecision['act'], Tone> = {
   advanced: 'run',
   paused: 'idle',
   resumed: 'run',
+  approved: 'run',
   promoted: 'ok',
   rolledBack: 'bad',
   aborted: 'bad',

@@ -10,6 +10,14 @@ export function RolloutControls({ rollout }: { readonly rollout: Rollout }) {
   const { id } = rollout
   return (
     <Group gap="xs">
+      {rollout.steps[rollout.step]?.approval === true && rollout.approvedStep !== rollout.step ? (
+        <ActButton
+          label="Approve"
+          isPrimary
+          act={() => client.rollouts.approve({ id, reason })}
+          done="The rollout leaves this step once its checks pass."
+        />
+      ) : null}
       {rollout.state === 'running' ? (
         <ActButton label="Pause" act={() => client.rollouts.pause({ id, reason })} done="The rollout holds its step." />
       ) : rollout.state === 'paused' ? (

@@ -25,6 +25,9 @@ function situation(given: {
   step?: number
   waitedMs?: number
   minLabels?: number
+  shift?: RolloutEvidence['predictionShift']
+  approval?: boolean
+  approvedStep?: number
 }) {
   const analysis = RolloutAnalysis.parse({ metric: 'accuracy', maxDrop: 0.02, maxWaitMs: 60_000, ...given.analysis })
   const numbers: Omit<RolloutEvidence, 'checks'> = {
@@ -35,21 +38,43 @@ function situation(given: {
     stepLabels: given.stepLabels ?? 50,
     candidate: side(given.candidate),
     champion: side(given.champion),
+    predictionShift: given.shift,
   }
   return {
     steps: [
-      { weight: 10, minPredictions: 100, minLabels: given.minLabels ?? 50, holdMs: 0 },
+      { weight: 10, minPredictions: 100, minLabels: given.minLabels ?? 50, holdMs: 0, approval: given.approval },
       { weight: 50, minPredictions: 100, minLabels: given.minLabels ?? 50, holdMs: 5000 },
     ],
     step: given.step ?? 0,
     analysis,
     stepStartedAt: 0,
+    approvedStep: given.approvedStep,
     now: given.waitedMs ?? 1000,
     evidence: { ...numbers, checks: judge(analysis, numbers) },
   }
 }
 
 describe('a rollout', () => {
+  it('is rolled back before any label when it predicts something else than the champion', () => {
+    const given = { analysis: { maxPredictionShift: 0.1 }, stepLabels: 0, champion: { labelCount: 0 } }
+    expect(decide(situation({ ...given, shift: { distance: 0.4, chance: 0.2 } }))).toEqual({
+      act: 'rollBack',
+      reason: 'the predictions of both lie 0.4 apart, 0.2 may be chance',
+    })
+    expect(decide(situation({ ...given, shift: { distance: 0.15, chance: 0.2 } })).act).toBe('wait')
+    expect(decide(situation({ ...given, stepLabels: 50, champion: {} }))).toEqual({
+      act: 'wait',
+      waitingFor: '50 comparable predictions of both variants',
+    })
+  })
+
+  it('leaves a step that asks for approval when a person has said so and everything passes', () => {
+    expect(decide(situation({ approval: true }))).toEqual({ act: 'wait', waitingFor: "a person's approval of step 1" })
+    expect(decide(situation({ approval: true, approvedStep: 0 })).act).toBe('advance')
+    expect(decide(situation({ approval: true, candidate: { accuracy: 0.5 } })).act).toBe('rollBack')
+    expect(decide(situation({ approval: true, approvedStep: 0, stepPredictions: 3 })).act).toBe('wait')
+  })
+
   it('advances when the step has its data and the candidate is as good', () => {
     expect(decide(situation({ candidate: { accuracy: 0.79 } }))).toMatchObject({ act: 'advance' })
   })

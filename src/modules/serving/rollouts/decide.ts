@@ -1,4 +1,5 @@
 import type { RolloutAnalysis, RolloutCheck, RolloutEvidence, RolloutStep } from './model.ts'
+import { shiftRows } from './shift.ts'
 
 /**
  * The rules of a rollout, pure. Data that is missing never counts in favor of the candidate: a step without its
@@ -13,6 +14,7 @@ export interface Situation {
   readonly step: number
   readonly analysis: RolloutAnalysis
   readonly stepStartedAt: number
+  readonly approvedStep?: number | undefined
   readonly evidence: RolloutEvidence
   readonly now: number
 }
@@ -39,6 +41,8 @@ export function decide(situation: Situation): Verdict {
   const heldMs = now - situation.stepStartedAt
   if (heldMs < current.holdMs)
     return { act: 'wait', waitingFor: `${Math.ceil((current.holdMs - heldMs) / 1000)} s more at this step` }
+  if (current.approval === true && situation.approvedStep !== step)
+    return { act: 'wait', waitingFor: `a person's approval of step ${step + 1}` }
   const passed = evidence.checks.filter((check) => check.value !== undefined).map((check) => check.why)
   const reason = passed.join('; ') || 'the step has its predictions'
   return { act: isLast ? 'promote' : 'advance', reason }
@@ -47,7 +51,7 @@ export function decide(situation: Situation): Verdict {
 /** Errors and latency are judged as soon as there is enough of them, quality once the step has its labels. */
 function isFirm(check: RolloutCheck, { steps, step, evidence }: Situation): boolean {
   if (check.name === 'errorRate' || check.name === 'latencyRatio') return evidence.candidate.requestCount >= minRequests
-  return missingLabels(evidence, steps[step]) === undefined
+  return check.name === 'predictionShift' || missingLabels(evidence, steps[step]) === undefined
 }
 
 /** What quality cannot be judged without: enough labels of both sides. */
@@ -63,6 +67,8 @@ function whatIsMissing({ analysis, evidence }: Situation, step: RolloutStep, isL
     return `${step.minPredictions - evidence.stepPredictions} predictions of the candidate`
   if (evidence.stepLabels < step.minLabels)
     return `${step.minLabels - evidence.stepLabels} labels of the candidate's predictions`
+  if (analysis.maxPredictionShift !== undefined && evidence.predictionShift === undefined)
+    return `${shiftRows} comparable predictions of both variants`
   // Whatever the steps ask for, nothing is promoted on a metric that could not be computed, or on a handful of labels.
   const needsMetric = analysis.metric !== 'none' && (isLast || step.minLabels > 0)
   if (!needsMetric) return undefined
@@ -76,6 +82,8 @@ function whatIsMissing({ analysis, evidence }: Situation, step: RolloutStep, isL
 export function judge(analysis: RolloutAnalysis, numbers: Omit<RolloutEvidence, 'checks'>): RolloutCheck[] {
   const { candidate, champion } = numbers
   const checks = [errorCheck(analysis, candidate)]
+  if (analysis.maxPredictionShift !== undefined)
+    checks.push(shiftCheck(analysis.maxPredictionShift, numbers.predictionShift))
   if (analysis.metric !== 'none') checks.push(metricCheck(analysis, numbers))
   if (analysis.maxLatencyRatio !== undefined) {
     const ratio =
@@ -99,6 +107,18 @@ function errorCheck(analysis: RolloutAnalysis, candidate: RolloutEvidence['candi
     ...(rate === undefined ? {} : { value: rate }),
     bound: analysis.maxErrorRate,
     why: `${candidate.errorCount} of ${candidate.requestCount} requests of the candidate failed`,
+  }
+}
+
+function shiftCheck(allowed: number, shift: RolloutEvidence['predictionShift']): RolloutCheck {
+  const bound = Math.max(allowed, shift?.chance ?? 0)
+  const beyond = bound === allowed ? `${show(allowed)} is allowed` : `${show(bound)} may be chance`
+  return {
+    name: 'predictionShift',
+    passed: shift !== undefined && shift.distance <= bound,
+    ...(shift === undefined ? {} : { value: shift.distance }),
+    bound,
+    why: `the predictions of both lie ${show(shift?.distance)} apart, ${beyond}`,
   }
 }
 

@@ -13,6 +13,9 @@ export interface EvidenceRange {
 /** Newest labeled rows that a decision looks at; more change the third digit of a metric at most. */
 const maxLabeled = 50_000
 
+/** Newest rows whose predictions are compared: a difference of 0.03 shows. */
+const maxCompared = 10_000
+
 export async function countRows(db: Db, range: EvidenceRange): Promise<{ predictions: number; labels: number }> {
   const row = await joined(db, range)
     .select((eb) => [eb.fn.countAll().as('predictions'), eb.fn.count('l.predictionId').as('labels')])
@@ -31,6 +34,20 @@ export async function readLabeled(
     .limit(maxLabeled)
     .execute()
   return rows.map((row) => ({ outputs: JSON.parse(row.outputs), label: JSON.parse(row.value ?? 'null') }))
+}
+
+/** Outputs of the newest rows, labeled or not. */
+export async function readOutputs(db: Db, range: EvidenceRange): Promise<Record<string, Json>[]> {
+  const rows = await db
+    .selectFrom('serving_predictions')
+    .select('outputs')
+    .where('deployment', '=', range.deployment)
+    .where('modelVersionId', '=', range.modelVersionId)
+    .where('seq', '>', range.afterSeq)
+    .orderBy('seq', 'desc')
+    .limit(maxCompared)
+    .execute()
+  return rows.map((row) => JSON.parse(row.outputs))
 }
 
 function joined(db: Db, range: EvidenceRange) {

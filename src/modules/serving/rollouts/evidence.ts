@@ -2,10 +2,11 @@ import { addBuckets, type Buckets, percentile } from '../../../platform/inferenc
 import { listTraffic, type TrafficCount } from '../predictions/traffic-store.ts'
 import type { ServingDb } from '../tables.ts'
 import { judge } from './decide.ts'
-import { countRows, readLabeled } from './evidence-store.ts'
+import { countRows, readLabeled, readOutputs } from './evidence-store.ts'
 import type { RolloutEvidence, VariantEvidence } from './model.ts'
 import { readOutcome } from './outcome.ts'
 import { qualityOf } from './quality.ts'
+import { predictionShift } from './shift.ts'
 import type { StoredRollout } from './store.ts'
 
 const minuteMs = 60_000
@@ -30,8 +31,17 @@ export async function gatherEvidence(db: ServingDb, rollout: StoredRollout, now:
     stepLabels: candidate.labelCount,
     candidate,
     champion,
+    predictionShift: rollout.analysis.maxPredictionShift === undefined ? undefined : await shiftOf(db, rollout),
   }
   return { ...numbers, checks: judge(rollout.analysis, numbers) }
+}
+
+async function shiftOf(db: ServingDb, rollout: StoredRollout) {
+  const outcomesOf = async (modelVersionId: string) => {
+    const range = { deployment: rollout.deployment, modelVersionId, afterSeq: rollout.stepStartedSeq }
+    return (await readOutputs(db.read, range)).map((outputs) => readOutcome(outputs, rollout.analysis.output))
+  }
+  return predictionShift(await outcomesOf(rollout.modelVersionId), await outcomesOf(rollout.championModelVersionId))
 }
 
 interface Side {

@@ -7,6 +7,10 @@ export const RolloutStep = z.object({
   minPredictions: z.number().int().min(0).default(0).describe('Rows the candidate must have predicted in this step.'),
   minLabels: z.number().int().min(0).default(0).describe('Of those, rows whose label is known.'),
   holdMs: z.number().int().min(0).default(0).describe('The step lasts at least this long.'),
+  approval: z
+    .boolean()
+    .optional()
+    .describe('After this step a person lets it go on (`slipway rollouts approve`), once every check has passed.'),
 })
 export type RolloutStep = z.infer<typeof RolloutStep>
 
@@ -22,6 +26,14 @@ export const RolloutAnalysis = z.object({
     .describe('How much worse the candidate may be; for logLoss, how much higher.'),
   maxErrorRate: z.number().min(0).max(1).default(0.01).describe('Failed requests of the candidate, as a share.'),
   maxLatencyRatio: z.number().min(1).optional().describe('p99 of the candidate over p99 of the champion.'),
+  maxPredictionShift: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'How far the predictions of both may lie apart, labels or not: the largest difference between their shares below any score, or of any class. What chance explains is allowed too.',
+    ),
   maxWaitMs: z
     .number()
     .int()
@@ -80,6 +92,13 @@ export const RolloutEvidence = z.object({
   stepLabels: z.number().int(),
   candidate: VariantEvidence,
   champion: VariantEvidence,
+  predictionShift: z
+    .object({
+      distance: z.number(),
+      chance: z.number().describe('What chance alone exceeds once in a thousand times.'),
+    })
+    .optional()
+    .describe('Of the current step, where the analysis asks for it.'),
   checks: z.array(RolloutCheck),
 })
 export type RolloutEvidence = z.infer<typeof RolloutEvidence>
@@ -90,6 +109,7 @@ export const rolloutActs = [
   'advanced',
   'paused',
   'resumed',
+  'approved',
   'promoted',
   'rolledBack',
   'aborted',
@@ -120,6 +140,7 @@ export const Rollout = z.object({
   replay: RolloutReplay.optional(),
   replayId: z.string().optional().describe('The replay it began with.'),
   key: z.string().optional(),
+  approvedStep: z.number().int().optional().describe('The step after which a person last let it go on.'),
   waitingFor: z.string().optional().describe('What the current step still lacks, in words.'),
   evidence: RolloutEvidence.optional().describe('Of the latest evaluation.'),
   history: z.array(RolloutDecision),

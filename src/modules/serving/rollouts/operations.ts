@@ -10,7 +10,7 @@ const named = z.object({
 })
 
 function command(
-  verb: 'pause' | 'resume' | 'promote' | 'abort',
+  verb: 'pause' | 'resume' | 'approve' | 'promote' | 'abort',
   summary: string,
   run: (serving: ServingService, id: string, reason?: string) => Promise<Rollout>,
 ) {
@@ -20,7 +20,13 @@ function command(
     summary,
     input: named,
     output: Rollout,
-    errors: ['rollout_not_found', 'rollout_state_wrong', 'data_plane_failed', 'data_plane_away'],
+    errors: [
+      'rollout_not_found',
+      'rollout_state_wrong',
+      ...(verb === 'approve' ? (['rollout_needs_no_approval'] as const) : []),
+      'data_plane_failed',
+      'data_plane_away',
+    ],
     allow: 'deployments:write',
     run: (serving: ServingService, { id, reason }) => run(serving, id, reason),
   })
@@ -74,6 +80,11 @@ export const rolloutOperations = [
   }),
   command('pause', 'Hold a rollout at its step.', (serving, id, reason) => serving.pauseRollout(id, reason)),
   command('resume', 'Let a paused rollout go on.', (serving, id, reason) => serving.resumeRollout(id, reason)),
+  command(
+    'approve',
+    'Let a rollout leave a step that asks for approval, once its checks pass.',
+    (serving, id, reason) => serving.approveRollout(id, reason),
+  ),
   command('promote', 'Let the candidate take over at once, whatever the analysis says.', (serving, id, reason) =>
     serving.promoteRollout(id, reason),
   ),

@@ -20,21 +20,21 @@ describe('rollouts', () => {
   let turn = 0
 
   /** Predicts rows whose truth is known and tells the labels. */
-  async function traffic(count: number): Promise<void> {
+  async function traffic(count: number, deployment = 'demo'): Promise<void> {
     const labels = []
     for (let i = 0; i < count; i++) {
       turn += 1
       const row = [((turn * 37) % 100) / 100, ((turn * 61) % 100) / 100] as const
-      const { id } = await app.predict('demo', row)
+      const { id } = await app.predict(deployment, row)
       labels.push({ predictionId: id, label: row[0] > row[1] ? 1 : 0 })
     }
     const { unknownIds } = await app.serving.recordLabels(labels)
     expect(unknownIds).toEqual([])
   }
 
-  async function driveUntilEnd(id: string) {
+  async function driveUntilEnd(id: string, deployment = 'demo') {
     for (let round = 0; round < 40; round++) {
-      await traffic(30)
+      await traffic(30, deployment)
       const rollout = await app.serving.getRollout(id)
       if (rollout.endedAt !== undefined) return rollout
     }
@@ -134,5 +134,34 @@ describe('rollouts', () => {
     expect(await code({ deployment: 'demo', ref: '1' })).toBe('rollout_same_version')
     const shrinking = [{ weight: 50 }, { weight: 10 }]
     expect(await code({ deployment: 'demo', ref: '2', steps: shrinking })).toBe('rollout_steps_invalid')
+  })
+
+  it('wait for a person where a step asks for it, and for the predictions to be alike', async () => {
+    await app.serving.applyDeployment({ name: 'asked', model: 'demo/1' })
+    const asking = [{ weight: 50, minPredictions: 20, minLabels: 20, approval: true }]
+    const alike = { ...analysis, maxPredictionShift: 0.3 }
+    const { id } = await app.serving.startRollout({ deployment: 'asked', ref: '2', steps: asking, analysis: alike })
+    await expect
+      .poll(async () => {
+        await traffic(30, 'asked')
+        return (await app.serving.getRollout(id)).waitingFor
+      })
+      .toBe("a person's approval of step 1")
+    const { evidence } = await app.serving.getRollout(id)
+    expect(evidence?.checks.map(({ name, passed }) => [name, passed])).toContainEqual(['predictionShift', true])
+    await app.serving.approveRollout(id, 'looked at it')
+    const ended = await driveUntilEnd(id, 'asked')
+    expect(ended.history.map(({ act, reason }) => [act, reason])).toContainEqual(['approved', 'looked at it'])
+    expect(ended.state).toBe('promoted')
+  })
+
+  it('roll back a candidate that predicts something else, without a single label', async () => {
+    const alike = { metric: 'none', maxPredictionShift: 0.3 } as const
+    const { id } = await app.serving.startRollout({ deployment: 'asked', ref: '3', steps, analysis: alike })
+    for (let i = 0; i < 400; i++) await app.predict('asked', [((i * 37) % 100) / 200, 0.6 + ((i * 61) % 100) / 250])
+    await expect.poll(async () => (await app.serving.getRollout(id)).state).toBe('rolledBack')
+    const { history } = await app.serving.getRollout(id)
+    expect(history.at(-1)?.reason).toMatch(/the predictions of both lie .* apart, 0\.\d+ (is allowed|may be chance)/)
+    await expect(app.serving.approveRollout(id)).rejects.toMatchObject({ code: 'rollout_state_wrong' })
   })
 })

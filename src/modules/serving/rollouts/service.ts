@@ -185,6 +185,29 @@ export function holdRollout(env: RolloutEnv, id: string, act: 'paused' | 'resume
   })
 }
 
+/** A person's word that the rollout may leave its current step, now or as soon as the step has what it needs. */
+export function approveRollout(env: RolloutEnv, id: string, reason?: string): Promise<Rollout> {
+  return env.serial(async () => {
+    const rollout = await getInState(env, id, { states: ['running', 'paused'], act: 'approved' })
+    const { step, steps } = rollout
+    if (steps[step]?.approval !== true) throw servingErrors.rollout_needs_no_approval({ id, step: step + 1 })
+    const now = env.platform.clock.now()
+    await env.db.transaction(async (tx) => {
+      await updateRollout(tx.query, { ...rollout, approvedStep: step })
+      const weight = steps[step]?.weight ?? 0
+      await insertDecision(tx.query, id, {
+        at: now,
+        act: 'approved',
+        step,
+        weight,
+        reason: reason ?? 'approved by hand',
+      })
+      if (rollout.state === 'running') await lookSoon(env.platform.jobs, tx, id, now)
+    })
+    return getRollout(env, id)
+  })
+}
+
 async function getInState(
   env: RolloutEnv,
   id: string,

@@ -120,6 +120,7 @@ function toRollout(row: RolloutRow): StoredRollout {
     endedAt: row.endedAt ?? undefined,
     replay: row.replay === null ? undefined : JSON.parse(row.replay),
     replayId: row.replayId ?? undefined,
+    approvedStep: row.approvedStep ?? undefined,
   }
 }
 
@@ -134,5 +135,6 @@ function toRow(rollout: StoredRollout): RolloutRow {
     endedAt: rollout.endedAt ?? null,
     replay: rollout.replay === undefined ? null : JSON.stringify(rollout.replay),
     replayId: rollout.replayId ?? null,
+    approvedStep: rollout.approvedStep ?? null,
   }
 }
