@@ -3,7 +3,7 @@ import { inferenceGraph } from './inference-graph.ts'
 
 it('draws an inference graph from the request to the answer, with the type of what goes over each line', () => {
   const edge = (from: string, to: string) => ({ from, to, datatype: 'FP32', shape: [-1, 2] })
-  const drawn = inferenceGraph({
+  const joined = inferenceGraph({
     nodes: [
       { name: 'prepare', function: 'prepare.ts' },
       { name: 'score', model: 'churn/3' },
@@ -16,16 +16,17 @@ it('draws an inference graph from the request to the answer, with the type of wh
       edge('score.p', 'outputs.p'),
     ],
   })
-  expect(drawn?.nodes.map(({ label, kind, detail, to }) => [label, kind, detail, to])).toEqual([
+  expect(joined?.drawn.nodes.map(({ label, kind, detail, to }) => [label, kind, detail, to])).toEqual([
     ['Request', 'in', undefined, undefined],
     ['prepare', 'function', 'prepare.ts', undefined],
     ['score', 'model', 'churn/3', '/models/churn/3'],
     ['Answer', 'out', undefined, undefined],
   ])
-  expect(drawn?.edges).toEqual([
+  expect(joined?.drawn.edges).toEqual([
     { from: 'inputs', to: 'prepare', label: '3 values' },
     { from: 'prepare', to: 'score', label: 'x.y FP32 [-1, 2]' },
     { from: 'score', to: 'outputs', label: 'p FP32 [-1, 2]' },
   ])
+  expect(joined?.edges[3]).toEqual({ from: 'prepare.x.y', to: 'score.X', type: 'FP32 [-1, 2]' })
   expect(inferenceGraph(undefined)).toBeUndefined()
 })

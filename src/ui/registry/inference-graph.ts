@@ -12,12 +12,19 @@ interface KeptGraph {
   }[]
 }
 
+export interface InferenceGraph {
+  readonly drawn: Graph
+  /** Each value on its way; the type is empty when only a run can tell. */
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly type: string }[]
+}
+
 /** An inference graph as it is drawn, from the request to the answer; undefined when the version is none. */
-export function inferenceGraph(kept: unknown): Graph | undefined {
+export function inferenceGraph(kept: unknown): InferenceGraph | undefined {
   if (!isKept(kept)) return undefined
   const request: GraphNode = { id: 'inputs', label: 'Request', kind: 'in' }
   const answer: GraphNode = { id: 'outputs', label: 'Answer', kind: 'out' }
-  return { nodes: [request, ...kept.nodes.map(toNode), answer], edges: toEdges(kept.edges) }
+  const drawn = { nodes: [request, ...kept.nodes.map(toNode), answer], edges: toEdges(kept.edges) }
+  return { drawn, edges: kept.edges.map((edge) => ({ from: edge.from, to: edge.to, type: typeOf(edge) })) }
 }
 
 function toNode({ name, model, function: file }: KeptGraph['nodes'][number]): GraphNode {
@@ -30,17 +37,21 @@ function toNode({ name, model, function: file }: KeptGraph['nodes'][number]): Gr
 /** Values that go the same way share a line. */
 function toEdges(edges: KeptGraph['edges']): GraphEdge[] {
   const byWay = new Map<string, { from: string; to: string; values: string[] }>()
-  for (const { from, to, datatype, shape } of edges) {
+  for (const edge of edges) {
+    const { from, to } = edge
     const [source, value] = cut(from)
     const [target] = cut(to)
-    const type = datatype === undefined ? '' : ` ${datatype} [${(shape ?? []).join(', ')}]`
     const way = byWay.get(`${source} ${target}`) ?? { from: source, to: target, values: [] }
-    way.values.push(`${value}${type}`)
+    way.values.push(`${value} ${typeOf(edge)}`.trim())
     byWay.set(`${source} ${target}`, way)
   }
   return [...byWay.values()].map(({ from, to, values }) => {
     return { from, to, label: values.length > 2 ? `${values.length} values` : values.join(', ') }
   })
+}
+
+function typeOf({ datatype, shape = [] }: KeptGraph['edges'][number]): string {
+  return datatype === undefined ? '' : `${datatype} [${shape.join(', ')}]`
 }
 
 /** `node.value`; a value may have dots of its own. */

@@ -4,7 +4,6 @@ import { lazy, Suspense, useMemo } from 'react'
 import type { ModelVersion } from '../app/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes } from '../kit/format.ts'
-import { GraphView } from '../kit/graph/graph-view.tsx'
 import { KeyValues, RecordValues } from '../kit/key-values.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { Loaded } from '../kit/loaded.tsx'
@@ -18,6 +17,7 @@ import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
 import { AliasBadge } from './alias-badge.tsx'
 import { inferenceGraph } from './inference-graph.ts'
+import { InferenceGraphView } from './inference-graph-view.tsx'
 import { registryQueries } from './queries.ts'
 import { VersionCard } from './version-card.tsx'
 import { VersionCompare } from './version-compare.tsx'
@@ -42,8 +42,8 @@ export function Page() {
 
 function VersionView({ version }: { readonly version: ModelVersion }) {
   const { graph, ...others } = version.metadata
-  const drawn = useMemo(() => inferenceGraph(graph), [graph])
-  const metadata = drawn === undefined ? version.metadata : others
+  const joined = useMemo(() => inferenceGraph(graph), [graph])
+  const metadata = joined === undefined ? version.metadata : others
   const onnx = version.files.find(({ path, sizeBytes }) => path.endsWith('.onnx') && sizeBytes <= largestGraph)
   return (
     <PageFrame
@@ -103,17 +103,13 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
           ...(onnx === undefined
             ? []
             : [{ id: 'graph', label: 'Graph', content: () => <OnnxGraph path={onnx.path} digest={onnx.digest} /> }]),
-          ...(drawn === undefined
+          ...(joined === undefined
             ? []
             : [
                 {
                   id: 'graph',
                   label: 'Graph',
-                  content: () => (
-                    <Panel title="Inference graph" note="from the request to the answer" isFlush>
-                      <GraphView graph={drawn} label={`What ${version.model}/${version.version} joins`} height={420} />
-                    </Panel>
-                  ),
+                  content: () => <InferenceGraphView graph={joined} name={`${version.model}/${version.version}`} />,
                 },
               ]),
           ...(version.format === 'onnx'

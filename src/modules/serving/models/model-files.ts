@@ -45,7 +45,7 @@ export function findModelFiles(version: ModelVersion): ModelFiles {
   if (onnx === undefined)
     throw refuse(
       `none of its files (${version.files.map(({ path }) => path).join(', ') || 'it has none'}) is a model that can be run.`,
-      'Register an ONNX file, a folder with an MLmodel file, or a model.py or model.pkl.',
+      'Register an ONNX file, a folder with an MLmodel file, a model.py or model.pkl, or a graph.yaml with the format graph.',
     )
   if (second !== undefined)
     throw refuse(`it has several ONNX files, ${onnx.path} and ${second.path}.`, 'Register a version with one of them.')

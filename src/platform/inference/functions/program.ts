@@ -4,6 +4,9 @@ import type { HostProgram } from '../host/host.ts'
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const entry = fileURLToPath(new URL(`../../../function-host${extension}`, import.meta.url))
 
+/** Files that are read and imported: a fraction of a second, many times that on a busy machine. */
+const loadLimitMs = 20_000
+
 export interface FunctionLimits {
   /** A run that takes longer counts as hung: its process is ended and started again. */
   readonly timeoutMs: number
@@ -20,6 +23,7 @@ export function functionProgram(folder: string, files: readonly string[], limits
     args: (socketPath) => [...quiet, `--max-old-space-size=${heapMegabytes}`, entry, socketPath],
     cwd: folder,
     env: {},
+    loadLimitMs,
     given: { folder, files: [...new Set(files)] },
     ...limits,
   }

@@ -16,6 +16,8 @@ export interface HostProgram {
   readonly env: Readonly<Record<string, string>>
   /** The first frame: what to load. */
   readonly given: object
+  /** From its start until it is loaded; default 110 s. */
+  readonly loadLimitMs?: number | undefined
   /** A run that takes longer counts as hung. */
   readonly timeoutMs: number
   readonly memoryBytes?: number | undefined
@@ -46,7 +48,7 @@ export interface HostOptions {
 }
 
 /** From spawn to ready: large libraries take many seconds to import on a busy machine. */
-const loadLimitMs = 110_000
+const longestLoadMs = 110_000
 const logTailBytes = 4000
 
 /** Starts the process and resolves once the model is loaded. Throws with what the process said when it cannot be. */
@@ -64,6 +66,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const socket = await Promise.race([accepted.socket, failWhen(ended, 'ended')])
     const link = createLink(socket, ended)
     writeFrame(socket, program.given)
+    const { loadLimitMs = longestLoadMs } = program
     const { head } = await withLimit(link.next(), loadLimitMs, `it was not loaded within ${loadLimitMs / 1000} s`)
     if ('error' in head) throw new Error(String(head.error))
     return toHost(link, child, { ended, told: head, timeoutMs: program.timeoutMs })
