@@ -87,6 +87,8 @@ export type ErrorCode =
   | 'flag_value_missing'
   | 'fleet_needs_postgres'
   | 'fleet_needs_shared_blobs'
+  | 'folder_move_invalid'
+  | 'folder_not_found'
   | 'forbidden_host'
   | 'forbidden_origin'
   | 'format_unknown'

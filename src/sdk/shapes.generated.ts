@@ -472,6 +472,12 @@ export interface Experiment {
   updatedAt: number
 }
 
+export interface ExperimentFolder {
+  path: string
+  experimentCount: number
+  runCount: number
+}
+
 export interface ExportedPredictions {
   datasetVersionId: string
   dataset: string

@@ -3,6 +3,7 @@ import { createBatches } from './batches.ts'
 import { createBundledFiles } from './bundled-files.ts'
 import type { TrackingContext } from './context.ts'
 import { createEvaluationSets } from './evaluation-sets.ts'
+import { createExperimentFolders } from './experiment-folders.ts'
 import { createExperiments } from './experiments.ts'
 import { createLinks } from './links.ts'
 import { createLoggedModels } from './logged-models.ts'
@@ -27,6 +28,7 @@ export function createTracking(ctx: TrackingContext): Tracking {
   const files = createBundledFiles(ctx, artifacts)
   return {
     ...createExperiments(ctx),
+    ...createExperimentFolders(ctx),
     ...runs,
     ...createRunMoves(ctx),
     ...createBulkChanges(ctx),

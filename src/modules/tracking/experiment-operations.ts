@@ -27,11 +27,13 @@ export const searchExperiments = operation({
   input: z.object({
     ...pageQuery,
     filter: z.string().max(10_000).optional().describe("For example `name LIKE 'churn%' AND tags.team = 'risk'`."),
+    folder: z.string().min(1).max(480).optional().describe('Only those in it, at any depth: `team/vision`.'),
     lifecycle: z.union([Lifecycle, z.literal('all')]).optional(),
   }),
   output: pageOf(Experiment),
   errors: ['filter_invalid'],
   allow: 'experiments:read',
+  cli: { examples: ['slipway experiments list --folder team/vision'] },
   run: (tracking: Tracking, input) => tracking.searchExperiments(input),
 })
 

@@ -35,6 +35,7 @@ export async function searchExperimentRows(
     from: sql`tracking_experiments e`,
     where: [
       ...(lifecycle === 'all' ? [] : [sql<SqlBool>`e."lifecycle" = ${lifecycle}`]),
+      ...(query.folder === undefined ? [] : [isBelow(query.folder)]),
       ...(filter === undefined ? [] : [filterToSql(filter, { dialect: db.dialect, text: query.filter ?? '', column })]),
     ],
     terms: termsFor(query),
@@ -43,6 +44,8 @@ export async function searchExperimentRows(
   })
   return { items: await withExperimentTags(db.read, rows), nextCursor }
 }
+
+const isBelow = (folder: string) => sql<SqlBool>`substr(e."name", 1, ${[...folder].length + 1}) = ${`${folder}/`}`
 
 function columnOf(field: Field): FilterColumn | string {
   const entity = field.entity?.toLowerCase() ?? 'attributes'

@@ -18,6 +18,7 @@ import { watchRecovered, watchTripped } from './watch.ts'
 
 export { Batch, Metric } from './batch.ts'
 export type { EvaluationRecord, EvaluationSet, NewEvaluationRecord } from './evaluation-set.ts'
+export { ExperimentFolder } from './experiment-folder.ts'
 export { LoggedModel, LoggedModelStatus, type ModelMetric, type NewLoggedModel } from './logged-model.ts'
 export {
   Artifact,

@@ -156,6 +156,8 @@ export const trackingErrors = defineErrors({
   experiment_not_found: ['not_found', 'There is no experiment {experiment}.', 'slipway experiments list'],
   experiment_exists: ['conflict', 'An experiment named {name} already exists ({lifecycle}).'],
   experiment_not_active: ['invalid', 'Experiment {experiment} is deleted.', 'Restore it, or use another one.'],
+  folder_not_found: ['not_found', 'There is no experiment in folder {folder}.', 'slipway experiments folders list'],
+  folder_move_invalid: ['invalid', 'Folder {from} cannot move to {to}: that is itself or inside it.'],
   run_not_found: ['not_found', 'There is no run {run}.'],
   run_not_active: ['invalid', 'Run {run} is deleted.', 'Restore it before writing to it.'],
   select_invalid: [

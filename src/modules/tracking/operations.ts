@@ -3,6 +3,7 @@ import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
 import { bundleOperations } from './bundle-operations.ts'
 import { evaluationOperations } from './evaluation-operations.ts'
+import { folderOperations } from './experiment-folder-operations.ts'
 import * as experiments from './experiment-operations.ts'
 import { Artifact, ArtifactEntry, MetricPoint, RunInput, RunOutput } from './model.ts'
 import { manyRunOperations } from './run-many-operations.ts'
@@ -115,6 +116,7 @@ export const operations = [
   experiments.updateExperiment,
   experiments.deleteExperiment,
   experiments.restoreExperiment,
+  ...folderOperations,
   runs.createRun,
   runs.searchRuns,
   runs.getRun,

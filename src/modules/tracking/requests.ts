@@ -21,6 +21,8 @@ export interface ExperimentChanges {
 }
 
 export interface ExperimentQuery extends ForeignNames {
+  /** Only those in it, at any depth. */
+  readonly folder?: string | undefined
   readonly filter?: string | undefined
   readonly orderBy?: readonly string[] | undefined
   readonly lifecycle?: Lifecycle | 'all' | undefined

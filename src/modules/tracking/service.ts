@@ -2,6 +2,7 @@ import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Batch } from './batch.ts'
 import type { EvaluationSets } from './evaluation-sets.ts'
+import type { ExperimentFolder } from './experiment-folder.ts'
 import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-model.ts'
 import type {
   Artifact,
@@ -61,6 +62,11 @@ export interface Tracking extends EvaluationSets {
   restoreExperiment(ref: string): Promise<void>
   /** Removes the experiment with every run, point and artifact row; frees the name. The bytes go with the next collection. */
   eraseExperiment(ref: string): Promise<void>
+
+  /** Those that the names of active experiments make, each after the one it is in. */
+  listFolders(): Promise<ExperimentFolder[]>
+  /** Renames every experiment in a folder, all or none; answers how many. */
+  moveFolder(from: string, to: string): Promise<number>
 
   /** Starts a run. With `id`, repeating the call answers the run that is already there. */
   createRun(input: NewRun, tx?: Tx): Promise<Run>

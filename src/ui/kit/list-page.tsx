@@ -12,21 +12,24 @@ export interface ListPageProps<Row extends object> extends Omit<DataTableProps<R
   readonly query: UseQueryResult<{ readonly items: readonly Row[] }, Error>
   /** Shown instead of an empty table: what this is for and how the first one is made. */
   readonly empty: ReactNode
+  /** Puts something beside the table. */
+  readonly around?: (table: ReactNode) => ReactNode
 }
 
 /** A section's first page: one table of everything, or what to do when there is nothing. */
-export function ListPage<Row extends object>({ title, lead, actions, query, empty, ...table }: ListPageProps<Row>) {
+export function ListPage<Row extends object>(props: ListPageProps<Row>) {
+  const { title, lead, actions, query, empty, around = (table) => table, ...table } = props
   return (
     <Page title={title} lead={lead} actions={actions} isFilled>
       <Loaded query={query} what={`the ${table.name}`}>
         {({ items }) =>
-          items.length === 0 ? (
-            empty
-          ) : (
-            <Panel isFlush className="sl-fill">
-              <DataTable {...table} rows={items} isMain />
-            </Panel>
-          )
+          items.length === 0
+            ? empty
+            : around(
+                <Panel isFlush className="sl-fill">
+                  <DataTable {...table} rows={items} isMain />
+                </Panel>,
+              )
         }
       </Loaded>
     </Page>

@@ -1,5 +1,6 @@
 import { IconChecklist, IconList } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import type { Experiment } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
@@ -9,6 +10,9 @@ import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { useUrlState } from '../kit/url-state.ts'
+import classes from './folders/folder-tree.module.css'
+import { FolderTree, PathName } from './folders/folder-tree.tsx'
 import { trackingQueries } from './queries.ts'
 
 const columns: readonly TableColumn<Experiment>[] = [
@@ -18,7 +22,7 @@ const columns: readonly TableColumn<Experiment>[] = [
     value: (row) => row.name,
     cell: (row) => (
       <RouteLink to={paths.experiment(row.name)} look="quiet">
-        <strong>{row.name}</strong>
+        <PathName name={row.name} />
       </RouteLink>
     ),
     width: 280,
@@ -66,9 +70,27 @@ function tagText({ tags }: Experiment): string {
     .join(', ')
 }
 
+const isIn = ({ name }: Experiment, folder: string) => folder === '' || name.startsWith(`${folder}/`)
+
 export function Page() {
+  const [folder, setFolder] = useUrlState('folder')
+  const query = useQuery(trackingQueries.experiments())
+  const folders = useQuery(trackingQueries.folders()).data?.items ?? []
+  const shown = { ...query, data: query.data && { items: query.data.items.filter((row) => isIn(row, folder)) } }
+  const beside = (table: ReactNode) => (
+    <div className={classes.layout}>
+      <FolderTree
+        folders={folders}
+        experimentCount={query.data?.items.length ?? 0}
+        chosen={folder}
+        onChoose={setFolder}
+      />
+      {table}
+    </div>
+  )
   return (
     <ListPage
+      around={folders.length === 0 ? undefined : beside}
       title="Experiments"
       name="experiments"
       actions={
@@ -81,7 +103,7 @@ export function Page() {
           </LinkButton>
         </>
       }
-      query={useQuery(trackingQueries.experiments())}
+      query={shown as typeof query}
       columns={columns}
       rowKey={(row) => row.id}
       rowTo={(row) => paths.experiment(row.name)}

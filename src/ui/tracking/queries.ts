@@ -36,6 +36,11 @@ export const scopeOf = ({ experiment, filter, isDeleted = false }: RunScope) => 
 export const trackingQueries = {
   experiments: () =>
     queryOptions({ queryKey: ['tracking', 'experiments'], queryFn: () => client.experiments.list({ limit: 1000 }) }),
+  folders: () =>
+    queryOptions({
+      queryKey: ['tracking', 'experiments', 'folders'],
+      queryFn: () => client.experiments.folders.list(),
+    }),
   experiment: (experiment: string) =>
     queryOptions({
       queryKey: ['tracking', 'experiment', experiment],
