@@ -43,7 +43,7 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
   const runs = (await slipway.runs.search({ limit: 200 })).items
   const run = runs.toSorted((a, b) => b.metrics.length - a.metrics.length)[0]
   add('compare', run && paths.compareRuns(runs.slice(0, 5).map((each) => each.id)))
-  for (const tab of ['curves', 'scatter', 'contour', 'bars', 'differences', 'importance', 'media']) {
+  for (const tab of ['curves', 'scatter', 'contour', 'bars', 'differences', 'code', 'importance', 'media']) {
     add(`compare-${tab}`, `${paths.compareRuns(runs.slice(0, 5).map((each) => each.id))}&tab=${tab}`)
   }
   const report = (await slipway.reports.list({})).items[0]

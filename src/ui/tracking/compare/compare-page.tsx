@@ -14,6 +14,7 @@ import { RunMedia } from '../media/run-media.tsx'
 import { trackingQueries } from '../queries.ts'
 import { RunDot } from '../runs/selection.tsx'
 import { CompareBars } from './bars.tsx'
+import { CompareCode } from './code.tsx'
 import classes from './compare.module.css'
 import { CompareContour } from './contour.tsx'
 import { CompareCurves } from './curves.tsx'
@@ -94,6 +95,7 @@ function Comparison({ ids, found, onIds }: ComparisonProps) {
             label: 'Differences',
             content: () => <CompareDifferences runs={runs} fields={fields} />,
           },
+          { id: 'code', label: 'Code', content: () => <CompareCode runs={runs} /> },
           { id: 'importance', label: 'Importance', content: () => <CompareImportance runs={runs} fields={fields} /> },
           { id: 'media', label: 'Media', content: () => <RunMedia runs={runs} /> },
         ]}
