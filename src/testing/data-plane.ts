@@ -3,7 +3,13 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accessRules } from '../platform/auth/index.ts'
-import { createDataPlane, type DataPlane, inspectModel, type PlanVariant } from '../platform/inference/index.ts'
+import {
+  createDataPlane,
+  type DataPlane,
+  type DataPlaneOptions,
+  inspectModel,
+  type PlanVariant,
+} from '../platform/inference/index.ts'
 import type { PublicPort } from '../platform/platform.ts'
 import { createLog, systemClock } from '../platform/runtime/index.ts'
 import { directProcesses } from './direct-processes.ts'
@@ -14,15 +20,19 @@ export interface TestDataPlane {
   readonly plane: DataPlane
   readonly url: string
   readonly folder: string
-  /** Another handle on the same folder, as a restarted control plane would make. */
-  again(): DataPlane
+  /** Another handle on the same folder, as a restarted control plane would make; with other bounds of its workers when given. */
+  again(bounds?: Pick<DataPlaneOptions, 'workers' | 'maxWorkers'>): DataPlane
   /** The lines of the prediction log, all segments in order. */
   records(): Promise<unknown[]>
+  /** Files of the prediction log, with how much is in each. */
+  segments(): Promise<{ readonly name: string; readonly lines: number }[]>
   stop(): Promise<void>
 }
 
 export async function testDataPlane(options: {
   readonly workers: number
+  readonly maxWorkers?: number
+  readonly scaleEveryMs?: number
   readonly control: RequestListener
   readonly maxBodyBytes?: number
   readonly logLimitBytes?: number
@@ -34,9 +44,11 @@ export async function testDataPlane(options: {
   const controlSocket = join(folder, 'control.sock')
   const control = createServer(options.control)
   await new Promise<void>((resolve) => control.listen(controlSocket, resolve))
-  const open = () =>
+  const open = (bounds: Pick<DataPlaneOptions, 'workers' | 'maxWorkers'>) =>
     createDataPlane({
-      workers: options.workers,
+      workers: bounds.workers,
+      maxWorkers: bounds.maxWorkers,
+      ...(options.scaleEveryMs === undefined ? {} : { scaleEveryMs: options.scaleEveryMs }),
       folder,
       controlSocket,
       access: accessRules({ host: '127.0.0.1', allowedHosts: [], token: options.token }),
@@ -52,19 +64,20 @@ export async function testDataPlane(options: {
       },
       onLog: options.onLog ?? (() => {}),
     })
-  const plane = open()
+  const plane = open(options)
   const planes = [plane]
   await plane.start()
   return {
     plane,
     url: `http://127.0.0.1:${port}`,
     folder,
-    again: () => {
-      const next = open()
+    again: (bounds = options) => {
+      const next = open(bounds)
       planes.push(next)
       return next
     },
     records: () => readRecords(plane.logFolder),
+    segments: () => readSegments(plane.logFolder),
     stop: async () => {
       await Promise.all(planes.map((each) => each.stop()))
       await closeServer(control)
@@ -95,8 +108,17 @@ export async function planVariant(
 
 async function readRecords(folder: string): Promise<unknown[]> {
   const names = (await readdir(folder)).sort()
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
-  return texts.flatMap((text) => text.split('\n').filter(Boolean)).map((line) => JSON.parse(line))
+  const lines = await Promise.all(names.map((name) => readLines(folder, name)))
+  return lines.flat().map((line) => JSON.parse(line))
+}
+
+async function readSegments(folder: string) {
+  const names = (await readdir(folder)).sort()
+  return Promise.all(names.map(async (name) => ({ name, lines: (await readLines(folder, name)).length })))
+}
+
+async function readLines(folder: string, name: string): Promise<string[]> {
+  return (await readFile(join(folder, name), 'utf8')).split('\n').filter(Boolean)
 }
 
 function playedPort(port: number): PublicPort {

@@ -14,6 +14,10 @@ export const servingConfig = {
       .default(Math.max(1, Math.min(4, availableParallelism() - 1))),
     'Processes that answer predictions, started with the first deployment. Each holds every deployed model in memory.',
   ),
+  maxWorkers: configKey(
+    z.coerce.number().int().min(1).max(64).optional(),
+    'More than serving.workers: processes that there are while those are busy. One is added after three busy seconds, and ends after a quiet minute. Absent: always serving.workers.',
+  ),
   keepPrevious: configKey(
     flagBoolean.default(true),
     'Keep the version a deployment served before loaded, so that a rollback takes no loading. Costs its memory.',

@@ -1,3 +1,4 @@
+import { createSerial } from '../../kernel/serial.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Datasets } from '../datasets/index.ts'
 import type { Registry } from '../registry/index.ts'
@@ -15,7 +16,6 @@ import { createFeatureNames, registeredNames } from './predictions/feature-names
 import { createIngester, type Ingester } from './predictions/ingest.ts'
 import type { RolloutEnv } from './rollouts/service.ts'
 import { createScorerPool, type ScorerPool } from './scoring/scorer-pool.ts'
-import { createSerial } from './serial.ts'
 import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
 
 /** What serving works with, each use case with the part of it that it needs. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { retry } from '../../kernel/retry.ts'
+import { createSerial } from '../../kernel/serial.ts'
 import type { AccessRules } from '../auth/index.ts'
 import type { PublicPort } from '../platform.ts'
 import type { Processes } from '../process/index.ts'
@@ -14,10 +16,11 @@ import type { ApplyOutcome } from './worker/engine.ts'
 import type { ModelState, ModelStates } from './worker/models.ts'
 import type { WorkerConfig } from './worker/worker.ts'
 import { workerSockets } from './worker-process.ts'
+import { createWorkerScaler } from './worker-scaler.ts'
 import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts'
 
 /**
- * The data plane as the control plane holds it: a plan file, N worker processes that follow it, and the public port that
+ * The data plane as the control plane holds it: a plan file, worker processes that follow it, as many as the load asks for, and the public port that
  * changes hands. Workers outlive this process; `start` finds them again. A worker that dies is started anew.
  */
 export interface DataPlane {
@@ -63,6 +66,10 @@ export interface ApplyFaults {
 
 export interface DataPlaneOptions {
   readonly workers: number
+  /** More than `workers`: so many while those are busy. */
+  readonly maxWorkers?: number | undefined
+  /** How often it is looked at how busy they are; default a second. */
+  readonly scaleEveryMs?: number
   /** For the plan, worker configuration, output and prediction log. */
   readonly folder: string
   readonly controlSocket: string
@@ -85,14 +92,25 @@ const statesLimitMs = 500
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const planPath = join(options.folder, 'plan.json')
   const logFolder = join(options.folder, 'predictions')
-  const slots = Array.from({ length: options.workers }, (_, worker) =>
+  const bounds = { min: options.workers, max: mostWorkers(options) }
+  const slotOf = (worker: number) =>
     createWorkerSlot({
       ...options,
       config: workerConfig(options, worker, { planPath, logFolder }),
       onChange: movePort,
-    }),
-  )
+    })
+  const slots = Array.from({ length: bounds.max }, (_, worker) => slotOf(worker))
   let isStopping = false
+  const inTurn = createSerial()
+  const scaler = createWorkerScaler({
+    slots,
+    bounds,
+    everyMs: options.scaleEveryMs ?? 1000,
+    log: options.log,
+    countPending: async () => (await readTotals(options.folder)).pendingCount,
+    bringUp: applyTo,
+    inTurn,
+  })
 
   /** Workers have the port while at least one is up. */
   function movePort(): void {
@@ -113,16 +131,31 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   let states: Promise<ModelStates> | undefined
 
   async function askStates(): Promise<ModelStates> {
+    const known = await askStatus(statesLimitMs)
+    return joinStates(known.map(({ modelStates }) => modelStates))
+  }
+
+  /** Of those that answer in time: one that is just ending, or busy loading, is left out. */
+  async function askStatus(limitMs: number): Promise<WorkerStatus[]> {
     const up = slots.filter((slot) => slot.isUp)
-    const asked = up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', statesLimitMs))
-    const known = await Promise.allSettled(asked)
-    return joinStates(known.flatMap((each) => (each.status === 'fulfilled' ? [each.value.modelStates] : [])))
+    const asked = up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', limitMs))
+    return (await Promise.allSettled(asked)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   }
 
   async function startWorker(slot: WorkerSlot): Promise<void> {
     await slot.ensureUp().catch((error) => {
       if (!isStopping) options.log.error('worker not started', { error })
     })
+  }
+
+  async function apply(plan: Plan, faults: ApplyFaults | undefined): Promise<ApplyOutcome> {
+    await mkdir(logFolder, { recursive: true })
+    await writePlan(planPath, plan)
+    faults?.written()
+    if (!needsWorkers(plan) && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
+    const outcomes = await Promise.all(scaler.slots().map(applyTo))
+    faults?.applied()
+    return { version: plan.version, failures: outcomes.flatMap((outcome) => outcome.failures) }
   }
 
   async function status(): Promise<WorkerStatus[]> {
@@ -137,26 +170,21 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       const plan = await readPlan(planPath)
       const isWanted = plan !== undefined && needsWorkers(plan)
       await Promise.all(slots.map((slot) => slot.adopt(isWanted)))
+      // There were more before, and nobody would tell them of a plan.
+      for (let worker = bounds.max; existsSync(workerSockets(options.controlSocket, worker).command); worker++)
+        await slotOf(worker).adopt(false)
+      scaler.start()
       // In the background: a server with large models is ready for everything else long before they are loaded.
-      if (isWanted) void options.port.opened.then(() => Promise.all(slots.map(startWorker)))
+      if (isWanted) void options.port.opened.then(() => Promise.all(scaler.slots().map(startWorker)))
     },
-    apply: async (plan, faults) => {
-      await mkdir(logFolder, { recursive: true })
-      await writePlan(planPath, plan)
-      faults?.written()
-      if (!needsWorkers(plan) && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
-      const outcomes = await Promise.all(slots.map(applyTo))
-      faults?.applied()
-      return { version: plan.version, failures: outcomes.flatMap((outcome) => outcome.failures) }
-    },
+    apply: (plan, faults) => inTurn(() => apply(plan, faults)),
     plan: () => readPlan(planPath),
     inferenceSocket: () => slots.find((slot) => slot.isUp)?.sockets.inference,
     status,
     load: async () => {
-      // A worker that is busy loading a model, or just gone, is missing from the sums and not an error.
-      const found = await status().catch(() => [])
-      const memoryBytes = found.reduce((sum, worker) => sum + worker.memoryBytes, 0)
-      return { workers: found.length, memoryBytes, ...(await readTotals(options.folder)) }
+      const known = await askStatus(statesLimitMs)
+      const memoryBytes = known.reduce((sum, worker) => sum + worker.memoryBytes, 0)
+      return { workers: known.length, memoryBytes, ...(await readTotals(options.folder)) }
     },
     modelStates: () => {
       states ??= askStates().finally(() => {
@@ -166,6 +194,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     },
     stop: async () => {
       isStopping = true
+      await scaler.stop()
       await Promise.all(slots.map((slot) => slot.drain()))
     },
   }
@@ -179,6 +208,10 @@ function joinStates(states: readonly ModelStates[]): ModelStates {
     if (isSo && joined[digest]?.state !== 'away') joined[digest] = state
   }
   return joined
+}
+
+function mostWorkers({ workers, maxWorkers = workers }: DataPlaneOptions): number {
+  return Math.max(workers, maxWorkers)
 }
 
 /** A deployment that still waits for its first version can be answered for without a worker. */
@@ -203,7 +236,7 @@ function workerConfig(
     commandSocket: sockets.command,
     inferenceSocket: sockets.inference,
     ...options.limits,
-    logLimitBytes: Math.floor(options.limits.logLimitBytes / options.workers),
+    logLimitBytes: Math.floor(options.limits.logLimitBytes / mostWorkers(options)),
   }
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([settings, process.version, remoteEnvironment()]))

@@ -13,7 +13,9 @@ export interface WorkerSlot {
   adopt(isWanted: boolean): Promise<void>
   /** Resolves when a worker is up; starts one when none is. Throws when it cannot be started. */
   ensureUp(): Promise<void>
-  /** Lets the worker finish and end. */
+  /** Lets the worker finish and end; another one may be started here later. */
+  rest(): Promise<void>
+  /** Lets the worker finish and end, for good. */
   drain(): Promise<void>
 }
 
@@ -97,6 +99,13 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
     await gone
   }
 
+  async function empty(): Promise<void> {
+    isStopping = true
+    await starting?.catch(() => {})
+    if (isUp) await end().catch((error) => log.warn('worker not drained', { worker: config.worker, error }))
+    watch?.stop()
+  }
+
   return {
     sockets,
     get isUp() {
@@ -115,11 +124,10 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
       await end()
       isStopping = false
     },
-    drain: async () => {
-      isStopping = true
-      await starting?.catch(() => {})
-      if (isUp) await end().catch((error) => log.warn('worker not drained', { worker: config.worker, error }))
-      watch?.stop()
+    rest: async () => {
+      await empty()
+      isStopping = false
     },
+    drain: empty,
   }
 }

@@ -214,6 +214,7 @@ export const manifest: Manifest = {
     {"name":"http.bodyLimitBytes","kind":"text","doc":"Largest body of an operation, in bytes. Uploads have limits of their own.","fallback":"8388608"},
     {"name":"pipelines.concurrency","kind":"text","doc":"How many pipeline steps run at the same time on this server; more wait in the queue.","fallback":"4"},
     {"name":"serving.workers","kind":"text","doc":"Processes that answer predictions, started with the first deployment. Each holds every deployed model in memory.","fallback":"1"},
+    {"name":"serving.maxWorkers","kind":"text","doc":"More than serving.workers: processes that there are while those are busy. One is added after three busy seconds, and ends after a quiet minute. Absent: always serving.workers."},
     {"name":"serving.keepPrevious","kind":"any","doc":"Keep the version a deployment served before loaded, so that a rollback takes no loading. Costs its memory."},
     {"name":"serving.maxBatchRows","kind":"text","doc":"Rows that waiting requests may share in one run of a model. Nothing waits for a batch to fill; 1 turns sharing off.","fallback":"256"},
     {"name":"serving.maxPending","kind":"text","doc":"Requests waiting for one model in one worker beyond which new ones are refused with \"limited\".","fallback":"10000"},

@@ -16,7 +16,7 @@ const columns: readonly TableColumn<FleetMember>[] = [
     label: 'Address',
     value: (row) => row.url,
     cell: (row) => <strong>{row.url}</strong>,
-    width: 240,
+    width: 220,
     isPinned: true,
   },
   { id: 'role', label: 'Role', value: (row) => row.role, width: 120, grow: 0 },
@@ -39,7 +39,7 @@ const columns: readonly TableColumn<FleetMember>[] = [
     isNumber: true,
   },
   { id: 'pending', label: 'Waiting', value: (row) => row.pendingCount, width: 90, grow: 0, isNumber: true },
-  { id: 'workers', label: 'Workers', value: (row) => row.workers, width: 90, grow: 0, isNumber: true },
+  { id: 'workers', label: 'Workers', value: (row) => row.workers, width: 86, grow: 0, isNumber: true },
   {
     id: 'memory',
     label: 'Memory',
@@ -49,7 +49,7 @@ const columns: readonly TableColumn<FleetMember>[] = [
     grow: 0,
     isNumber: true,
   },
-  { id: 'version', label: 'Version', value: (row) => row.version, width: 100, grow: 0 },
+  { id: 'version', label: 'Version', value: (row) => row.version, width: 84, grow: 0 },
   {
     id: 'seen',
     label: 'Heard of',
@@ -59,7 +59,7 @@ const columns: readonly TableColumn<FleetMember>[] = [
     grow: 0,
     isNumber: true,
   },
-  { id: 'problems', label: 'Problems', value: (row) => row.problems.join(' '), width: 200, grow: 2 },
+  { id: 'problems', label: 'Problems', value: (row) => row.problems.join(' '), width: 110, grow: 2 },
   { id: 'host', label: 'Host', value: (row) => row.name, width: 140, isHidden: true },
   { id: 'id', label: 'Id', value: (row) => row.id, width: 260, isHidden: true },
 ]
@@ -68,7 +68,7 @@ export function Page() {
   return (
     <ListPage
       title="Fleet"
-      name="fleet"
+      name="servers"
       query={useQuery(servingQueries.fleet())}
       columns={columns}
       rowKey={(row) => row.id}

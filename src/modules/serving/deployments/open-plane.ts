@@ -10,6 +10,7 @@ export async function openPlane(platform: Platform, config: ServingConfig, onLog
     access: platform.address.access,
     clock: platform.clock,
     workers: config.workers,
+    maxWorkers: config.maxWorkers,
     port: platform.publicPort,
     processes: platform.processes,
     log: platform.log,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import { readPlan } from '../plan.ts'
 import type { Engine } from './engine.ts'
 import type { ModelStates } from './models.ts'
@@ -10,6 +11,8 @@ export interface ControlOptions {
   readonly identity: WorkerIdentity
   readonly modelCount: () => number
   readonly modelStates: () => ModelStates
+  /** Clients make their connections anew, so that other workers get some of them. */
+  readonly reconnect: () => void
   /** Begins the end; the answer leaves before the process does. */
   readonly drain: () => void
 }
@@ -26,6 +29,9 @@ export interface WorkerStatus extends WorkerIdentity {
   readonly planVersion: number
   readonly modelCount: number
   readonly memoryBytes: number
+  /** How long its thread worked and how long it waited for work, since it began. */
+  readonly activeMs: number
+  readonly idleMs: number
   readonly modelStates: ModelStates
 }
 
@@ -51,6 +57,10 @@ export function createControl(options: ControlOptions): WorkerControl {
       json(response, await outcome)
     },
     'GET /status': (response) => json(response, status(options)),
+    'POST /reconnect': (response) => {
+      options.reconnect()
+      json(response, {})
+    },
     'POST /drain': (response) => {
       json(response, {})
       options.drain()
@@ -92,11 +102,14 @@ async function serve(
 }
 
 function status({ engine, identity, modelCount, modelStates }: ControlOptions): WorkerStatus {
+  const { active, idle } = performance.eventLoopUtilization()
   return {
     ...identity,
     planVersion: engine.planVersion,
     modelCount: modelCount(),
     memoryBytes: process.memoryUsage.rss(),
+    activeMs: active,
+    idleMs: idle,
     modelStates: modelStates(),
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { type Access, type AccessRules, createAccess } from '../../auth/index.ts'
 import { createGrpcServer, shareWithHttp2 } from '../../grpc/index.ts'
 import type { Clock } from '../../runtime/index.ts'
@@ -23,6 +24,8 @@ export interface FrontOptions {
 /** The way in: HTTP/1.1 and, on the same port, HTTP/2 for gRPC. */
 export interface Front {
   readonly server: Server
+  /** Every connection that there is ends with its next answer; its client makes a new one, which any worker may get. */
+  reconnect(): void
   /** Ends connections as they fall idle; call again until they are gone. */
   sweep(): void
   /** Ends every connection. */
@@ -31,13 +34,19 @@ export interface Front {
 
 export function createFront(options: FrontOptions): Front {
   const proxy = createProxy(options.controlSocket)
-  const env = { ...options, checked: createAccess(options.access) }
+  const connections = countConnections()
+  const env = {
+    ...options,
+    checked: createAccess(options.access),
+    isLast: (response: ServerResponse) => options.isDraining() || connections.isOld(response.socket),
+  }
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const protocol = findProtocol(options.protocols, request)
     if (protocol === undefined) proxy(request, response)
     else void answer(env, protocol, { request, response })
   }
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, onRequest)
+  server.on('connection', connections.add)
   server.on('checkContinue', (request, response) => {
     // The control plane decides itself whether it wants the body; inference always does.
     if (findProtocol(options.protocols, request) !== undefined) response.writeContinue()
@@ -53,6 +62,7 @@ export function createFront(options: FrontOptions): Front {
   const port = shareWithHttp2(server, grpc.accept)
   return {
     server,
+    reconnect: connections.makeOld,
     sweep: () => {
       server.closeIdleConnections()
       port.endSilent()
@@ -62,6 +72,19 @@ export function createFront(options: FrontOptions): Front {
       server.closeAllConnections()
       grpc.destroy()
     },
+  }
+}
+
+/** Tells connections made before a moment from those made after it. */
+function countConnections() {
+  const madeIn = new WeakMap<Socket, number>()
+  let age = 0
+  return {
+    add: (socket: Socket) => void madeIn.set(socket, age),
+    makeOld: () => {
+      age += 1
+    },
+    isOld: (socket: Socket | null) => socket !== null && (madeIn.get(socket) ?? age) < age,
   }
 }
 
@@ -75,8 +98,14 @@ function findProtocol(
   return undefined
 }
 
+/** What answering takes; `isLast` says that a connection ends with this answer. */
+interface AnswerEnv extends FrontOptions {
+  readonly checked: Access
+  readonly isLast: (response: ServerResponse) => boolean
+}
+
 async function answer(
-  options: FrontOptions & { readonly checked: Access },
+  options: AnswerEnv,
   protocol: InferenceProtocol,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
@@ -97,10 +126,10 @@ async function answer(
   }
 }
 
-function send(options: FrontOptions, response: ServerResponse, answered: HttpAnswer, close = false): void {
+function send(options: Pick<AnswerEnv, 'isLast'>, response: ServerResponse, answered: HttpAnswer, close = false): void {
   const { status, headers, body } = answered
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
-  const connection = close || options.isDraining() ? { Connection: 'close' } : {}
+  const connection = close || options.isLast(response) ? { Connection: 'close' } : {}
   response.writeHead(status, { ...headers, 'Content-Length': length, ...connection })
   response.end(body)
 }

@@ -67,6 +67,7 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     name: `worker-${config.worker}`,
   })
   let draining = false
+  const fronts: ReturnType<typeof createFront>[] = []
   const recorder = createRecorder({
     folder: config.logFolder,
     worker: config.worker,
@@ -93,6 +94,9 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     identity,
     modelCount: () => models.count,
     modelStates: models.states,
+    reconnect: () => {
+      for (const each of fronts) each.reconnect()
+    },
     drain: () => drain(),
   })
   const plan = await readPlan(config.planPath)
@@ -114,7 +118,7 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
       isDraining: () => draining,
     })
   const inner = front()
-  const fronts = [inner]
+  fronts.push(inner)
   await listenOn(inner.server, config.inferenceSocket)
   if (config.sharesPort) {
     const shared = front()
