@@ -22,8 +22,11 @@ export type RequestHeaders = Readonly<Record<string, string | string[] | undefin
 export interface Access {
   /** Throws `forbidden_host` or `forbidden_origin`. Runs before anything else looks at a request. */
   guard(method: string, headers: RequestHeaders): void
-  /** The caller; throws `unauthenticated` or `token_wrong`. */
-  authenticate(headers: RequestHeaders): Principal
+  /**
+   * The caller; throws `unauthenticated` or `token_wrong`. A request with a `method` that only reads may carry the token as
+   * the cookie that our own pages set, because a browser sends nothing else with a download or an image.
+   */
+  authenticate(headers: RequestHeaders, method?: string): Principal
 }
 
 const local: Principal = { id: 'local', kind: 'local' }
@@ -57,9 +60,10 @@ export function createAccess(rules: AccessRules): Access {
   const known = rules.tokens.map(({ digest, principal }) => ({ digest: Buffer.from(digest, 'hex'), principal }))
   return {
     guard: createOriginGuard({ ...rules, hasToken: known.length > 0 }),
-    authenticate: (headers) => {
+    authenticate: (headers, method) => {
       if (known.length === 0) return local
-      const given = tokenOf(headers.authorization)
+      const isReading = method === 'GET' || method === 'HEAD'
+      const given = tokenOf(headers.authorization) ?? (isReading ? tokenOfCookie(headers) : undefined)
       if (given === undefined) throw kernelErrors.unauthenticated()
       const digest = sha256(given)
       // Every token is compared, so the time taken does not tell which one was close.
@@ -77,6 +81,22 @@ function tokenOf(header: string | string[] | undefined): string | undefined {
   if (scheme.toLowerCase() !== 'basic') return undefined
   const pair = Buffer.from(value, 'base64').toString()
   return pair.slice(pair.indexOf(':') + 1)
+}
+
+/** Cookies are kept by host, whatever the port, so the cookie's name has the port: `slipway-token-5000`. */
+function tokenOfCookie({ host, cookie }: RequestHeaders): string | undefined {
+  if (typeof cookie !== 'string' || typeof host !== 'string') return undefined
+  const name = `slipway-token-${/:(\d+)$/.exec(host)?.[1] ?? ''}`
+  const [, value] =
+    cookie
+      .split(/; */)
+      .map((pair) => pair.split('='))
+      .find(([key]) => key === name) ?? []
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
 }
 
 // Equal lengths are what timingSafeEqual needs; hashing gives them without telling the token's length.

@@ -23,6 +23,18 @@ describe('who may call', () => {
     expect((await app.inject('/health')).statusCode).toBe(200)
   })
 
+  it('takes the token from the cookie of our own pages, to read and not to change', async () => {
+    const { app } = await start({ token: 'correct horse' })
+    const headers = { ...json, host: 'localhost:5000', cookie: 'a=b; slipway-token-5000=correct%20horse' }
+    expect((await app.inject({ url: '/v1/boats', headers })).statusCode).toBe(200)
+    const change = await app.inject({ method: 'POST', url: '/v1/boats/x', headers, payload: boat })
+    expect([change.statusCode, change.json().code]).toEqual([401, 'unauthenticated'])
+    for (const cookie of ['slipway-token-5001=correct%20horse', 'slipway-token-5000=%', 'slipway-token-5000'])
+      expect((await app.inject({ url: '/v1/boats', headers: { ...headers, cookie } })).statusCode).toBe(401)
+    const wrong = await app.inject({ url: '/v1/boats', headers: { ...headers, cookie: 'slipway-token-5000=horse' } })
+    expect(wrong.json().code).toBe('token_wrong')
+  })
+
   it('does not answer to a foreign name that resolves to this machine', async () => {
     const { app } = await start()
     const evil = await app.inject({ url: '/v1/boats', headers: { host: 'evil.example:5000' } })

@@ -92,7 +92,7 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
     const isPublic = request.is404 || request.routeOptions.config.allow === 'public'
     if (!isPublic) {
       refuseUntilReady(options.lifecycle)
-      request.principal = options.access.authenticate(request.headers)
+      request.principal = options.access.authenticate(request.headers, request.method)
     }
     done()
   })
