@@ -38,6 +38,7 @@ export async function testDataPlane(options: {
   readonly logLimitBytes?: number
   readonly onLog?: () => void
   readonly token?: string
+  readonly traces?: { readonly traceUrl: string; readonly traceSample: number }
 }): Promise<TestDataPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-plane-'))
   const port = await freePort()
@@ -61,6 +62,7 @@ export async function testDataPlane(options: {
         maxPending: 10_000,
         maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
         logLimitBytes: options.logLimitBytes ?? 64 * 1024 * 1024,
+        ...options.traces,
       },
       onLog: options.onLog ?? (() => {}),
     })

@@ -117,6 +117,14 @@ export const servingConfig = {
     z.coerce.number().int().min(1000).default(300_000),
     'How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.',
   ),
+  traceUrl: configKey(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Where traces of predictions are sent over OTLP/HTTP as JSON, `http://collector:4318/v1/traces` or this server’s own `/v1/traces`. Its headers come from OTEL_EXPORTER_OTLP_HEADERS. Absent: nothing is traced.',
+  ),
+  traceSample: configKey(
+    z.coerce.number().min(0).max(100).default(1),
+    'Percent of the requests that are traced though their caller does not trace. One that brings `traceparent` decides itself.',
+  ),
   logLimitBytes: configKey(
     z.coerce
       .number()

@@ -78,7 +78,10 @@ export interface DataPlaneOptions {
   readonly processes: Processes
   readonly clock: Clock
   readonly log: Log
-  readonly limits: Pick<WorkerConfig, 'maxBatchRows' | 'maxPending' | 'maxBodyBytes' | 'logLimitBytes'>
+  readonly limits: Pick<
+    WorkerConfig,
+    'maxBatchRows' | 'maxPending' | 'maxBodyBytes' | 'logLimitBytes' | 'traceUrl' | 'traceSample'
+  >
   /** The prediction log grew. */
   readonly onLog: () => void
 }

@@ -94,3 +94,4 @@ export {
 export type { WorkerStatus } from './worker/control.ts'
 export type { ApplyOutcome } from './worker/engine.ts'
 export type { ModelStates } from './worker/models.ts'
+export type { TraceCounts } from './worker/tracer.ts'

@@ -4,6 +4,7 @@ import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
 import type { ModelRuntime } from './runtime.ts'
 import type { Tensor, TensorSpec } from './tensor.ts'
+import type { TraceCounts } from './worker/tracer.ts'
 
 /**
  * Where protocols and models meet. A protocol (KServe, TF Serving, …) turns its wire form into an InferenceRequest and the
@@ -18,6 +19,8 @@ export interface InferenceCore {
   infer(request: InferenceRequest): Promise<InferenceAnswer>
   /** What all workers together counted for each live version. */
   statistics(): Promise<readonly ModelStatistics[]>
+  /** Spans that all workers sent and dropped; absent or undefined when nothing is traced. */
+  traces?(): Promise<TraceCounts | undefined>
 }
 
 export interface ServedModel {

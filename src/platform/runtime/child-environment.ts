@@ -34,8 +34,8 @@ export function packageToolEnvironment(): Record<string, string> {
   return { ...baseChildEnvironment(), ...(Object.fromEntries(own) as Record<string, string>) }
 }
 
-// For models on other servers: what is sent to them, and whom their certificates must come from.
-const remoteVariables = /^(SLIPWAY_SECRET_[A-Z0-9_]+|NODE_EXTRA_CA_CERTS)$/
+// For models and collectors on other servers: what is sent to them, and whom their certificates must come from.
+const remoteVariables = /^(SLIPWAY_SECRET_[A-Z0-9_]+|OTEL_EXPORTER_OTLP_(TRACES_)?HEADERS|NODE_EXTRA_CA_CERTS)$/
 
 /** Variables for a process that calls other servers; programs of users get none of them. */
 export function remoteEnvironment(): Record<string, string> {
@@ -46,4 +46,19 @@ export function remoteEnvironment(): Record<string, string> {
 /** The value of a secret by the name of its variable, which must begin with `SLIPWAY_SECRET_`. */
 export function remoteSecret(name: string): string | undefined {
   return name.startsWith('SLIPWAY_SECRET_') ? process.env[name] : undefined
+}
+
+/** Headers for a collector of traces, from the variables that OpenTelemetry has for them: `name=value,name=value`, encoded. */
+export function traceHeaders(): Record<string, string> {
+  const { OTEL_EXPORTER_OTLP_TRACES_HEADERS: own, OTEL_EXPORTER_OTLP_HEADERS: shared } = process.env
+  const pairs = (own ?? shared ?? '').split(',').map((pair) => /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(pair))
+  return Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], decodeLeniently(pair[2] ?? '')]])))
+}
+
+function decodeLeniently(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -2,7 +2,13 @@
  * The only doors from Slipway to its own process: clock, randomness, environment, standard streams, fault points.
  * Everything else receives them as values, so tests hold time still and no module reads `process` on its own.
  */
-export { baseChildEnvironment, packageToolEnvironment, remoteEnvironment, remoteSecret } from './child-environment.ts'
+export {
+  baseChildEnvironment,
+  packageToolEnvironment,
+  remoteEnvironment,
+  remoteSecret,
+  traceHeaders,
+} from './child-environment.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { closeGently, stopListening } from './close-gently.ts'
 export { type FaultPoint, faultPoint, faultPoints } from './fault.ts'

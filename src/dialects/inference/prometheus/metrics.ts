@@ -1,4 +1,9 @@
-import { latencyBounds, type ModelStatistics, type ServedModel } from '../../../platform/inference/index.ts'
+import {
+  latencyBounds,
+  type ModelStatistics,
+  type ServedModel,
+  type TraceCounts,
+} from '../../../platform/inference/index.ts'
 
 type Totals = ModelStatistics['totals']
 
@@ -119,7 +124,11 @@ const metrics: readonly Metric[] = [
 
 const histogram = 'slipway_inference_request_duration_seconds'
 
-export function describeMetrics(models: readonly ServedModel[], statistics: readonly ModelStatistics[]): string {
+export function describeMetrics(
+  models: readonly ServedModel[],
+  statistics: readonly ModelStatistics[],
+  traces: TraceCounts | undefined,
+): string {
   const lines: string[] = []
   const begin = (name: string, type: string, help: string) => {
     const head = `# TYPE ${name} ${type}`
@@ -134,6 +143,11 @@ export function describeMetrics(models: readonly ServedModel[], statistics: read
   begin('slipway_deployment_ready', 'gauge', 'Whether a deployment can answer.')
   for (const { name, ready } of models)
     lines.push(`slipway_deployment_ready{model="${escaped(name)}"} ${ready ? 1 : 0}`)
+  if (traces !== undefined) {
+    begin('slipway_trace_spans_total', 'counter', 'Spans of predictions that were sent, and those that were dropped.')
+    lines.push(`slipway_trace_spans_total{outcome="sent"} ${traces.sentCount}`)
+    lines.push(`slipway_trace_spans_total{outcome="dropped"} ${traces.droppedCount}`)
+  }
   return `${lines.join('\n')}\n`
 }
 

@@ -27,5 +27,5 @@ export const prometheus: InferenceProtocol = {
 
 async function scrape(core: InferenceCore): Promise<HttpAnswer> {
   const headers = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }
-  return { status: 200, headers, body: describeMetrics(core.models(), await core.statistics()) }
+  return { status: 200, headers, body: describeMetrics(core.models(), await core.statistics(), await core.traces?.()) }
 }

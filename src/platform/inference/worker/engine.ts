@@ -21,6 +21,8 @@ import {
   type RunItem,
   toServedModel,
 } from './routes.ts'
+import { beginTrace } from './traced.ts'
+import type { TraceCounts, Tracer } from './tracer.ts'
 
 /** Routes, checks, batches, runs and records. The plan is swapped whole, between two requests. */
 export interface Engine extends InferenceCore {
@@ -45,6 +47,10 @@ export interface EngineOptions {
   readonly counters: Counters
   readonly clock: Clock
   readonly ids: IdMaker
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer | undefined
+  /** What all workers traced; undefined when nothing is. */
+  readonly traceCounts?: (() => Promise<TraceCounts | undefined>) | undefined
   readonly maxBatchRows: number
   /** Requests waiting for one variant beyond which new ones are refused. */
   readonly maxPending: number
@@ -90,6 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     models: () => [...live.values()].map((deployment) => deployment.served),
     model: (name, version) => findDeployment(live, name, version).served,
     statistics: () => options.counters.statistics(seriesOf(live)),
+    ...(options.traceCounts === undefined ? {} : { traces: options.traceCounts }),
     idle: () => idle(variantsOf(live)),
     get planVersion() {
       return planVersion
@@ -106,6 +113,7 @@ function predictionId(request: InferenceRequest, ids: IdMaker): string {
 
 function predict(options: EngineOptions, prediction: Prediction): Promise<InferenceAnswer> {
   const { recorder, clock } = options
+  const traced = beginTrace(options, prediction)
   let inputs: readonly Tensor[]
   try {
     inputs = admit(options, prediction)
@@ -113,6 +121,7 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
     recorder.add(toCount(prediction, failureKind(error), clock.now()))
     recorder.flush()
     prediction.variant.series.failed(failureReason(error), clock.monotonic() - prediction.request.startedAt)
+    traced?.({ outcome: error instanceof Error ? error : new Error(String(error)) })
     throw error
   }
   const record = (outcome: readonly Tensor[] | Error) => {
@@ -126,6 +135,7 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
     recorder.flush()
     const totalMs = clock.monotonic() - prediction.request.startedAt
     prediction.variant.series.hit({ totalMs, lookupMs: looked.lookupMs })
+    traced?.({})
     return Promise.resolve(toAnswer(prediction, looked.outputs))
   }
   return new Promise((resolve, reject) => {
@@ -138,6 +148,7 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
       isAbandoned: abandonedBy(prediction, clock),
       isGone: prediction.request.isAbandoned,
       record,
+      traced,
       resolve: (outputs) => {
         looked?.keep(outputs)
         resolve(toAnswer(prediction, outputs))
@@ -251,6 +262,7 @@ function newBatcher(
         if (item.outcome instanceof Error || item.outcome === undefined) item.reject(item.outcome)
         else item.resolve(item.outcome)
       }
+      for (const item of items) item.traced?.(item)
     },
   })
   return batcher

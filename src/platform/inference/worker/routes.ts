@@ -7,6 +7,7 @@ import type { Batcher, BatchItem } from './batcher.ts'
 import type { Series } from './counters.ts'
 import type { LoadedModel } from './models.ts'
 import type { ResponseCache } from './response-cache.ts'
+import type { EndTrace } from './traced.ts'
 
 /** A request on its way through a model. */
 export interface RunItem extends BatchItem {
@@ -18,6 +19,8 @@ export interface RunItem extends BatchItem {
   readonly reject: (error: unknown) => void
   /** Writes the record of a finished run; called before any answer of that run leaves. */
   readonly record: (outcome: readonly Tensor[] | Error) => void
+  /** Called after the answers have left; absent when the request is not traced. */
+  readonly traced?: EndTrace | undefined
 }
 
 export interface LiveVariant extends PlanVariant {

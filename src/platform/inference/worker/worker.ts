@@ -1,21 +1,23 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createIds } from '../../../kernel/ids.ts'
 import type { AccessRules } from '../../auth/index.ts'
 import type { Processes } from '../../process/index.ts'
-import { type Clock, closeGently, type Log } from '../../runtime/index.ts'
+import { type Clock, closeGently, type Log, traceHeaders } from '../../runtime/index.ts'
 import { inferenceErrors } from '../errors.ts'
 import { readPlan } from '../plan.ts'
 import type { InferenceGrpc, InferenceProtocol } from '../protocol.ts'
 import type { OpenRemote } from '../remote/remote-client.ts'
+import { readTraceCounts, traceCountsFile } from '../trace-counts.ts'
 import { createControl } from './control.ts'
 import { createCounters } from './counters.ts'
 import { createEngine } from './engine.ts'
 import { createFront } from './front.ts'
 import { createModels } from './models.ts'
 import { createRecorder } from './recorder.ts'
+import { createTracer, type Tracer } from './tracer.ts'
 
 /** A worker's whole configuration, handed over as JSON. */
 export interface WorkerConfig {
@@ -37,6 +39,10 @@ export interface WorkerConfig {
   readonly maxPending: number
   readonly maxBodyBytes: number
   readonly logLimitBytes: number
+  /** Where traces of predictions go, over OTLP/HTTP; absent: nowhere. */
+  readonly traceUrl?: string | undefined
+  /** Percent of the requests that bring no trace of their own. */
+  readonly traceSample?: number | undefined
   /** Refuses to start when a model of the plan cannot be loaded; else its deployment is missing until the next plan. */
   readonly mustLoad?: boolean
 }
@@ -81,7 +87,17 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     worker: config.worker,
     now: () => clock.now(),
   })
-  const engine = createEngine({ ...config, models, recorder, counters, clock, ids: createIds(() => clock.now()) })
+  const tracer = openTracer(config, clock)
+  const engine = createEngine({
+    ...config,
+    models,
+    recorder,
+    counters,
+    clock,
+    ids: createIds(() => clock.now()),
+    tracer,
+    traceCounts: tracer && (() => readTraceCounts(dirname(config.planPath))),
+  })
   const identity = {
     worker: config.worker,
     pid: env.pid,
@@ -140,6 +156,7 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
     }, drainLimitMs)
     await Promise.all(fronts.map(({ server, sweep }) => closeGently(server, sweep)))
     await engine.idle()
+    await tracer?.close()
     clearTimeout(limit)
     recorder.flush()
     recorder.close()
@@ -151,6 +168,19 @@ export async function startWorker(config: WorkerConfig, env: WorkerEnv): Promise
 
   watchFolder(config.planPath, drain)
   return { drain }
+}
+
+function openTracer({ traceUrl, traceSample, planPath, worker }: WorkerConfig, clock: Clock): Tracer | undefined {
+  if (traceUrl === undefined) return undefined
+  const path = join(dirname(planPath), traceCountsFile(worker))
+  return createTracer({
+    url: traceUrl,
+    samplePercent: traceSample ?? 100,
+    headers: traceHeaders(),
+    clock,
+    // Counting must never end the worker: a full disk loses a count.
+    onCounts: (counts) => void writeFile(path, JSON.stringify(counts)).catch(() => {}),
+  })
 }
 
 /** A worker whose plan file is gone has lost its data folder: nobody will ever speak to it again. */
