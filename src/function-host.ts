@@ -7,9 +7,8 @@ const [socketPath] = process.argv.slice(2)
 if (socketPath !== undefined) {
   // What ends the terminal's processes is for the server to decide.
   process.on('SIGINT', () => {})
-  serveFunctions(
-    socketPath,
-    () => process.exit(0),
-    (error) => process.stderr.write(`${inspect(error)}\n`),
-  )
+  const report = (error: unknown) => process.stderr.write(`${inspect(error)}\n`)
+  // A promise that a function forgot must not end the run of whoever comes after it.
+  process.on('unhandledRejection', report)
+  serveFunctions(socketPath, () => process.exit(0), report)
 }

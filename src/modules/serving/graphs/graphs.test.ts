@@ -259,25 +259,36 @@ describe('an inference graph', () => {
     expect((await app.request('DELETE', '/v1/models/graph-part/versions/1')).status).toBe(200)
   })
 
-  it('may hold a Python model, which runs in a process of its own', async () => {
-    const script = 'def predict(frame):\n    return {"shown": ["%.1f" % (value + 1) for value in frame["amount"]]}\n'
+  it('may hold a Python model, which runs in the same process as where it is deployed by itself', async () => {
+    const script = `
+import os
+
+def predict(frame):
+    amounts = list(frame["amount"])
+    return {"shown": ["%.1f" % (amount + 1) for amount in amounts], "process": [os.getpid()] * len(amounts)}
+`
     const column = (name: string, type: string) => ({ name, type })
-    const signature = { inputs: [column('amount', 'double')], outputs: [column('shown', 'string')] }
+    const outputs = [column('shown', 'string'), column('process', 'long')]
+    const signature = { inputs: [column('amount', 'double')], outputs }
     const model = { path: 'model.py', ...(await app.platform.blobs.write(script)) }
     await app.registry.createVersion({ model: 'graph-python', files: [model], format: 'python', signature })
     const text = graph
       .replace('outputs:', '  show: {model: graph-python/1, inputs: {amount: blend.total}}\noutputs:')
-      .replace('total: blend.total', 'total: show.shown')
+      .replace('total: blend.total, double: double.y', 'total: show.shown, double: show.process')
     expect(await register({ ...whole, 'graph.yaml': text }, 'mixed')).toMatchObject({ status: 201 })
-    expect((await app.request('PUT', '/v1/deployments/mixed', { model: 'mixed/1' })).status).toBe(200)
-    const { total } = await ask(
+    for (const name of ['mixed', 'graph-python'])
+      expect((await app.request('PUT', `/v1/deployments/${name}`, { model: `${name}/1` })).status).toBe(200)
+    const rows = await ask(
       [
         [1, 'EUR'],
         [3, 'CHF'],
       ],
       'mixed',
     )
-    expect(total).toEqual([1, 1.5].map((value) => ((20 * (value + 1) + 3 * (value + 1)) / 2 + 1).toFixed(1)))
+    expect(rows.total).toEqual([1, 1.5].map((value) => ((20 * (value + 1) + 3 * (value + 1)) / 2 + 1).toFixed(1)))
+    const inputs = [{ name: 'amount', datatype: 'FP64', shape: [1], data: [1] }]
+    const alone = (await app.request('POST', '/v2/models/graph-python/infer', { inputs })).body.outputs
+    expect(alone[1]).toMatchObject({ name: 'process', data: rows.double.slice(1) })
   })
 
   it('may hold another graph', async () => {

@@ -2,19 +2,20 @@ import { functionProgram } from '../functions/program.ts'
 import { openPool, type Pool } from '../host/pool.ts'
 import type { GraphRuntime, GraphRuntimeNode, ModelSource } from '../runtime.ts'
 import type { ModelSession, SessionEnv } from '../worker/session.ts'
+import type { OpenSession } from '../worker/shared-sessions.ts'
 import { warmUp } from '../worker/warm-up.ts'
 import { type RunNode, runGraph } from './run.ts'
 import { createTurns } from './turns.ts'
 
 interface GraphEnv extends SessionEnv {
-  readonly open: (source: ModelSource, env: SessionEnv) => Promise<ModelSession>
+  readonly open: OpenSession
 }
 
 interface Part extends RunNode {
   readonly isRowWise: boolean
   readonly batchable: boolean
   readonly release: () => Promise<void>
-  readonly trouble?: () => string | undefined
+  readonly trouble?: (() => string | undefined) | undefined
   /** Runs under way at once in processes of its own; 0 when it runs in this one. */
   readonly ownLanes: number
 }
@@ -54,9 +55,24 @@ export async function openGraphSession(
     isRowWise: parts.every((part) => part.isRowWise),
     // Made-up values that show nothing for the whole may have shown it for a part.
     isBatchable: parts.every((part) => part.batchable) ? undefined : false,
-    trouble: () => parts.map(({ trouble }) => trouble?.()).find((problem) => problem !== undefined),
+    ...troubleOf(parts),
     run: (inputs, isAbandoned) => runGraph({ nodes, outputs: runtime.outputs }, inputs, isAbandoned),
     release,
+  }
+}
+
+/** Absent where no part may be away. */
+function troubleOf(parts: readonly Part[]): Pick<ModelSession, 'trouble'> {
+  const mayFail = parts.flatMap(({ name, trouble }) => (trouble === undefined ? [] : [{ name, trouble }]))
+  if (mayFail.length === 0) return {}
+  return {
+    trouble: () => {
+      const [first] = mayFail.flatMap(({ name, trouble }) => {
+        const problem = trouble()
+        return problem === undefined ? [] : [`node "${name}": ${problem}`]
+      })
+      return first
+    },
   }
 }
 
@@ -99,9 +115,6 @@ async function openNode(node: GraphRuntimeNode, env: GraphEnv, pool: Pool | unde
     ownLanes: isInProcess ? 0 : session.lanes,
     run: (given, isAbandoned) => turn(() => session.run(given, isAbandoned)),
     release: () => session.release(),
-    trouble: () => {
-      const problem = session.trouble?.()
-      return problem === undefined ? undefined : `node "${name}": ${problem}`
-    },
+    trouble: session.trouble,
   }
 }

@@ -1,6 +1,7 @@
 import { idleLimits, modelsOf, type Plan, type PlanVariant } from '../plan.ts'
 import { createResting, type RestingSession } from './resting.ts'
 import { type ModelSession, openSession, type SessionEnv } from './session.ts'
+import { shareSessions } from './shared-sessions.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Models in memory, one session per content digest however many deployments use it. */
@@ -35,13 +36,15 @@ export type ModelState =
   | { readonly state: 'unloaded' }
 export type ModelStates = Readonly<Record<string, ModelState>>
 
-export function createModels(env: SessionEnv): Models {
+export function createModels(given: SessionEnv): Models {
+  const open = shareSessions(openSession)
+  const env = { ...given, open }
   const loaded = new Map<string, LoadedModel & { readonly resting: RestingSession; readonly canRest: boolean }>()
 
   async function loadOne(variant: PlanVariant): Promise<void> {
-    const session = await openSession(variant, env)
+    const session = await open(variant, env)
     const { batchable } = await warmUp(session)
-    const resting = createResting(session, () => openSession(variant, env))
+    const resting = createResting(session, () => open(variant, env))
     loaded.set(variant.digest, {
       digest: variant.digest,
       inputs: session.inputs,

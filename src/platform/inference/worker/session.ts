@@ -7,6 +7,7 @@ import type { ModelSource, OnnxRuntime } from '../runtime.ts'
 import type { Tensor, TensorSpec } from '../tensor.ts'
 import { asConverted } from './converted.ts'
 import { openOnnxSession } from './onnx.ts'
+import type { OpenSession } from './shared-sessions.ts'
 
 /**
  * A model that is ready to answer, whatever runs it: the one door between the data plane and the runtimes. `run` is called
@@ -38,6 +39,8 @@ export interface SessionEnv {
   /** Distinguishes this process from others with the same folder. */
   readonly name: string
   readonly openRemote: OpenRemote
+  /** How the models of a graph are opened; absent: each by itself. */
+  readonly open?: OpenSession | undefined
 }
 
 /** Loads a model. Throws with the reason and, where there is one, the fix. */
@@ -49,7 +52,7 @@ export function openSession(source: ModelSource, env: SessionEnv): Promise<Model
     case 'python':
       return openPythonSession(source, runtime, env)
     case 'graph':
-      return openGraphSession(source, runtime, { ...env, open: openSession })
+      return openGraphSession(source, runtime, { ...env, open: env.open ?? openSession })
     case 'remote':
       return openRemoteSession(source, runtime, env.openRemote)
   }
