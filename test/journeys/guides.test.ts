@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPort, repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
+import { createSlipway } from '../../src/sdk/index.ts'
 import { newDatabaseUrl } from '../../src/testing/databases.ts'
 import { startS3Server } from '../../src/testing/s3-server.ts'
 
@@ -29,7 +30,7 @@ async function blocksOf(page: string, language: string): Promise<string> {
   return blocks.map(([, , code]) => code).join('\n')
 }
 
-async function follow(page: string, environment: Record<string, string> = {}): Promise<string> {
+async function follow(page: string, environment: Record<string, string> = {}, cwd = repository): Promise<string> {
   const script = await blocksOf(page, 'sh')
   expect(script).not.toBe('')
   const env = {
@@ -39,7 +40,7 @@ async function follow(page: string, environment: Record<string, string> = {}): P
     GUIDE: folder,
     ...environment,
   }
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: repository, env, timeout: 100_000 })
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, timeout: 100_000 })
   return stdout
 }
 
@@ -57,6 +58,14 @@ describe('the guide', { timeout: 120_000 }, () => {
 
   it('to serving a model', async () => {
     expect(await follow('serve-a-model.md')).toContain('flight-delay-test')
+  })
+
+  it('to tracking', async () => {
+    // What the Python of the page has made; test/clients runs that.
+    await createSlipway({ url: server.url }).experiments.create({ name: 'guide' })
+    const told = await follow('track-with-mlflow.md', {}, folder)
+    expect(told).toMatch(/: 1 run, 0 points, \d files|: nothing new/)
+    expect(told).toMatch(/movedCount +1\b/)
   })
 
   it('to watching drift', async () => {
