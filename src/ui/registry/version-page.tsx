@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import type { ModelVersion } from '../app/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
+import { FileTable } from '../kit/file-table.tsx'
 import { formatBytes } from '../kit/format.ts'
 import { KeyValues, RecordValues } from '../kit/key-values.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
@@ -23,7 +24,6 @@ import { VersionCard } from './version-card.tsx'
 import { VersionCompare } from './version-compare.tsx'
 import { VersionConversions } from './version-conversions.tsx'
 import { VersionEvidence } from './version-evidence.tsx'
-import { VersionFiles } from './version-files.tsx'
 import { VersionSignature } from './version-signature.tsx'
 
 const OnnxView = lazy(() => import('../onnx/onnx-view.tsx'))
@@ -120,7 +120,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
             id: 'files',
             label: 'Files',
             count: version.files.length,
-            content: () => <VersionFiles files={version.files} />,
+            content: () => <FileTable files={version.files} />,
           },
           {
             id: 'metadata',

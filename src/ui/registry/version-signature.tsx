@@ -1,7 +1,7 @@
-import { SimpleGrid, Table } from '@mantine/core'
+import { SimpleGrid } from '@mantine/core'
 import type { ModelVersion } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
-import { Panel } from '../kit/panel.tsx'
+import { type SignatureRow, SignatureTable } from '../kit/signature-table.tsx'
 
 type Fields = readonly Readonly<Record<string, unknown>>[]
 
@@ -18,40 +18,19 @@ export function VersionSignature({ version }: { readonly version: ModelVersion }
   }
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
-      <FieldTable title="Inputs" fields={signature.inputs ?? []} />
-      <FieldTable title="Outputs" fields={signature.outputs ?? []} />
-      {signature.params === undefined ? null : <FieldTable title="Parameters" fields={signature.params} />}
+      <SignatureTable title="Inputs" rows={(signature.inputs ?? []).map(toRow)} />
+      <SignatureTable title="Outputs" rows={(signature.outputs ?? []).map(toRow)} />
+      {signature.params === undefined ? null : <SignatureTable title="Parameters" rows={signature.params.map(toRow)} />}
     </SimpleGrid>
   )
 }
 
-function FieldTable({ title, fields }: { readonly title: string; readonly fields: Fields }) {
-  return (
-    <Panel title={title} note={String(fields.length)}>
-      <Table verticalSpacing={4} fz={13}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Shape</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {fields.map((field, index) => (
-            <Table.Tr key={text(field.name) || String(index)}>
-              <Table.Td>{text(field.name) || '–'}</Table.Td>
-              <Table.Td>
-                <code>{text(field.type ?? field.datatype ?? field.dtype)}</code>
-              </Table.Td>
-              <Table.Td>
-                <code>{text(field.shape ?? tensorShape(field))}</code>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Panel>
-  )
+function toRow(field: Fields[number]): SignatureRow {
+  return {
+    name: text(field.name),
+    type: text(field.type ?? field.datatype ?? field.dtype),
+    shape: text(field.shape ?? tensorShape(field)),
+  }
 }
 
 function tensorShape(field: Readonly<Record<string, unknown>>): unknown {

@@ -1,7 +1,8 @@
-import { SimpleGrid, Stack, Table } from '@mantine/core'
+import { SimpleGrid, Stack } from '@mantine/core'
 import type { Deployment } from '../app/wire.ts'
 import { CommandLine } from '../kit/command-line.tsx'
 import { Panel } from '../kit/panel.tsx'
+import { type SignatureRow, SignatureTable } from '../kit/signature-table.tsx'
 
 /** A request that works as it stands, and what the model takes and gives. */
 export function HowToCall({ deployment }: { readonly deployment: Deployment }) {
@@ -23,8 +24,8 @@ export function HowToCall({ deployment }: { readonly deployment: Deployment }) {
         </Stack>
       </Panel>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
-        <Tensors title="Takes" tensors={inputs} />
-        <Tensors title="Gives" tensors={deployment.signature?.outputs ?? []} />
+        <SignatureTable title="Takes" rows={inputs.map(toRow)} />
+        <SignatureTable title="Gives" rows={(deployment.signature?.outputs ?? []).map(toRow)} />
       </SimpleGrid>
     </Stack>
   )
@@ -39,31 +40,6 @@ function exampleTensor({ name, datatype, shape }: Tensor) {
   return { name, datatype, shape: sizes, data: Array.from({ length: Math.min(count, 64) }, () => value) }
 }
 
-function Tensors({ title, tensors }: { readonly title: string; readonly tensors: readonly Tensor[] }) {
-  return (
-    <Panel title={title} note={String(tensors.length)}>
-      <Table verticalSpacing={4} fz={13}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Shape</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tensors.map(({ name, datatype, shape }) => (
-            <Table.Tr key={name}>
-              <Table.Td>{name}</Table.Td>
-              <Table.Td>
-                <code>{datatype}</code>
-              </Table.Td>
-              <Table.Td>
-                <code>[{shape.map((size) => (size < 0 ? 'any' : size)).join(', ')}]</code>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Panel>
-  )
+function toRow({ name, datatype, shape }: Tensor): SignatureRow {
+  return { name, type: datatype, shape: `[${shape.map((size) => (size < 0 ? 'any' : size)).join(', ')}]` }
 }

@@ -1,14 +1,17 @@
 import { Anchor } from '@mantine/core'
-import type { ModelVersion } from '../app/wire.ts'
-import { EntityId } from '../kit/entity-id.tsx'
-import { formatBytes } from '../kit/format.ts'
-import { Panel } from '../kit/panel.tsx'
-import { DataTable } from '../kit/table/data-table.tsx'
-import type { TableColumn } from '../kit/table/table-column.ts'
+import { EntityId } from './entity-id.tsx'
+import { formatBytes } from './format.ts'
+import { Panel } from './panel.tsx'
+import { DataTable } from './table/data-table.tsx'
+import type { TableColumn } from './table/table-column.ts'
 
-type ModelFile = ModelVersion['files'][number]
+export interface StoredFile {
+  readonly path: string
+  readonly digest: string
+  readonly sizeBytes: number
+}
 
-const columns: readonly TableColumn<ModelFile>[] = [
+const columns: readonly TableColumn<StoredFile>[] = [
   {
     id: 'path',
     label: 'Path',
@@ -40,7 +43,8 @@ const columns: readonly TableColumn<ModelFile>[] = [
   },
 ]
 
-export function VersionFiles({ files }: { readonly files: readonly ModelFile[] }) {
+/** The files of a version; a click on a path downloads it. */
+export function FileTable({ files, hasMore }: { readonly files: readonly StoredFile[]; readonly hasMore?: boolean }) {
   return (
     <Panel isFlush>
       <DataTable
@@ -50,6 +54,7 @@ export function VersionFiles({ files }: { readonly files: readonly ModelFile[] }
         rowKey={(row) => row.path}
         urlPrefix="files."
         height={520}
+        hasMore={hasMore}
       />
     </Panel>
   )
