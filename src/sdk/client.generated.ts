@@ -9,6 +9,7 @@ import { blobs } from './blobs.generated.ts'
 import { datasets } from './datasets.generated.ts'
 import { decisions } from './decisions.generated.ts'
 import { deployments } from './deployments.generated.ts'
+import { environments } from './environments.generated.ts'
 import { evaluations } from './evaluations.generated.ts'
 import { experiments } from './experiments.generated.ts'
 import { fleet } from './fleet.generated.ts'
@@ -40,6 +41,7 @@ export type * from './blobs.generated.ts'
 export type * from './datasets.generated.ts'
 export type * from './decisions.generated.ts'
 export type * from './deployments.generated.ts'
+export type * from './environments.generated.ts'
 export type * from './evaluations.generated.ts'
 export type * from './experiments.generated.ts'
 export type * from './fleet.generated.ts'
@@ -76,6 +78,7 @@ export function createSlipway(options: SlipwayOptions = {}) {
     datasets: datasets(transport),
     decisions: decisions(transport),
     deployments: deployments(transport),
+    environments: environments(transport),
     evaluations: evaluations(transport),
     experiments: experiments(transport),
     fleet: fleet(transport),

@@ -443,6 +443,22 @@ export interface DifferenceSummary {
   p99Us?: number
 }
 
+export interface Environment {
+  /** Made of the requirements and the version of Python. */
+  name: string
+  /** Version that it has. */
+  python: string
+  /** Version that the model was made with. Another minor one than `python`: this host does not have it. */
+  wantedPython?: string
+  requirements: string[]
+  sizeBytes: number
+  builtAt: number
+  /** When a model was last opened in it. */
+  lastUsedAt: number
+  /** Deployments whose live or waiting versions run in it, and conversions under way. */
+  neededBy: string[]
+}
+
 export interface EnvironmentChange {
   name: string
   before?: string
@@ -966,6 +982,12 @@ export interface RecordedLabels {
   changedCount: number
   /** Predictions that are not known; their labels were not stored. */
   unknownIds: string[]
+}
+
+export interface RemovedEnvironments {
+  removed: { name: string; sizeBytes: number }[]
+  keptCount: number
+  freedBytes: number
 }
 
 export interface Replay {

@@ -1,3 +1,4 @@
+import type { Json } from '../../kernel/json.ts'
 import {
   type HttpAnswer,
   type HttpInference,
@@ -42,6 +43,8 @@ export interface Target {
   readonly version?: string | undefined
   /** The protocol's own id of the request. */
   readonly requestId?: string | undefined
+  /** What it sets beside the inputs. */
+  readonly params?: Readonly<Record<string, Json>> | undefined
 }
 
 export function infer(core: InferenceCore, http: HttpInference, call: Target & { readonly inputs: readonly Tensor[] }) {

@@ -32,6 +32,7 @@ import {
   stageVersion,
   switchDeployment,
 } from './deployments/switch.ts'
+import { listEnvironments, removeEnvironments } from './environments/service.ts'
 import { exportPredictions } from './exports/service.ts'
 import { forgetMember, getFleet } from './fleet/service.ts'
 import { findInferenceTarget } from './inference-target.ts'
@@ -61,6 +62,7 @@ import type {
   ComparisonsService,
   ConversionsService,
   DeploymentsService,
+  EnvironmentsService,
   FleetService,
   PredictionsService,
   ReplaysService,
@@ -109,6 +111,7 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
     ...batchesOf(parts),
     ...fleetOf(parts, platform),
     ...conversionsOf(parts),
+    ...environmentsOf(parts),
   }
 }
 
@@ -230,6 +233,13 @@ function fleetOf({ db }: Parts, platform: Platform): FleetService {
   return {
     getFleet: () => getFleet({ db, platform }),
     forgetMember: (id) => forgetMember({ db, platform }, id),
+  }
+}
+
+function environmentsOf({ env }: Parts): EnvironmentsService {
+  return {
+    listEnvironments: () => listEnvironments(env()),
+    removeEnvironments: (input) => removeEnvironments(env(), input),
   }
 }
 

@@ -35,6 +35,7 @@ export {
   SplitDeployment,
   Traffic,
 } from './deployments/model.ts'
+export { Environment, RemovedEnvironments } from './environments/model.ts'
 export { ExportedPredictions } from './exports/model.ts'
 export { Fleet, FleetMember, fleetErrors } from './fleet/model.ts'
 export { requireSharedStores } from './fleet/requirements.ts'

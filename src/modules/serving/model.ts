@@ -175,6 +175,16 @@ export const servingErrors = defineErrors({
     'Look farther back, or leave out --labeled-only.',
   ],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
+  environment_not_found: [
+    'not_found',
+    'There is no Python environment {name} on this host.',
+    'slipway environments list',
+  ],
+  environment_needed: [
+    'conflict',
+    'Python environment {name} is needed by {by}.',
+    'Deploy another version first; what nothing needs can be removed.',
+  ],
   conversion_not_found: ['not_found', 'There is no conversion {id}.', 'slipway models conversions list'],
   conversion_not_needed: [
     'invalid',

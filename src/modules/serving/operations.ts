@@ -3,6 +3,7 @@ import { banditOperations } from './bandits/operations.ts'
 import { batchOperations } from './batches/operations.ts'
 import { conversionOperations } from './conversions/operations.ts'
 import { deploymentOperations } from './deployments/operations.ts'
+import { environmentOperations } from './environments/operations.ts'
 import { exportOperations } from './exports/operations.ts'
 import { fleetOperations } from './fleet/operations.ts'
 import { modelOperations } from './models/operations.ts'
@@ -26,4 +27,5 @@ export const servingOperations = [
   ...fleetOperations,
   ...modelOperations,
   ...conversionOperations,
+  ...environmentOperations,
 ]

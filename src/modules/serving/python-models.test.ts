@@ -69,6 +69,18 @@ describe('Python models', () => {
     expect((await ask(3)).body).toEqual({ predictions: [21] })
   }, 120_000)
 
+  it('have an environment that is listed with who needs it, and kept while somebody does', async () => {
+    const { body } = await app.request('GET', '/v1/environments')
+    expect(body.items).toHaveLength(1)
+    const [{ name, neededBy, requirements, sizeBytes }] = body.items
+    expect([neededBy, requirements]).toEqual([['shop'], [requirement]])
+    const needed = await app.request('POST', '/v1/environments/remove', { name })
+    expect(needed).toMatchObject({ status: 409, body: { code: 'environment_needed' } })
+    const nothing = await app.request('POST', '/v1/environments/remove', {})
+    expect(nothing.body).toEqual({ removed: [], keptCount: 1, freedBytes: 0 })
+    expect(sizeBytes).toBeGreaterThan(100_000)
+  })
+
   it('are replayed over recorded requests in a process of their own', async () => {
     await ask(5)
     const version = await register({
@@ -81,4 +93,14 @@ describe('Python models', () => {
     const { state, report } = await get()
     expect([state, report.summary]).toMatchObject(['finished', { rowCount: 2, failedCount: 0, maxDifference: 35 }])
   }, 120_000)
+
+  it('leave an environment behind that can be removed, tried first', async () => {
+    await app.request('DELETE', '/v1/deployments/shop')
+    const remove = async (body: object) => (await app.request('POST', '/v1/environments/remove', body)).body
+    expect((await remove({ unusedFor: '30d' })).removed).toEqual([])
+    const tried = await remove({ dryRun: true })
+    expect(tried).toMatchObject({ removed: [{ name: expect.any(String) }], keptCount: 0 })
+    expect(await remove({})).toEqual(tried)
+    expect((await app.request('GET', '/v1/environments')).body.items).toEqual([])
+  })
 })

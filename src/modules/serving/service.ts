@@ -14,6 +14,7 @@ import type {
   SplitDeployment,
   StageVersion,
 } from './deployments/model.ts'
+import type { Environment, RemovedEnvironments, RemoveEnvironments } from './environments/model.ts'
 import type { ExportedPredictions, ExportPredictions } from './exports/model.ts'
 import type { Fleet } from './fleet/model.ts'
 import type { ConnectModel } from './models/remote-file.ts'
@@ -51,7 +52,8 @@ export interface ServingService
     ReplaysService,
     BatchesService,
     FleetService,
-    ConversionsService {}
+    ConversionsService,
+    EnvironmentsService {}
 
 export interface FleetService {
   /** Every server that was heard of, those that are away included; empty without PostgreSQL. */
@@ -176,4 +178,10 @@ export interface ConversionsService {
   }): Promise<Page<Conversion>>
   /** What deployments of its version load. */
   changeRuntime(id: string, runtime: 'onnx' | 'python'): Promise<Conversion>
+}
+
+export interface EnvironmentsService {
+  /** Python environments of this host. */
+  listEnvironments(): Promise<{ items: Environment[] }>
+  removeEnvironments(input: RemoveEnvironments): Promise<RemovedEnvironments>
 }

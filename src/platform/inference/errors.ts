@@ -31,6 +31,7 @@ export const inferenceErrors = defineErrors({
   inference_not_loaded: ['unavailable', 'The model was released and cannot be loaded again: {problem}'],
   inference_model_unready: ['unavailable', 'Model "{model}" cannot answer now: {problem}'],
   inference_model_failed: ['internal', 'Model "{model}" version {version} failed: {problem}'],
+  inference_input_refused: ['invalid', 'Model "{model}" version {version} does not take this input: {problem}'],
   inference_overloaded: ['limited', 'Model "{model}" has {pending} requests waiting; the limit is {limit}.'],
   inference_id_invalid: [
     'invalid',
@@ -62,6 +63,12 @@ export const inferenceErrors = defineErrors({
 
 /** A run that took the model's process with it: the same inputs would do it again, others may be answered. */
 export class RunLost extends Error {}
+
+/**
+ * The model itself says that what it was given is at fault. The client is told so; it still counts as a failure of the model,
+ * as only checks that stand before every version may take a request out of the comparison of versions.
+ */
+export class InputRefused extends Error {}
 
 /** Nobody waits for the answer any more, so the rest of the run was left out. */
 export class Abandoned extends Error {}

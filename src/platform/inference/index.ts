@@ -46,6 +46,7 @@ export {
   readMlModel,
   Undescribed,
 } from './python/description.ts'
+export type { BuiltEnvironment } from './python/environment-folders.ts'
 export { createEnvironments, type Environments, Unbuildable } from './python/environments.ts'
 export { exampleFile, readExample } from './python/example.ts'
 export { inspectPythonModel } from './python/inspect.ts'

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Json } from '../../kernel/json.ts'
 import type { GrpcService } from '../grpc/index.ts'
 import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
@@ -55,6 +56,8 @@ export interface InferenceRequest {
   /** Epoch ms at which it happened in the world. Default: now. */
   readonly eventAt?: number | undefined
   readonly inputs: readonly Tensor[]
+  /** What the request sets beside its inputs, for models whose signature has such a thing. */
+  readonly params?: Readonly<Record<string, Json>> | undefined
   /** Names of the outputs wanted; default all. */
   readonly wanted?: readonly string[] | undefined
   /** Monotonic ms at which the request arrived. */

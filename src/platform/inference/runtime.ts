@@ -1,3 +1,4 @@
+import type { Json } from '../../kernel/json.ts'
 import type { Feed } from './graph/definition.ts'
 import type { TensorSpec } from './tensor.ts'
 
@@ -79,6 +80,8 @@ export interface PythonModel {
   readonly conversions: Readonly<Record<string, 'datetime' | 'binary' | 'json'>>
   /** True when the columns have positions instead of names. */
   readonly isUnnamed: boolean
+  /** What a request may set beside its inputs, with the values that it has otherwise. */
+  readonly params?: readonly PythonParam[]
   /** Name of a result that carries none. */
   readonly output: string
   /** A second method of the estimator, whose result is given beside the first where the estimator has it. */
@@ -113,6 +116,14 @@ export interface GraphFunction {
   readonly outputs: readonly TensorSpec[]
   /** Whether rows of several requests may be given to it at once. */
   readonly batch: boolean
+}
+
+/** One of the `params` of a model's signature. */
+export interface PythonParam {
+  readonly name: string
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'other'
+  readonly isList: boolean
+  readonly default: Json
 }
 
 /** Everything a process needs to open a model: what a plan says of a variant. */

@@ -112,7 +112,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
                   content: () => <InferenceGraphView graph={joined} name={`${version.model}/${version.version}`} />,
                 },
               ]),
-          ...(version.format === 'onnx'
+          ...(['onnx', 'graph', 'remote'].includes(version.format)
             ? []
             : [{ id: 'onnx', label: 'ONNX', content: () => <VersionConversions version={version} /> }]),
           { id: 'compare', label: 'Compare', content: () => <VersionCompare version={version} /> },

@@ -26,7 +26,7 @@ def logged(script, signature):
 def shop(deploy):
     frame = pd.DataFrame({"price": [1.5, 2.0], "count": [2, 3]})
     result = pd.DataFrame({"total": [3.0, 6.0], "process": [1, 2]})
-    deploy("shop", logged("shop", infer_signature(frame, result)))
+    deploy("shop", logged("shop", infer_signature(frame, result, params={"factor": 1.0})))
     return "/inference/shop/invocations"
 
 
@@ -42,13 +42,27 @@ def test_several_outputs_are_named(ask, tritons, shop):
 
 
 def test_what_it_raises_is_the_answer(ask, shop):
+    """400 where the error says that the input is at fault, by its class or as mlflow says it; else 500."""
     status, answer = ask(shop, rows(-1))
-    assert status == 500 and "ValueError: a price may not be negative" in answer["message"]
+    assert status == 400 and "ValueError: a price may not be negative" in answer["message"]
+    status, answer = ask(shop, rows(-6))
+    assert status == 400 and "there is no such price" in answer["message"]
+    status, answer = ask(shop, rows(-5))
+    assert status == 500 and "RuntimeError: the till is broken" in answer["message"]
     status, answer = ask("/v2/models/shop/infer", {"inputs": [
         {"name": "price", "datatype": "FP64", "shape": [1], "data": [-1]},
         {"name": "count", "datatype": "INT64", "shape": [1], "data": [1]},
     ]})
-    assert status == 500 and "a price may not be negative" in answer["error"]
+    assert status == 400 and "a price may not be negative" in answer["error"]
+
+
+def test_params_reach_the_model(ask, shop):
+    body = rows(1.5, 4)
+    assert [row["total"] for row in ask(shop, {**body, "params": {"factor": 10}})[1]["predictions"]] == [30, 80]
+    # As with mlflow: what the signature does not name is left out, and its default is used where nothing is given.
+    assert [row["total"] for row in ask(shop, {**body, "params": {"other": 10}})[1]["predictions"]] == [3, 8]
+    status, answer = ask(shop, {**body, "params": {"factor": "many"}})
+    assert status == 400 and 'param "factor" must be a number' in answer["message"]
 
 
 def test_a_wrong_number_of_results_is_refused(ask, shop):

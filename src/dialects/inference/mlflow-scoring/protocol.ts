@@ -5,6 +5,7 @@ import {
   header,
   type InferenceCore,
   type InferenceProtocol,
+  type InferenceRequest,
   invalidInput,
   type ServedModel,
   type Tensor,
@@ -81,9 +82,11 @@ async function invoke(http: HttpInference, core: InferenceCore, served: ServedMo
   if (wrong !== undefined) return unsupported(`Unrecognized content type parameters: ${wrong}.`)
   if (type !== 'application/json' && type !== 'text/csv')
     return unsupported(`This predictor only supports the content types application/json and text/csv, got "${type}".`)
-  const inputs =
-    type === 'text/csv' ? tensorsFromRows(served, rowsFromCsv(http.body.toString())) : readJson(http, served)
-  const answer = await infer(core, http, { model: served.name, inputs })
+  const given =
+    type === 'text/csv'
+      ? { inputs: tensorsFromRows(served, rowsFromCsv(http.body.toString())) }
+      : readJson(http, served)
+  const answer = await infer(core, http, { model: served.name, ...given })
   return predictionAnswer(answer, { predictions: answerRows(answer) })
 }
 
@@ -91,8 +94,18 @@ function unsupported(message: string): HttpAnswer {
   return { status: 415, headers: { 'Content-Type': 'text/plain' }, body: message }
 }
 
-function readJson(http: HttpInference, served: ServedModel): Tensor[] {
+type Given = Pick<InferenceRequest, 'inputs' | 'params'>
+
+/** `params` beside the inputs are those of the model's signature. */
+function readJson(http: HttpInference, served: ServedModel): Given {
   const body = readObject(http)
+  const { params } = body
+  if (params === undefined || params === null) return { inputs: readInputs(body, served) }
+  if (!isRecord(params)) throw invalidInput('"params" must be an object of values by name')
+  return { inputs: readInputs(body, served), params: params as NonNullable<Given['params']> }
+}
+
+function readInputs(body: Record<string, unknown>, served: ServedModel): Tensor[] {
   const given = formats.filter((format) => format in body)
   const [format, second] = given
   if (format === undefined || second !== undefined)

@@ -52,6 +52,11 @@ export async function findRunningConversion(db: Db, modelVersionId: string): Pro
   return row === undefined ? undefined : toConversion(row)
 }
 
+export async function listRunningConversions(db: Db): Promise<StoredConversion[]> {
+  const rows = await db.selectFrom('serving_conversions').selectAll().where('state', '=', 'running').execute()
+  return rows.map(toConversion)
+}
+
 /** Newest first. */
 export async function listConversions(
   db: Db,

@@ -26,17 +26,21 @@ export async function ensurePythonModel(
   given: { readonly files: PythonFiles; readonly onProgress?: ((text: string) => void) | undefined },
 ): Promise<void> {
   const { files, onProgress } = given
+  let substitution: string | undefined
   try {
     const known = await findModel(env.db.read, files.digest)
     // Its ONNX form needs no environment.
     if (known !== undefined && (await findUsedConversion(env.db.read, files.digest)) !== undefined) return
     const runtime = known?.runtime?.kind === 'python' ? known.runtime : undefined
     const requirements = runtime?.requirements ?? (await readRequirements((path) => readText(env, files, path)))
+    substitution = await env.environments.substitution(requirements)
+    if (known === undefined && substitution !== undefined)
+      env.platform.log.warn('a model gets another Python', { modelVersionId: version.id, substitution })
     const interpreter = await env.environments.ensure(requirements, (line) =>
       onProgress?.(`building the Python environment: ${line}`),
     )
     if (known !== undefined) return
-    onProgress?.('loading the model')
+    onProgress?.(substitution === undefined ? 'loading the model' : `loading the model; ${substitution}`)
     await inspect(env, {
       files,
       description: await describePythonModel(env, version, files),
@@ -44,7 +48,7 @@ export async function ensurePythonModel(
       interpreter,
     })
   } catch (error) {
-    throw toRefusal(error, version)
+    throw toRefusal(error, version, substitution)
   }
 }
 
@@ -95,15 +99,20 @@ async function readText({ platform }: ModelsEnv, { files }: PythonFiles, path: s
   return file === undefined ? undefined : (await platform.blobs.bytes(file.digest)).toString()
 }
 
-function toRefusal(error: unknown, { id }: ModelVersion): unknown {
+function toRefusal(error: unknown, { id }: ModelVersion, substitution: string | undefined): unknown {
+  const explain = (problem: string) => (substitution === undefined ? problem : `${problem}\nMind that ${substitution}.`)
   if (error instanceof Unbuildable)
     return servingErrors.model_not_servable(
-      { modelVersionId: id, problem: error.message, fix: error.fix },
+      { modelVersionId: id, problem: explain(error.message), fix: error.fix },
       { cause: error },
     )
   if (error instanceof Undescribed)
     return servingErrors.model_not_servable(
-      { modelVersionId: id, problem: error.message, fix: 'Correct the model and register it as a new version.' },
+      {
+        modelVersionId: id,
+        problem: explain(error.message),
+        fix: 'Correct the model and register it as a new version.',
+      },
       { cause: error },
     )
   return error

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess, Processes } from '../../process/index.ts'
-import { RunLost } from '../errors.ts'
+import { InputRefused, RunLost } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import { createFrameReader, type Frame, writeFrame } from './frames.ts'
 import { packTensors, unpackTensors } from './tensors.ts'
@@ -99,10 +99,15 @@ function toHost(
           throw error
         },
       )
-      if ('error' in answer.head) throw new Error([answer.head.error, answer.head.where].filter(Boolean).join(' at '))
+      if ('error' in answer.head) throw toError(answer.head)
       return unpackTensors(answer)
     },
   }
+}
+
+function toError({ error, where, isInput }: Frame['head']): Error {
+  const problem = [error, where].filter(Boolean).join(' at ')
+  return isInput === true ? new InputRefused(problem) : new Error(problem)
 }
 
 interface Link {

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
-import type { PythonModel } from '../runtime.ts'
+import type { Json } from '../../../kernel/json.ts'
+import type { PythonModel, PythonParam } from '../runtime.ts'
 import type { Datatype, TensorSpec } from '../tensor.ts'
 
 /**
@@ -74,8 +75,9 @@ export function readMlModel(text: string): Description {
   const signature = objectOf(file.signature)
   const predict = typeof flavor.predict_fn === 'string' ? flavor.predict_fn : 'predict'
   const codeFolders = typeof flavor.code === 'string' ? [flavor.code] : []
+  const params = fieldsOf(signature.params).map((field) => toParam(objectOf(field)))
   return describe(
-    { loader, codeFolders, predict },
+    { loader, codeFolders, predict, ...(params.length === 0 ? {} : { params }) },
     { inputs: fieldsOf(signature.inputs), outputs: fieldsOf(signature.outputs) },
   )
 }
@@ -89,7 +91,7 @@ export function describeFile(
 }
 
 function describe(
-  parts: Pick<PythonModel, 'loader' | 'codeFolders' | 'predict'>,
+  parts: Pick<PythonModel, 'loader' | 'codeFolders' | 'predict' | 'params'>,
   signature: { readonly inputs?: readonly Field[] | undefined; readonly outputs?: readonly Field[] | undefined },
 ): Description {
   const fields = signature.inputs ?? []
@@ -140,6 +142,20 @@ function toTensorSpec(name: string, { dtype, shape }: Record<string, unknown>): 
   if (datatype === undefined || !Array.isArray(shape))
     throw new Undescribed(`tensor "${name}" of its signature has the type ${JSON.stringify(dtype)}`)
   return { name, datatype, shape: shape.map(Number) }
+}
+
+const paramTypes: Readonly<Record<string, PythonParam['type']>> = {
+  string: 'string',
+  integer: 'integer',
+  long: 'integer',
+  float: 'number',
+  double: 'number',
+  boolean: 'boolean',
+}
+
+function toParam({ name, type, shape, default: value }: Record<string, unknown>): PythonParam {
+  const known = paramTypes[String(type).toLowerCase()] ?? 'other'
+  return { name: String(name), type: known, isList: Array.isArray(shape), default: (value ?? null) as Json }
 }
 
 /** Inputs and outputs are JSON texts inside the YAML. */

@@ -43,7 +43,27 @@ describe('environments', () => {
     const again = createEnvironments({ folder: place, processes })
     expect(await again.isReady(wanted)).toBe(true)
     expect(await again.ensure(wanted)).toBe(interpreter)
+    const [built, ...others] = await again.list()
+    expect(others).toEqual([])
+    expect(built).toMatchObject({ name: folders[0]?.name, requirements: wanted.lines })
+    expect(built?.name).toBe(await again.nameOf(wanted))
+    expect(built?.sizeBytes).toBeGreaterThan(100_000)
+    expect(built?.lastUsedAt).toBeGreaterThanOrEqual(built?.builtAt ?? Infinity)
+    expect(await again.remove('../built')).toBe(false)
+    expect(await again.remove(built?.name ?? '')).toBe(true)
+    expect([await again.list(), await again.isReady(wanted)]).toEqual([[], false])
   }, 120_000)
+
+  it('say so when the Python that is wanted is not on this host, and another is taken', async () => {
+    const environments = createEnvironments({ folder: join(folder, 'none'), processes })
+    const wanted = { lines: [], python: '3.2.1' }
+    expect(await environments.substitution(wanted)).toMatch(
+      /^the model was made with Python 3\.2\.1, and this host has no Python 3\.2: it runs with Python 3\.\d+\.\d+$/,
+    )
+    const { stdout } = await run('python3', ['-c', 'import sys; print(sys.version.split()[0])'])
+    expect(await environments.substitution({ lines: [], python: stdout.trim() })).toBeUndefined()
+    expect(await environments.substitution({ lines: [], python: undefined })).toBeUndefined()
+  })
 
   it('are not built where the team names an interpreter', async () => {
     const environments = createEnvironments({ folder, processes, interpreter: '/opt/team/bin/python' })

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Processes } from '../../process/index.ts'
 import { packageToolEnvironment } from '../../runtime/index.ts'
+import {
+  type BuiltEnvironment,
+  clearUnfinished,
+  isThere,
+  listEnvironments,
+  noteUse,
+  removeEnvironment,
+} from './environment-folders.ts'
 import type { Requirements } from './requirements.ts'
 
 /**
@@ -14,6 +22,14 @@ export interface Environments {
   ensure(wanted: Requirements, onProgress?: (line: string) => void): Promise<string>
   /** Whether `ensure` answers at once. */
   isReady(wanted: Requirements): Promise<boolean>
+  /** What to tell people when another version of Python than the wanted one is taken, as this host does not have it. */
+  substitution(wanted: Requirements): Promise<string | undefined>
+  /** Name of the environment that these requirements have, built or not; undefined when they need none. */
+  nameOf(wanted: Requirements): Promise<string | undefined>
+  /** Those that are built, in no order. */
+  list(): Promise<BuiltEnvironment[]>
+  /** False when there is none of that name. Nothing may run in it. */
+  remove(name: string): Promise<boolean>
 }
 
 export interface EnvironmentsOptions {
@@ -46,7 +62,7 @@ export function createEnvironments({ folder, processes, interpreter }: Environme
   let cleared: Promise<void> | undefined
 
   function findBase(python: string | undefined): Promise<Base> {
-    const minor = /^\d+\.\d+/.exec(python ?? '')?.[0]
+    const minor = minorOf(python)
     const key = minor ?? ''
     const known = bases.get(key) ?? lookForBase(processes, folder, minor)
     bases.set(key, known)
@@ -78,6 +94,17 @@ export function createEnvironments({ folder, processes, interpreter }: Environme
       if (interpreter !== undefined || wanted.lines.length === 0) return true
       return isThere((await placeOf(wanted)).place)
     },
+    substitution: async (wanted) => {
+      if (interpreter !== undefined) return undefined
+      const base = await findBase(wanted.python)
+      const minor = minorOf(wanted.python)
+      if (minor === undefined || minorOf(base.version) === minor) return undefined
+      return `the model was made with Python ${wanted.python}, and this host has no Python ${minor}: it runs with Python ${base.version}`
+    },
+    nameOf: async (wanted) =>
+      interpreter !== undefined || wanted.lines.length === 0 ? undefined : basename((await placeOf(wanted)).place),
+    list: () => listEnvironments(folder),
+    remove: (name) => removeEnvironment(folder, name),
     ensure: async (wanted, onProgress) => {
       if (interpreter !== undefined) return interpreter
       const { base, place } = await placeOf(wanted)
@@ -85,7 +112,10 @@ export function createEnvironments({ folder, processes, interpreter }: Environme
       cleared ??= clearUnfinished(folder)
       await cleared
       const path = join(place, 'bin', 'python')
-      if (await isThere(place)) return path
+      if (await isThere(place)) {
+        await noteUse(place)
+        return path
+      }
       const build = building.get(place) ?? begin({ base, place, wanted })
       if (onProgress !== undefined) build.listeners.add(onProgress)
       await build.done
@@ -124,7 +154,7 @@ async function buildEnvironment(build: Build): Promise<string> {
     await mustRun(build, { command: join(staged, 'bin', 'python'), args, logPath })
     await writeFile(
       join(staged, 'environment.json'),
-      JSON.stringify({ python: base.version, requirements: wanted.lines }),
+      JSON.stringify({ python: base.version, wantedPython: wanted.python, requirements: wanted.lines }),
     )
     await rename(staged, place).catch(async (error) => {
       if (!(await isThere(place))) throw error
@@ -184,18 +214,9 @@ async function lookForBase(processes: Processes, folder: string, minor: string |
   )
 }
 
-async function isThere(place: string): Promise<boolean> {
-  return stat(join(place, 'environment.json')).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** What a server left half built when it died. */
-async function clearUnfinished(folder: string): Promise<void> {
-  const names = await readdir(folder)
-  const unfinished = names.filter((name) => name.startsWith('.building-'))
-  await Promise.all(unfinished.map((name) => rm(join(folder, name), { recursive: true, force: true })))
+/** `3.11` of `3.11.7`. */
+function minorOf(python: string | undefined): string | undefined {
+  return /^\d+\.\d+/.exec(python ?? '')?.[0]
 }
 
 function readLog(path: string): Promise<string> {

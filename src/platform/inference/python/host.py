@@ -106,7 +106,15 @@ def describe(error):
     """A failure in a few words; the log has the rest."""
     where = traceback.extract_tb(error.__traceback__)[-1:]
     place = f"{os.path.basename(where[0].filename)}:{where[0].lineno}" if where else ""
-    return {"error": f"{type(error).__name__}: {str(error).strip()}"[:2000], "where": place}
+    return {"error": f"{type(error).__name__}: {str(error).strip()}"[:2000], "where": place, "isInput": is_about_input(error)}
+
+
+def is_about_input(error):
+    """MLflow's errors carry a status. Of Python's own, ValueError is raised for a value that is not acceptable."""
+    status = getattr(error, "get_http_status_code", None)
+    if callable(status):
+        return 400 <= int(status()) < 500
+    return isinstance(error, ValueError) and type(error).__name__ != "NotFittedError"
 
 
 def load(given):
@@ -153,6 +161,7 @@ class Caller:
         self.numpy, self.pandas = optional("numpy"), optional("pandas") if self.call in ("frame", "matrix") else None
         also = options.get("also") or {}
         self.also, self.also_output = getattr(raw_of(model), also["predict"], None) if also else None, also.get("output")
+        self.takes_params = bool(options.get("params")) and takes(self.predict, "params")
         self.declared = {each["name"]: each["datatype"] for each in given["outputs"]}
         self.labels, self.text_dtype = {}, None
 
@@ -163,7 +172,8 @@ class Caller:
             inputs.append((name, datatype, shape, view[at:at + size]))
             at += size
         given = self.prepare(inputs)
-        named = list(self.named(self.predict(given)))
+        params = {"params": head.get("params") or {}} if self.takes_params else {}
+        named = list(self.named(self.predict(given, **params)))
         if self.also is not None:
             named.append((self.also_output, self.also(given)))
         return self.to_tensors(named)
@@ -286,6 +296,13 @@ class Caller:
         if all(isinstance(value, (int, float)) or value is None for value in flat):
             return "FP64", shape, array.array("d", [float("nan") if v is None else v for v in flat]).tobytes()
         return "BYTES", shape, texts_of(flat)
+
+
+def takes(function, name):
+    try:
+        return name in inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
 
 
 def optional(name):

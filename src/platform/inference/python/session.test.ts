@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pythonModel } from '../../../testing/python-model.ts'
 import { createProcesses } from '../../process/index.ts'
-import { RunLost } from '../errors.ts'
+import { InputRefused, RunLost } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import type { ModelSession } from '../worker/session.ts'
 import { openPythonSession } from './session.ts'
@@ -57,7 +57,9 @@ describe('a Python model', () => {
   it('says what it raised and where, and goes on in the same process', async () => {
     const { run } = await session()
     const before = valuesOf(await run(rows([1])), 'process')
-    await expect(run(rows([-1]))).rejects.toThrow('ValueError: a price may not be negative at model.py:7')
+    const refused = await run(rows([-1])).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(InputRefused)
+    expect(String(refused)).toContain('ValueError: a price may not be negative at model.py:7')
     await expect(run(rows([-4, 1]))).rejects.toThrow('the model gave 1 for 2 rows as "total"')
     expect(valuesOf(await run(rows([1])), 'process')).toEqual(before)
   })
@@ -100,6 +102,30 @@ describe('a Python model', () => {
     ])
     expect(flags).toMatchObject({ datatype: 'BOOL', shape: [2], data: Uint8Array.from([0, 1]) })
     expect(pairs).toMatchObject({ datatype: 'INT64', shape: [2, 2], data: BigInt64Array.from([1n, 4n, 3n, 8n]) })
+  })
+
+  it('whose own fault it is does not blame the input', async () => {
+    const { run } = await session({ text: 'def predict(frame):\n    return frame["no such column"]' })
+    const failed = await run(rows([1])).catch((error: unknown) => error)
+    expect(failed).toBeInstanceOf(Error)
+    expect(failed).not.toBeInstanceOf(InputRefused)
+  })
+
+  it('gets the params of a request, with the defaults of its signature', async () => {
+    const { run } = await session({
+      model: {
+        params: [
+          { name: 'factor', type: 'number', isList: false, default: 2 },
+          { name: 'greeting', type: 'string', isList: false, default: 'hi' },
+        ],
+      },
+      text: 'def predict(frame, params=None):\n    return [f"{params[\'greeting\']} {price * params[\'factor\']}" for price in frame["price"]]',
+    })
+    const said = async (params?: Record<string, string | number>) =>
+      valuesOf(await run(rows([1.5]), undefined, params), 'predictions')
+    expect(await said()).toEqual(['hi 3.0'])
+    expect(await said({ factor: 4, unknown: 1 })).toEqual(['hi 6.0'])
+    await expect(said({ factor: 'many' })).rejects.toThrow('param "factor" must be a number, got "many"')
   })
 
   it('that cannot be loaded is refused with what it printed', async () => {

@@ -3,6 +3,7 @@ import { rowCount } from '../rows.ts'
 import type { ModelSource, PythonRuntime } from '../runtime.ts'
 import type { Tensor } from '../tensor.ts'
 import type { ModelSession, SessionEnv } from '../worker/session.ts'
+import { completeParams } from './params.ts'
 import { pythonProgram } from './program.ts'
 
 let lastNumber = 0
@@ -21,6 +22,7 @@ export async function openPythonSession(
     program: pythonProgram(source, runtime),
     instances: runtime.instances,
   })
+  const { params } = runtime.model
   return {
     inputs: source.inputs,
     outputs: source.outputs,
@@ -28,7 +30,10 @@ export async function openPythonSession(
     // What a Python model predicts for, is rows: it is given many at once by whoever calls it.
     isRowWise: source.inputs.every(({ shape }) => shape[0] === -1),
     release: () => pool.stop(),
-    run: async (inputs) => checkRows(inputs, await pool.run(inputs)),
+    run: async (inputs, _isAbandoned, given) => {
+      const call = params === undefined ? undefined : { params: completeParams(params, given) }
+      return checkRows(inputs, await pool.run(inputs, call))
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { isAppError } from '../../../kernel/errors.ts'
 import { Abandoned, inferenceErrors, RunLost } from '../errors.ts'
 import { batchKey, cutRows, joinRows } from '../rows.ts'
 import type { Tensor } from '../tensor.ts'
+import type { RunParams } from './session.ts'
 
 /**
  * Work-conserving batching: nothing ever waits for a batch to fill. Requests that arrived while the model was busy (or in
@@ -10,7 +11,10 @@ import type { Tensor } from '../tensor.ts'
  */
 export interface BatchItem {
   readonly inputs: readonly Tensor[]
+  /** Infinite: it shares its run with no other. */
   readonly rows: number
+  /** What its run is told beside the inputs; only of one that shares its run with no other. */
+  readonly params?: RunParams | undefined
   /** Asked when its turn comes: true when it shall not be run any more. */
   readonly isAbandoned?: (() => boolean) | undefined
   /** Asked during its run: true when nobody waits for the outcome any more. */
@@ -44,7 +48,11 @@ export interface BatchOptions<Item> {
   /** Runs that may be under way at once; default 1. */
   readonly lanes?: number
   /** Told how to learn that nobody waits any more for what it runs: it may then end early with `Abandoned`. */
-  readonly run: (inputs: readonly Tensor[], isAbandoned: () => boolean) => Promise<readonly Tensor[]>
+  readonly run: (
+    inputs: readonly Tensor[],
+    isAbandoned: () => boolean,
+    params?: RunParams,
+  ) => Promise<readonly Tensor[]>
   /** Monotonic ms. */
   readonly now: () => number
   /** The model ran and gave a result. */
@@ -168,7 +176,7 @@ async function runApart<Item extends BatchItem>(options: BatchOptions<Item>, ite
 async function runOne<Item extends BatchItem>(options: BatchOptions<Item>, item: Item): Promise<void> {
   const begunAt = options.now()
   try {
-    item.outcome = await options.run(item.inputs, () => isGone(item))
+    item.outcome = await options.run(item.inputs, () => isGone(item), item.params)
     // A request without a row count is one row, whatever it holds.
     const rows = Number.isFinite(item.rows) ? item.rows : 1
     item.run = { rows, inputMs: 0, inferMs: options.now() - begunAt, outputMs: 0 }

@@ -1,7 +1,7 @@
 import { isAppError } from '../../../kernel/errors.ts'
 import type { IdMaker } from '../../../kernel/ids.ts'
 import type { Clock } from '../../runtime/index.ts'
-import { inferenceErrors } from '../errors.ts'
+import { InputRefused, inferenceErrors } from '../errors.ts'
 import { emptyPlan, modelsOf, type Plan, type PlanDeployment, type PlanVariant } from '../plan.ts'
 import type { InferenceAnswer, InferenceCore, InferenceRequest } from '../protocol.ts'
 import { rowCount } from '../rows.ts'
@@ -129,7 +129,8 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
     else if (isCaptured(prediction)) recorder.add(toRecord(prediction, { inputs, outputs: outcome }, clock))
     else recorder.count(toServed(prediction, inputs, clock))
   }
-  const looked = lookUp(prediction, inputs, clock)
+  const { params } = prediction.request
+  const looked = params === undefined ? lookUp(prediction, inputs, clock) : undefined
   if (looked?.outputs !== undefined) {
     record(looked.outputs)
     recorder.flush()
@@ -143,8 +144,9 @@ function predict(options: EngineOptions, prediction: Prediction): Promise<Infere
       model: prediction.deployment.name,
       startedAt: prediction.request.startedAt,
       inputs,
-      // A request without a common first dimension fills a run of its own.
-      rows: rowCount(inputs) ?? Number.POSITIVE_INFINITY,
+      // A request without a common first dimension, or with params, fills a run of its own.
+      rows: (params === undefined ? rowCount(inputs) : undefined) ?? Number.POSITIVE_INFINITY,
+      params,
       isAbandoned: abandonedBy(prediction, clock),
       isGone: prediction.request.isAbandoned,
       record,
@@ -200,10 +202,9 @@ function admit(options: EngineOptions, { request, deployment, variant }: Predict
 
 function modelFailed({ deployment, variant }: Prediction, error: unknown): Error {
   const problem = error instanceof Error ? error.message.split('\n')[0] : String(error)
-  return inferenceErrors.inference_model_failed(
-    { model: deployment.name, version: variant.version, problem },
-    { cause: error },
-  )
+  const facts = { model: deployment.name, version: variant.version, problem }
+  const make = error instanceof InputRefused ? 'inference_input_refused' : 'inference_model_failed'
+  return inferenceErrors[make](facts, { cause: error })
 }
 
 function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
@@ -249,7 +250,7 @@ function newBatcher(
   const batcher = createBatcher<RunItem>({
     maxRows: model.batchable ? maxBatchRows : 1,
     lanes: model.lanes,
-    run: (inputs, isAbandoned) => model.run(inputs, isAbandoned),
+    run: (inputs, isAbandoned, params) => model.run(inputs, isAbandoned, params),
     now: () => clock.monotonic(),
     ran: series.ran,
     abandoned: (item) => inferenceErrors.inference_abandoned({ model: item.model }),

@@ -51,14 +51,14 @@ export function createResting(first: ModelSession, open: () => Promise<ModelSess
   }
 
   return {
-    run: async (inputs, isAbandoned) => {
+    run: async (inputs, isAbandoned, params) => {
       active += 1
       try {
         const session = await (current ?? wake()).catch((error) => {
           const problem = error instanceof Error ? error.message : String(error)
           throw inferenceErrors.inference_not_loaded({ problem }, { cause: error })
         })
-        return await session.run(inputs, isAbandoned)
+        return await session.run(inputs, isAbandoned, params)
       } finally {
         active -= 1
         if (active === 0) wait()

@@ -1,3 +1,4 @@
+import type { Json } from '../../../kernel/json.ts'
 import type { Processes } from '../../process/index.ts'
 import { openGraphSession } from '../graph/session.ts'
 import { openPythonSession } from '../python/session.ts'
@@ -21,8 +22,11 @@ export interface ModelSession {
   readonly lanes: number
   /** Whether rows are believed to be independent where made-up values cannot show it. */
   readonly isRowWise: boolean
-  /** `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`. */
-  run(inputs: readonly Tensor[], isAbandoned?: () => boolean): Promise<Tensor[]>
+  /**
+   * `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`.
+   * `params`: what the request sets beside its inputs, for runtimes that know such a thing.
+   */
+  run(inputs: readonly Tensor[], isAbandoned?: () => boolean, params?: RunParams): Promise<Tensor[]>
   /** Whether requests may share a run, when that is known without trying. */
   readonly isBatchable?: boolean | undefined
   /** Why it cannot answer now, though it is loaded. */
@@ -30,6 +34,8 @@ export interface ModelSession {
   /** Nothing runs on it any more. */
   release(): Promise<void>
 }
+
+export type RunParams = Readonly<Record<string, Json>>
 
 /** What a runtime may need of the process it is opened in. */
 export interface SessionEnv {

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { operation } from '../../../kernel/operation.ts'
+import type { ServingService } from '../service.ts'
+import { Environment, RemovedEnvironments, RemoveEnvironments } from './model.ts'
+
+export const environmentOperations = [
+  operation({
+    name: 'environments.list',
+    http: 'GET /v1/environments',
+    summary: 'List the Python environments of this host, with size, last use and who needs them.',
+    input: z.object({}),
+    output: z.object({ items: z.array(Environment) }),
+    allow: 'deployments:read',
+    cli: { examples: ['slipway environments list'] },
+    run: (serving: ServingService) => serving.listEnvironments(),
+  }),
+  operation({
+    name: 'environments.remove',
+    http: 'POST /v1/environments/remove',
+    summary: 'Remove Python environments that nothing needs; they are built again when a version does.',
+    input: RemoveEnvironments,
+    output: RemovedEnvironments,
+    errors: ['environment_not_found', 'environment_needed', 'duration_invalid'],
+    allow: 'deployments:write',
+    cli: { args: ['name'], examples: ['slipway environments remove --unused-for 30d --dry-run'] },
+    run: (serving: ServingService, input) => serving.removeEnvironments(input),
+  }),
+]
