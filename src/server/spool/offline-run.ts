@@ -3,7 +3,7 @@ import { createTransport, isSlipwayError } from '../../sdk/index.ts'
 import type { Terminal } from '../../surfaces/cli/index.ts'
 import { openLedger } from './ledger.ts'
 import { makeSpool, openSpool, type Spool } from './open-spool.ts'
-import { isEmpty, type ServerAt, type Synced, sync, waiting } from './sync.ts'
+import { isEmpty, type ServerAt, type Synced, type SyncOptions, sync, waiting } from './sync.ts'
 import { countsText, refusalText, renderWaiting, versionText } from './sync-report.ts'
 import { pathIn, targetOf } from './sync-spools.ts'
 
@@ -39,7 +39,7 @@ export async function withOfflineSpool(
     const code = await work(spool)
     over.abort()
     await sending
-    await sendRest(options, () => sync({ ...parts, signal: options.signal }))
+    await sendRest(options, (rest) => sync({ ...parts, ...rest }))
     const rest = await waiting({ ...parts, signal: new AbortController().signal })
     if (!isEmpty(rest)) {
       options.terminal.note(
@@ -66,14 +66,24 @@ async function sendNowAndThen(
   }
 }
 
-async function sendRest({ to, terminal }: OfflineOptions, send: () => Promise<Synced>): Promise<void> {
+/** Longer without an answer means that the network swallows what is sent: the command ends, and says what waits. */
+const stallMs = 120_000
+
+type Send = (rest: Pick<SyncOptions, 'signal' | 'onProgress'>) => Promise<Synced>
+
+async function sendRest({ to, terminal, signal }: OfflineOptions, send: Send): Promise<void> {
   if (!(await answers(to))) return
+  const stalled = new AbortController()
+  const timer = setTimeout(() => stalled.abort(new Error('the server does not answer any more')), stallMs)
   try {
-    const { sent, versions, refusals } = await send()
+    const either = AbortSignal.any([signal, stalled.signal])
+    const { sent, versions, refusals } = await send({ signal: either, onProgress: () => void timer.refresh() })
     const lines = [`Sent to ${to.url}: ${countsText(sent)}`, ...versions.map(versionText), ...refusals.map(refusalText)]
     terminal.note(`${lines.join('\n')}\n`)
   } catch (error) {
     terminal.note(`slipway: sending ended early: ${error instanceof Error ? error.message : error}\n`)
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -7,9 +7,10 @@ import { createSlipway } from '../../sdk/index.ts'
 import { type ServerChild, serverChild } from '../../testing/server-child.ts'
 import { accountOf, logWork, storeBytes } from '../../testing/spooled-work.ts'
 import { openLedger } from './ledger.ts'
+import { withOfflineSpool } from './offline-run.ts'
 import { openSpool, type Spool } from './open-spool.ts'
 import { type ServerAt, sync, waiting } from './sync.ts'
-import { pathIn } from './sync-spools.ts'
+import { pathIn, syncSpools } from './sync-spools.ts'
 
 const packageDir = resolve(import.meta.dirname, '../../..')
 const main = join(packageDir, 'src/main.ts')
@@ -193,6 +194,56 @@ describe('sending a spool', () => {
     await there.runs.restore({ runId: parent })
     await there.experiments.restore({ experiment: 'gone' })
     expect(await send()).toMatchObject({ refusals: [{ code: 'alias_elsewhere' }], sent: { runs: 2 } })
+  })
+
+  it('happens while the work lasts, and when the server is away it says what waits', async () => {
+    const spools = await mkdtemp(join(tmpdir(), 'slipway-spools-'))
+    let notes = ''
+    const note = (text: string) => {
+      notes += text
+    }
+    const terminal = {
+      write: note,
+      note,
+      isInteractive: false,
+      columns: 80,
+      hasColor: false,
+      readInput: async () => '',
+    }
+    const offline = (url: string, work: (own: Spool) => Promise<number>) =>
+      withOfflineSpool(
+        { folder: spools, to: { url }, packageDir, terminal, signal, now: new Date(), everyMs: 50 },
+        work,
+      )
+    const logRun = async ({ at }: Spool) => {
+      await createSlipway(at).experiments.create({ name: 'churn' })
+      const { id } = await createSlipway(at).runs.create({ experimentId: 'churn', name: 'at sea' })
+      await createSlipway(at).runs.log({ runId: id, metrics: [{ key: 'loss', value: 1, step: 1 }] })
+      return id
+    }
+    const code = await offline(central.url, async (own) => {
+      const runId = await logRun(own)
+      await expect.poll(async () => (await fetch(`${central.url}/v1/runs/${runId}`)).ok).toBe(true)
+      // Nobody else on this machine may log into it.
+      expect((await fetch(`${own.at.url}/v1/runs/${runId}`)).status).toBe(401)
+      return 7
+    })
+    expect([code, notes]).toEqual([7, expect.stringContaining(`Sent to ${central.url}: `)])
+    notes = ''
+    await offline('http://127.0.0.1:9', async (own) => {
+      await logRun(own)
+      return 0
+    })
+    expect(notes).toMatch(/: 1 run waits\n {2}run_\w+ {2}at sea in churn, RUNNING: 1 point, 0 files/)
+    expect(notes).toContain(`slipway sync ${spools} --to http://127.0.0.1:9`)
+    const options = { folder: spools, to: { url: central.url }, packageDir, signal, isRemoved: true }
+    const sent = await syncSpools(options)
+    expect(sent.map(({ isRemoved, sent: { runs } }) => [isRemoved, runs])).toEqual([
+      [true, 0],
+      [true, 1],
+    ])
+    await expect(syncSpools(options)).rejects.toMatchObject({ code: 'spool_not_found' })
+    await rm(spools, { recursive: true })
   })
 
   it('is done by one process at a time', () => {
