@@ -60,6 +60,13 @@ describe('the guide', { timeout: 120_000 }, () => {
     expect(await follow('serve-a-model.md')).toContain('flight-delay-test')
   })
 
+  it('to rolling out safely', async () => {
+    const told = await follow('roll-out-safely.md')
+    expect(told).toContain('the predictions of both lie')
+    expect(told).toMatch(/promoted/)
+    expect(told).toMatch(/v1 +delay|version +1|"version": 1/)
+  })
+
   it('to tracking', async () => {
     // What the Python of the page has made; test/clients runs that.
     await createSlipway({ url: server.url }).experiments.create({ name: 'guide' })

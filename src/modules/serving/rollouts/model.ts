@@ -95,7 +95,7 @@ export const RolloutEvidence = z.object({
   predictionShift: z
     .object({
       distance: z.number(),
-      chance: z.number().describe('What chance alone exceeds once in a thousand times.'),
+      chance: z.number().describe('What chance alone exceeds in one look of 100,000.'),
     })
     .optional()
     .describe('Of the current step, where the analysis asks for it.'),

@@ -4,15 +4,18 @@ import type { Outcome } from './outcome.ts'
 export interface PredictionShift {
   /** Largest difference between the shares of both below any score, or of any class: 0 alike, 1 nothing in common. */
   readonly distance: number
-  /** What chance alone exceeds once in a thousand times, for as many rows. */
+  /** What chance alone exceeds in one look of 100,000, for as many rows. */
   readonly chance: number
 }
 
 /** Rows of each side below which nothing can be said. */
 export const shiftRows = 50
 
-/** Kolmogorov: sqrt(-ln(0.001 / 2) / 2). */
-const thousandth = 1.9495
+/**
+ * Kolmogorov: sqrt(-ln(0.00001 / 2) / 2). So strict because a rollout looks again at every burst of predictions, for days, and
+ * the first look beyond the bound ends it.
+ */
+const strict = 2.4704
 
 /**
  * The two-sample Kolmogorov-Smirnov distance of the scores (the probability of class 1 where there are two, else a predicted
@@ -24,7 +27,7 @@ export function predictionShift(
 ): PredictionShift | undefined {
   const [n, m] = [candidate.length, champion.length]
   if (n < shiftRows || m < shiftRows) return undefined
-  const chance = thousandth * Math.sqrt((n + m) / (n * m))
+  const chance = strict * Math.sqrt((n + m) / (n * m))
   const scores = [candidate, champion].map((side) => side.map(scoreOf))
   const [ours = [], theirs = []] = scores
   if ([...ours, ...theirs].every((score) => score !== undefined))
