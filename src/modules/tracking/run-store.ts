@@ -76,16 +76,29 @@ interface Wanted {
   readonly keys: LoggedKeys
 }
 
+/** The three reads go out together: on PostgreSQL, a round trip to a busy server costs more than the read. */
 async function fillLogged(db: Db, { ids, keys }: Wanted, byId: ReadonlyMap<string, Run>): Promise<void> {
-  for (const row of await readPairs(db, 'tracking_params', { ids, keys: keys.params })) {
-    const run = byId.get(row.runId)
-    if (run !== undefined) run.params[row.key] = row.value
-  }
-  for (const row of await readPairs(db, 'tracking_tags', { ids, keys: keys.tags })) {
-    const run = byId.get(row.runId)
-    if (run !== undefined) run.tags[row.key] = row.value
-  }
-  for (const { runId, ...metric } of await readSummaries(db, ids, keys.metrics)) byId.get(runId)?.metrics.push(metric)
+  const [params, tags, summaries] = await Promise.all([
+    readPairs(db, 'tracking_params', { ids, keys: keys.params }),
+    readPairs(db, 'tracking_tags', { ids, keys: keys.tags }),
+    readSummaries(db, ids, keys.metrics),
+  ])
+  for (const [id, rows] of byRun(params)) Object.assign(byId.get(id)?.params ?? {}, pairsOf(rows))
+  for (const [id, rows] of byRun(tags)) Object.assign(byId.get(id)?.tags ?? {}, pairsOf(rows))
+  for (const { runId, ...metric } of summaries) byId.get(runId)?.metrics.push(metric)
+}
+
+const pairsOf = (rows: readonly { key: string; value: string }[]) =>
+  Object.fromEntries(rows.map(({ key, value }) => [key, value]))
+
+/**
+ * The rows of each run in the order of their keys. SQLite reads them in this order; PostgreSQL would sort all the rows of a
+ * page first, in more time than reading them takes.
+ */
+function byRun<Row extends { runId: string; key: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const runs = Map.groupBy(rows, (row) => row.runId)
+  for (const own of runs.values()) own.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return runs
 }
 
 interface WantedPairs {
@@ -98,9 +111,10 @@ async function readPairs(db: Db, table: 'tracking_params' | 'tracking_tags', { i
   if (keys?.length === 0) return []
   const all = db.selectFrom(table).selectAll().where('runId', 'in', ids)
   const wanted = keys === undefined ? all : all.where('key', 'in', keys)
-  return wanted.orderBy('runId').orderBy('key').execute()
+  return wanted.execute()
 }
 
+/** By run, and within a run in the order of the keys. */
 export async function readSummaries(
   db: Db,
   ids: readonly string[],
@@ -112,7 +126,7 @@ export async function readSummaries(
     .select(['runId', 'key', 'lastValue', 'lastIsNan', 'lastStep', 'lastTimestamp', 'minValue', 'maxValue'])
     .where('runId', 'in', ids)
   const wanted = keys === undefined ? all : all.where('key', 'in', keys)
-  const rows = await wanted.orderBy('runId').orderBy('key').execute()
+  const rows = [...byRun(await wanted.execute()).values()].flat()
   return rows.map((row) => ({
     runId: row.runId,
     key: row.key,
