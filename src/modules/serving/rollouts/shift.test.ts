@@ -32,8 +32,8 @@ describe('the shift between two versions', () => {
       return seed / 2_147_483_647
     }
     const draw = (count: number) => Array.from({ length: count }, () => ({ predicted: random() }))
-    // 300 rollouts in which both versions are the same, looked at after every 50 rows.
-    const ended = Array.from({ length: 300 }, () => {
+    // 120 rollouts in which both versions are the same, looked at after every 50 rows.
+    const ended = Array.from({ length: 120 }, () => {
       const [ours, theirs] = [draw(1500), draw(1500)]
       const looks = Array.from({ length: 30 }, (_, look) => (look + 1) * 50)
       return looks.some((rows) => {
