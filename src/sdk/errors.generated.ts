@@ -181,6 +181,7 @@ export type ErrorCode =
   | 'project_invalid'
   | 'project_not_found'
   | 'range_invalid'
+  | 'remote_columns_invalid'
   | 'remote_model_away'
   | 'remote_model_unusable'
   | 'replay_not_found'

@@ -210,6 +210,8 @@ export interface ModelsConnectInput {
   inputs?: TensorSpec[]
   /** Default: as that server tells. Default []. */
   outputs?: TensorSpec[]
+  /** Names of the columns of its only input, a matrix: rows of datasets and of other versions are then known to it. */
+  columns?: string[]
   description?: string
 }
 
@@ -296,7 +298,7 @@ export function models(transport: Transport) {
     /**
      * Register a model that another server has, as a version that can be deployed.
      * That server is asked for the signature and run once on made-up values. Repeating the call answers the same version.
-     * Errors: remote_model_away, remote_model_unusable, model_name_invalid.
+     * Errors: remote_model_away, remote_model_unusable, remote_columns_invalid, model_name_invalid.
      * `POST /v1/models/{model}/connect`
      */
     connect: (input: ModelsConnectInput, options?: CallOptions): Promise<ModelVersion> =>

@@ -120,6 +120,11 @@ export const servingErrors = defineErrors({
     'The graph has {count} problem(s):\n{problems}',
     'Correct them all; nothing was registered.',
   ],
+  remote_columns_invalid: [
+    'invalid',
+    'There are {count} names of columns, but the model takes {taken}.',
+    'Name each column of its only input, a matrix, or none.',
+  ],
   model_forgotten: [
     'not_found',
     'What the model {digest} takes and gives is not known any more.',

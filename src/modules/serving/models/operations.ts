@@ -12,7 +12,7 @@ export const modelOperations = [
       'That server is asked for the signature and run once on made-up values. Repeating the call answers the same version.',
     input: ConnectModel,
     output: ModelVersion,
-    errors: ['remote_model_away', 'remote_model_unusable', 'model_name_invalid'],
+    errors: ['remote_model_away', 'remote_model_unusable', 'remote_columns_invalid', 'model_name_invalid'],
     allow: 'models:write',
     status: 201,
     cli: {

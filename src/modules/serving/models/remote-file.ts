@@ -49,9 +49,21 @@ export const RemotePlace = z.object({
 })
 export type RemotePlace = z.infer<typeof RemotePlace>
 
+const columns = z
+  .array(z.string().min(1).max(256))
+  .min(1)
+  .max(100_000)
+  .optional()
+  .describe(
+    'Names of the columns of its only input, a matrix: rows of datasets and of other versions are then known to it.',
+  )
+
 export const RemoteFile = RemotePlace.extend({
+  columns,
   isBinary: z.boolean(),
   isBatchable: z.boolean(),
+  /** The signature was given by whoever registered it: that server may tell none, or another. */
+  isGiven: z.boolean(),
   inputs: z.array(TensorSpec).min(1),
   outputs: z.array(TensorSpec).min(1),
 })
@@ -61,6 +73,7 @@ export const ConnectModel = RemotePlace.extend({
   model: z.string().min(1).max(256).describe('Name of the model here; made when it does not exist.'),
   inputs: z.array(TensorSpec).max(1000).default([]).describe('Default: as that server tells.'),
   outputs: z.array(TensorSpec).max(1000).default([]).describe('Default: as that server tells.'),
+  columns,
   description: z.string().max(100_000).optional(),
 })
 export type ConnectModel = z.infer<typeof ConnectModel>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxModel } from '../../../testing/onnx-model.ts'
 import { remoteServer } from '../../../testing/remote-server.ts'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
+import type { Datasets } from '../../datasets/index.ts'
 
 /** Two servers: one has the models, the other serves them as its own. Every answer is compared with the first's. */
 describe('a model on another server', () => {
@@ -79,9 +80,12 @@ describe('a model on another server', () => {
     expect(through.body.outputs).toHaveLength(3)
   })
 
-  it('is one variant of a split beside a model of this server, and can be replayed and exported from', async () => {
+  it('is one variant of a split beside a model of this server; what is elsewhere is not exported', async () => {
     await here.register([1, 1], 'mixed')
-    await connect('mixed', there.url)
+    const columns = ['a', 'b']
+    const wrong = await connect('mixed', there.url, { columns: ['a', 'b', 'c'] })
+    expect(wrong.body).toMatchObject({ code: 'remote_columns_invalid' })
+    await connect('mixed', there.url, { columns })
     await here.request('PUT', '/v1/deployments/mixed', { model: 'mixed/1' })
     const variants = [
       { name: 'own', ref: '1', weight: 50 },
@@ -99,6 +103,35 @@ describe('a model on another server', () => {
     const exported = await here.request('GET', '/v1/deployments/mixed/package')
     expect(exported.body).toMatchObject({ code: 'deployment_not_portable' })
   })
+
+  it('takes replays, shadows and batches as a model of this server does', async () => {
+    await here.request('PUT', '/v1/deployments/mixed', { model: 'mixed/1' })
+    const end = async (path: string) => {
+      const state = async () => (await here.request('GET', path)).body.state
+      await expect.poll(state, { timeout: 20_000 }).not.toBe('running')
+      return (await here.request('GET', path)).body
+    }
+    const replay = await here.request('POST', '/v1/deployments/mixed/replays', { ref: '2' })
+    const replayed = await end(`/v1/replays/${replay.body.id}`)
+    expect(replayed).toMatchObject({ state: 'finished', report: { summary: { failedCount: 0 } } })
+    expect(replayed.report.summary.rowCount).toBeGreaterThan(39)
+    const shadow = await here.request('POST', '/v1/deployments/mixed/shadows', { ref: '2' })
+    await here.predict('mixed', [3, 1])
+    const report = async () => (await here.request('GET', `/v1/shadows/${shadow.body.id}`)).body
+    await expect.poll(async () => (await report()).scoredCount, { timeout: 20_000 }).toBe(1)
+    const [own, remote] = [1 / (1 + Math.exp(-4)), (await there.predict('demo', [3, 1])).probability]
+    expect((await report()).summary.maxDifference).toBeCloseTo(Math.abs(own - remote), 5)
+    const datasets = (here.services as { datasets: Datasets }).datasets
+    await datasets.ensureDataset({ name: 'points' })
+    const blob = await here.platform.blobs.write('a,b\n3,1\n0,0\n')
+    await datasets.createVersion({ dataset: 'points', files: [{ path: 'points.csv', ...blob }] })
+    const batch = await here.request('POST', '/v1/batches', { model: 'mixed/2', input: 'points@1', output: 'scored' })
+    const scored = await end(`/v1/batches/${batch.body.id}`)
+    expect(scored).toMatchObject({ state: 'finished', doneCount: 2, failedCount: 0 })
+    const { rows: made } = await datasets.preview({ ref: scored.outputVersionId, limit: 2, offset: 0 })
+    const [first] = made as { predicted_probabilities: number[] }[]
+    expect(first?.predicted_probabilities[1]).toBeCloseTo(remote, 6)
+  }, 60_000)
 
   it('passes on that an input is wrong as the fault of the request', async () => {
     const wide = await here.predict('over-REST', [1, 2, 3])
@@ -125,7 +158,12 @@ describe('a model on another server', () => {
   it('makes its deployment failed with the reason while it is away, and ready when it is back; others go on', async () => {
     const remote = await remoteServer()
     const { port } = new URL(remote.url)
-    await connect('sum', remote.url, { remoteModel: 'sum', timeoutMs: 500 })
+    // Given where that server tells something else: the shape is narrower.
+    const inputs = [{ name: 'features', datatype: 'FP32', shape: [1, 2] }]
+    await connect('sum', remote.url, { remoteModel: 'sum', timeoutMs: 500, inputs })
+    const first = await here.request('PUT', '/v1/deployments/sum', { model: 'sum' })
+    expect(first.body).toMatchObject({ state: 'ready', signature: { inputs } })
+    await here.request('DELETE', '/v1/deployments/sum')
     await remote.close()
     const deployed = await here.request('PUT', '/v1/deployments/sum', { model: 'sum' })
     expect(deployed.status).toBe(200)

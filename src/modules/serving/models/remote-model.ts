@@ -3,7 +3,7 @@ import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import { findModelFiles, type ModelFiles } from './model-files.ts'
-import { type ConnectModel, RemoteFile, type RemotePlace, remoteFileName } from './remote-file.ts'
+import { type ConnectModel, RemoteFile, RemotePlace, remoteFileName } from './remote-file.ts'
 import { saveModel } from './stored-model.ts'
 
 type RemoteFiles = Extract<ModelFiles, { kind: 'remote' }>
@@ -14,17 +14,21 @@ type RemoteFiles = Extract<ModelFiles, { kind: 'remote' }>
  */
 export async function connectModel(
   env: ModelsEnv & { readonly registry: Registry },
-  { model, description, inputs, outputs, ...place }: ConnectModel & { readonly createdBy?: string },
+  { model, description, inputs, outputs, columns, ...place }: ConnectModel & { readonly createdBy?: string },
 ): Promise<ModelVersion> {
   const { createdBy, ...where } = place
   const found = await look(env, where, { inputs, outputs })
-  const file = RemoteFile.parse({ ...where, ...found })
+  checkColumns(columns, found.inputs)
+  const file = RemoteFile.parse({ ...where, ...found, columns, isGiven: inputs.length + outputs.length > 0 })
   const blob = await env.platform.blobs.write(Buffer.from(JSON.stringify(file)))
   return env.registry.createVersion({
     model,
     files: [{ path: remoteFileName, ...blob }],
     format: 'remote',
-    signature: { inputs: file.inputs.map(toColumn), outputs: file.outputs.map(toColumn) },
+    signature: {
+      inputs: columns?.map((name) => ({ name, type: typeOf(file.inputs) })) ?? file.inputs.map(toColumn),
+      outputs: file.outputs.map(toColumn),
+    },
     source: where.server,
     key: `remote:${blob.digest}`,
     description,
@@ -36,8 +40,10 @@ export async function connectModel(
 export async function checkRemoteModel(env: ModelsEnv, version: ModelVersion): Promise<void> {
   const files = findModelFiles(version)
   if (files.kind !== 'remote') return
-  const { inputs, outputs, isBinary: _, isBatchable: __, ...where } = await readRemoteFile(env, version, files)
-  const given = where.protocol === 'v1' ? { inputs, outputs } : { inputs: [], outputs: [] }
+  const file = await readRemoteFile(env, version, files)
+  const { inputs, outputs } = file
+  const where = RemotePlace.parse(file)
+  const given = file.isGiven ? { inputs, outputs } : { inputs: [], outputs: [] }
   const now = await look(env, where, given)
   if (shapeOf(now) === shapeOf({ inputs, outputs })) return
   throw servingErrors.model_not_servable({
@@ -49,9 +55,10 @@ export async function checkRemoteModel(env: ModelsEnv, version: ModelVersion): P
 
 /** What makes such a version servable: its file can be read. Whether the other server answers now is another question. */
 export async function ensureRemoteModel(env: ModelsEnv, version: ModelVersion, files: RemoteFiles): Promise<void> {
-  const { inputs, outputs, isBinary, isBatchable, ...where } = await readRemoteFile(env, version, files)
+  const file = await readRemoteFile(env, version, files)
+  const { inputs, outputs, isBinary, isBatchable } = file
   const { platform, db } = env
-  const runtime = { ...toRuntime(where), isBinary, isBatchable }
+  const runtime = { ...toRuntime(RemotePlace.parse(file)), isBinary, isBatchable }
   const model = { digest: files.digest, signature: { inputs, outputs }, runtime, checkedAt: platform.clock.now() }
   await db.transaction((tx) => saveModel(tx.query, model))
 }
@@ -83,6 +90,20 @@ function toRuntime({
   ...rest
 }: RemotePlace): Omit<RemoteRuntime, 'isBinary' | 'isBatchable'> {
   return { kind: 'remote', url: server, model: remoteModel, version: remoteVersion, ...rest }
+}
+
+/** Throws `remote_columns_invalid` unless the names are those of one matrix. */
+function checkColumns(columns: readonly string[] | undefined, inputs: RemoteFile['inputs']): void {
+  if (columns === undefined) return
+  const [only, second] = inputs
+  const width = only?.shape.length === 2 && second === undefined ? only.shape[1] : undefined
+  if (width === -1 || width === columns.length) return
+  const taken = inputs.map(({ name, shape }) => `"${name}" [${shape.join(', ')}]`).join(', ')
+  throw servingErrors.remote_columns_invalid({ count: columns.length, taken })
+}
+
+function typeOf([input]: RemoteFile['inputs']): string {
+  return input?.datatype ?? ''
 }
 
 function shapeOf({ inputs, outputs }: Pick<RemoteFile, 'inputs' | 'outputs'>): string {
