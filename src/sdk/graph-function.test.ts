@@ -16,7 +16,7 @@ const outputs = {
 it('has its inputs and outputs typed by what its file declares', () => {
   const describeRide: GraphFunction<typeof inputs, typeof outputs> = ({ km, zone, count }, ctx) => ({
     features: Array.from(km.data, (value, row) => [value, Number(count.data[row])]),
-    near: Array.from(km.data, (value) => value < 2),
+    near: Array.from(km.data, (value) => (value < 0 ? ctx.refuse('a distance may not be negative') : value < 2)),
     label: zone.data.map((text) => text?.toUpperCase() ?? ctx.readText('default.txt')),
     grid: { data: km.data.map((value) => value * 2), shape: [1, km.data.length] },
   })
@@ -25,7 +25,10 @@ it('has its inputs and outputs typed by what its file declares', () => {
     zone: { datatype: 'BYTES', shape: [2], data: ['a', null] },
     count: { datatype: 'INT64', shape: [2], data: BigInt64Array.of(4n, 5n) },
   } as const
-  const ctx = { folder: '', read: () => new Uint8Array(), readText: () => 'none', readJson: () => null }
+  const refuse = (problem: string): never => {
+    throw new Error(problem)
+  }
+  const ctx = { folder: '', read: () => new Uint8Array(), readText: () => 'none', readJson: () => null, refuse }
   expect(describeRide(given, ctx)).toEqual({
     features: [
       [1, 4],

@@ -61,6 +61,8 @@ export interface GraphContext {
   read(path: string): Uint8Array
   readText(path: string): string
   readJson(path: string): unknown
+  /** Ends the call: the request is at fault, not the function. Its client gets a 400 with these words. */
+  refuse(problem: string): never
 }
 
 /** The default export of a function's file. What it throws is the request's failure, with file and line. */

@@ -20,7 +20,7 @@ nodes:
 outputs: {total: blend.total, double: double.y}
 `
 
-/** Rates come from a file of the version. A price of -1 throws, -2 ends the process, -3 hangs, -4 gives a row too few. */
+/** Rates come from a file of the version. A price of -1 throws, -2 ends the process, -3 hangs, -4 gives a row too few, -5 is refused. */
 const prepare = `
 import type { Buffer } from 'node:buffer'
 type Column<Values> = { readonly data: Values; readonly shape: number[] }
@@ -33,10 +33,11 @@ export const outputs = { features: { datatype: 'FP32', shape: [-1, 2] } }
 
 export default function (
   { price, currency }: { price: Column<Float64Array>; currency: Column<string[]> },
-  ctx: { readJson(path: string): unknown },
+  ctx: { readJson(path: string): unknown; refuse(problem: string): never },
 ) {
   const rates = ctx.readJson('data/rates.json') as Record<string, number>
   if (price.data.includes(-1)) throw new RangeError('a price may not be negative')
+  if (price.data.includes(-5)) ctx.refuse('prices of -5 are not known')
   if (price.data.includes(-2)) process.exit(3)
   while (price.data.includes(-3)) {}
   const rows = Array.from(price.data, (value, row) => [value * (rates[currency.data[row] ?? ''] ?? 0), 1])
@@ -170,11 +171,13 @@ describe('an inference graph', () => {
   })
 
   it('that fails says in which node, and neither other requests nor other models notice', async () => {
-    const failing = [ask([[-1, 'EUR']]), ask([[7, 'EUR']]), ask([[-4, 'EUR']]), ask([[8, 'EUR']])]
-    const [thrown, beside, short, other] = await Promise.all(failing)
+    const failing = [-1, 7, -4, 8, -5].map((price) => ask([[price, 'EUR']]))
+    const [thrown, beside, short, other, refused] = await Promise.all(failing)
     expect(thrown).toMatchObject({ status: 500 })
     expect(thrown?.error).toMatch(/node "prepare": RangeError: a price may not be negative at prepare\.ts:\d+$/)
     expect(short?.error).toContain('node "prepare": gave 0 for 1 rows as "features"')
+    expect(refused?.status).toBe(400)
+    expect(refused?.error).toMatch(/does not take this input: node "prepare": prices of -5 are not known$/)
     expect([beside?.total, other?.total]).toEqual([[expected(7, 1).total], [expected(8, 1).total]])
     const model = (
       await app.request('POST', '/v2/models/double/infer', {

@@ -7,7 +7,7 @@
 import { connect } from 'node:net'
 import { createFrameReader, type Frame, writeFrame } from '../host/frames.ts'
 import { packOutputs, unpackInputs } from '../host/tensors.ts'
-import { describeError, type LoadedFunctions, loadFunctions } from './run.ts'
+import { describeError, type LoadedFunctions, loadFunctions, Refusal } from './run.ts'
 
 /** Runs until the socket closes; then `exit` is called. What a function throws is told to `report` too. */
 export function serveFunctions(socketPath: string, exit: () => void, report: (error: unknown) => void): void {
@@ -26,6 +26,7 @@ export function serveFunctions(socketPath: string, exit: () => void, report: (er
       const { head, parts } = packOutputs(await functions.run(String(frame.head.file), unpackInputs(frame)))
       writeFrame(socket, head, parts)
     } catch (error) {
+      if (error instanceof Refusal) return writeFrame(socket, { error: error.message, isInput: true })
       report(error)
       writeFrame(socket, { error: describeError(error, folder) })
     }

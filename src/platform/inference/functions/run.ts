@@ -13,7 +13,12 @@ export interface FunctionContext {
   read(path: string): Uint8Array
   readText(path: string): string
   readJson(path: string): unknown
+  /** Ends the call: the request is at fault, not the function. */
+  refuse(problem: string): never
 }
+
+/** What a function says of a request that it cannot take. */
+export class Refusal extends Error {}
 
 type UserFunction = (inputs: Readonly<Record<string, UserTensor>>, ctx: FunctionContext) => unknown
 
@@ -77,6 +82,9 @@ function createContext(folder: string): FunctionContext {
     folder,
     read,
     readText,
+    refuse: (problem) => {
+      throw new Refusal(problem)
+    },
     readJson: (path) => {
       if (!json.has(path)) json.set(path, JSON.parse(readText(path)))
       return json.get(path)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Abandoned, inferenceErrors, RunLost } from '../errors.ts'
+import { Abandoned, InputRefused, inferenceErrors, RunLost } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import type { Feed } from './definition.ts'
 import { type RunNode, runGraph } from './run.ts'
@@ -22,6 +22,7 @@ const node = (
   feeds: feeds.map((text, index) => from(`x${index}`, text)),
   inputs: feeds.map((_, index) => ({ name: `x${index}`, datatype: 'FP64', shape: [-1] })),
   hasRows: true,
+  mayRefuse: false,
   run: async (given) => [column('y', await work(...given.map(({ data }) => Array.from(data as Float64Array))))],
 })
 const graph = (nodes: readonly RunNode[], outputs: readonly Feed[]) => ({
@@ -77,6 +78,12 @@ describe('a run of a graph', () => {
       code: 'inference_model_away',
       message: expect.stringContaining('node "n": exit code 1'),
     })
+    const refused = new InputRefused('no such city')
+    await expect(run(refused)).rejects.not.toBeInstanceOf(InputRefused)
+    const speaking = { ...node('n', ['inputs.v'], () => Promise.reject(refused)), mayRefuse: true }
+    await expect(runGraph(graph([speaking], [from('o', 'n.y')]), [column('v', [1])])).rejects.toEqual(
+      new InputRefused('node "n": no such city'),
+    )
   })
 
   it('says which node gives what the next one does not take, as its own failure and not the request’s', async () => {

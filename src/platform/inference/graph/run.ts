@@ -1,5 +1,5 @@
 import { isAppError } from '../../../kernel/errors.ts'
-import { Abandoned, inferenceErrors, RunLost } from '../errors.ts'
+import { Abandoned, InputRefused, inferenceErrors, RunLost } from '../errors.ts'
 import { rowCount } from '../rows.ts'
 import type { Tensor, TensorSpec } from '../tensor.ts'
 import { checkInputs } from '../worker/input-check.ts'
@@ -13,6 +13,8 @@ export interface RunNode {
   readonly inputs: readonly TensorSpec[]
   /** It gives one row for each row that it takes. */
   readonly hasRows: boolean
+  /** It says in so many words when the request is at fault. Of a model's own words nobody knows whether they mean the request. */
+  readonly mayRefuse: boolean
   readonly run: ModelSession['run']
 }
 
@@ -56,7 +58,7 @@ export async function runGraph(
       if (node.hasRows) checkRows(given, outputs)
       return outputs
     } catch (error) {
-      failure ??= inNode(name, error)
+      failure ??= inNode(node, error)
       throw failure
     }
   }
@@ -80,10 +82,11 @@ function checkRows(given: readonly Tensor[], outputs: readonly Tensor[]): void {
 }
 
 /** The same kind of failure, with the node it happened in. What fits badly between two nodes is no fault of the request. */
-function inNode(name: string, error: unknown): unknown {
+function inNode({ name, mayRefuse }: RunNode, error: unknown): unknown {
   if (error instanceof Abandoned) return error
   const problem = `node "${name}": ${error instanceof Error ? error.message : String(error)}`
   if (error instanceof RunLost) return new RunLost(problem, { cause: error })
+  if (error instanceof InputRefused && mayRefuse) return new InputRefused(problem, { cause: error })
   const known = isAppError(error) && error.code !== 'inference_input_invalid' ? error : undefined
   const make = inferenceErrors[known?.code as keyof typeof inferenceErrors]
   if (known === undefined || make === undefined) return new Error(problem, { cause: error })

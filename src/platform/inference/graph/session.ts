@@ -97,7 +97,7 @@ async function openNode(node: GraphRuntimeNode, env: GraphEnv, pool: Pool | unde
       return pool.run(given, { file })
     }
     const parts = { name, feeds, inputs, run, ownLanes: 0, release: async () => {} }
-    return { ...parts, isRowWise: batch, batchable: batch, hasRows: batch && outputs.length > 0 }
+    return { ...parts, mayRefuse: true, isRowWise: batch, batchable: batch, hasRows: batch && outputs.length > 0 }
   }
   const session = await env.open(runs.model, env).catch((error: Error) => {
     throw new Error(`node "${name}": ${error.message}`, { cause: error })
@@ -111,6 +111,7 @@ async function openNode(node: GraphRuntimeNode, env: GraphEnv, pool: Pool | unde
     inputs: session.inputs,
     batchable,
     hasRows: batchable,
+    mayRefuse: runs.model.runtime?.kind === 'graph',
     isRowWise: session.isRowWise || batchable,
     ownLanes: isInProcess ? 0 : session.lanes,
     run: (given, isAbandoned) => turn(() => session.run(given, isAbandoned)),
