@@ -54,10 +54,13 @@ async function create(mlflow: Mlflow, request: RawRequest, root: string): Promis
   // The address under which the client reached us is the one it can reach again.
   const host = String(request.headers['x-forwarded-host'] ?? request.headers.host)
   const scheme = String(request.headers['x-forwarded-proto'] ?? 'http')
+  // The client sends a part with these headers and no others: what let it in here must let it in there.
+  const { authorization } = request.headers
+  const headers = authorization === undefined ? {} : { Authorization: String(authorization) }
   const credentials = Array.from({ length: parts }, (_, index) => ({
     url: `${scheme}://${host}${root}/part/${uploadId}/${index + 1}`,
     part_number: index + 1,
-    headers: {},
+    headers,
   }))
   return { body: { upload_id: uploadId, credentials } }
 }
