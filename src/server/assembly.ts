@@ -3,6 +3,7 @@ import type { AnyDialect } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
+import type { Log } from '../platform/runtime/index.ts'
 import type { NamedDoor } from '../surfaces/describe/index.ts'
 import type { ServerConfig } from './server-config.ts'
 
@@ -10,14 +11,22 @@ import type { ServerConfig } from './server-config.ts'
 export interface ServerRole {
   /** Refuses settings with which it cannot do its work. */
   readonly check: (config: ServerConfig) => void
+  /** It starts without its database too, and waits for it. */
+  readonly databaseMayBeAway: boolean
   /** Brings the database to the schema of this program, or refuses one that has another. */
-  readonly prepareDatabase: (database: Database, migrations: readonly Migration[]) => Promise<unknown>
+  readonly prepareDatabase: (inputs: DatabaseInputs) => Promise<unknown>
   /** Local copies even of blobs that lie in a folder, so that losing sight of a shared one stops nothing. */
   readonly copiesFiles: boolean
   /** Routes beside those of modules and dialects. */
   readonly routes: (parts: RoutesInputs) => RawRoute[]
   /** Delivers events and runs jobs. */
   readonly beginBackground: (platform: Platform) => Promise<void>
+}
+
+export interface DatabaseInputs {
+  readonly database: Database
+  readonly migrations: readonly Migration[]
+  readonly log: Log
 }
 
 export interface RoutesInputs {

@@ -117,7 +117,7 @@ async function openModules(assembly: BootAssembly, at: { port: OpenedPort; url: 
   })
   opened.push(close)
   const migrations = [...eventMigrations, ...jobMigrations, ...ordered.flatMap((module) => module.migrations)]
-  await assembly.role.prepareDatabase(platform.db, migrations)
+  await assembly.role.prepareDatabase({ database: platform.db, migrations, log })
   started.push(...createModules(ordered, platform, assembly.moduleConfig))
   registerBackground(started, platform)
   return { platform, started, controlSocket: dataDir.controlSocket }

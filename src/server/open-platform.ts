@@ -38,6 +38,7 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
   const db = await openDatabase({
     url: config.databaseUrl ?? `file:${join(dataDir.path, 'slipway.db')}`,
     synchronous: config['db.synchronous'],
+    mayBeAway: assembly.role.databaseMayBeAway,
   })
   const blobUrl = config.blobUrl ?? `file:${join(dataDir.path, 'blobs')}`
   const blobs = await openBlobs({

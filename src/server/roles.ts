@@ -1,3 +1,4 @@
+import { isAppError } from '../kernel/errors.ts'
 import type { Migration } from '../kernel/migration.ts'
 import { migrate, requireSchema } from '../platform/db/index.ts'
 import { systemClock } from '../platform/runtime/index.ts'
@@ -8,7 +9,8 @@ import type { ServerRole } from './assembly.ts'
 /** A whole server: it owns its database, tells what happens live, describes all its routes, and does the work of the jobs. */
 export const wholeServer: ServerRole = {
   check: () => {},
-  prepareDatabase: (database, migrations) => migrate(database, migrations, systemClock.now()),
+  databaseMayBeAway: false,
+  prepareDatabase: ({ database, migrations }) => migrate(database, migrations, systemClock.now()),
   copiesFiles: false,
   routes: ({ assembly, platform, own }) => {
     const routes = [eventRoute(platform.events), ...own]
@@ -33,8 +35,12 @@ export function fleetMember(given: {
 }): ServerRole {
   return {
     check: given.check,
-    prepareDatabase: (database, platformMigrations) =>
-      requireSchema(database, [...platformMigrations, ...given.schema]),
+    databaseMayBeAway: true,
+    prepareDatabase: ({ database, migrations, log }) =>
+      requireSchema(database, [...migrations, ...given.schema]).catch((error) => {
+        if (isAppError(error)) throw error
+        log.warn('the database is away; this member serves what it served before', { error })
+      }),
     copiesFiles: true,
     routes: ({ own }) => [...own],
     beginBackground: async () => {},

@@ -38,6 +38,8 @@ export interface DatabaseOptions {
   readonly url: string
   /** SQLite only: `normal` survives a killed process, `full` also a power cut (an fsync per commit group). */
   readonly synchronous: 'normal' | 'full'
+  /** PostgreSQL only: opens it although it cannot be reached now; whoever uses it bears that. */
+  readonly mayBeAway?: boolean
 }
 
 export const databaseErrors = defineErrors({

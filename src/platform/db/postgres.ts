@@ -23,7 +23,7 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
   })
   // An idle connection that the server closes is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
-  await checkReachable(pool, options.url)
+  if (options.mayBeAway !== true) await checkReachable(pool, options.url)
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const inside = new AsyncLocalStorage<true>()
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { defineErrors } from '../../kernel/errors.ts'
+import { ownEnvironment } from '../runtime/index.ts'
 import type { TensorSpec } from './tensor.ts'
 
 /** Looks into a model file in a process of its own: a bad file may crash or hang whoever opens it. */
@@ -25,9 +26,14 @@ const limitMs = 60_000
 export async function inspectModel(path: string): Promise<Inspection> {
   const report = await new Promise<InspectionReport>((resolve) => {
     const args = ['--disable-warning=ExperimentalWarning', entry, '--inspect', path]
-    execFile(process.execPath, args, { env: {}, timeout: limitMs, maxBuffer: 2 ** 24 }, (error, stdout) => {
-      resolve(parseReport(stdout) ?? { problem: describe(error), fix: 'Export the model again.' })
-    })
+    execFile(
+      process.execPath,
+      args,
+      { env: ownEnvironment(), timeout: limitMs, maxBuffer: 2 ** 24 },
+      (error, stdout) => {
+        resolve(parseReport(stdout) ?? { problem: describe(error), fix: 'Export the model again.' })
+      },
+    )
   })
   if ('problem' in report) throw inspectionErrors.model_file_unusable(report)
   return report

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
 import { defineErrors } from '../../kernel/errors.ts'
 import type { Processes } from '../process/index.ts'
-import { remoteEnvironment } from '../runtime/index.ts'
+import { ownEnvironment, remoteEnvironment } from '../runtime/index.ts'
 import type { ModelSource } from './runtime.ts'
 import type { Tensor } from './tensor.ts'
 import type { ScoringConfig } from './worker/scoring.ts'
@@ -63,7 +63,7 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', entry, '--score', configPath],
     cwd: options.folder,
-    env: remoteEnvironment(),
+    env: { ...ownEnvironment(), ...remoteEnvironment() },
     logPath: join(options.folder, `${options.name}.out`),
     logLimitBytes: 1024 * 1024,
     ...(options.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: options.memoryLimitBytes }),

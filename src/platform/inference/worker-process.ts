@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ProcessSpec } from '../process/index.ts'
-import { remoteEnvironment } from '../runtime/index.ts'
+import { ownEnvironment, remoteEnvironment } from '../runtime/index.ts'
 import { command, exchange } from './command.ts'
 import type { WorkerStatus } from './worker/control.ts'
 import type { WorkerConfig } from './worker/worker.ts'
@@ -39,7 +39,7 @@ export async function workerSpec(config: WorkerConfig, folder: string): Promise<
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', entry, configPath],
     cwd: folder,
-    env: remoteEnvironment(),
+    env: { ...ownEnvironment(), ...remoteEnvironment() },
     logPath: join(folder, `worker-${config.worker}.out`),
     outlive: true,
   }

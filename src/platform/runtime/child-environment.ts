@@ -34,6 +34,12 @@ export function packageToolEnvironment(): Record<string, string> {
   return { ...baseChildEnvironment(), ...(Object.fromEntries(own) as Record<string, string>) }
 }
 
+/** For processes of this program itself: compiled code is kept where this one keeps it, so that they start in half the time. */
+export function ownEnvironment(): Record<string, string> {
+  const folder = process.env.NODE_COMPILE_CACHE
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }
+}
+
 // For models and collectors on other servers: what is sent to them, and whom their certificates must come from.
 const remoteVariables = /^(SLIPWAY_SECRET_[A-Z0-9_]+|OTEL_EXPORTER_OTLP_(TRACES_)?HEADERS|NODE_EXTRA_CA_CERTS)$/
 

@@ -4,6 +4,7 @@
  */
 export {
   baseChildEnvironment,
+  ownEnvironment,
   packageToolEnvironment,
   remoteEnvironment,
   remoteSecret,

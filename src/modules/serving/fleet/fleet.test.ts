@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sleep } from '../../../kernel/retry.ts'
 import { newDatabaseUrl } from '../../../testing/databases.ts'
 import { type Gate, gateTo } from '../../../testing/gate.ts'
 import { logisticModel } from '../../../testing/onnx-model.ts'
@@ -87,6 +88,9 @@ describe('a fleet', { timeout: 60_000 }, () => {
     const analysis = { metric: 'accuracy', maxDrop: 0.2 }
     const rollout = await call(control, 'POST', '/v1/rollouts', { deployment: 'demo', ref: '2', steps, analysis })
     const labels = await predictAndLabel(10)
+    await untilRecorded(answered)
+    // Between two looks at the rollout: one that dies with its process is repeated only when its lease of 30 s ends.
+    await sleep(600)
     control.kill('SIGKILL')
     await control.exited()
     labels.push(...(await predictAndLabel(10)))
@@ -114,7 +118,7 @@ describe('a fleet', { timeout: 60_000 }, () => {
 
   it('loses nothing that a member answered before it was killed, and does not wait for the dead', async () => {
     const load = askUntilGone(first)
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await sleep(150)
     const worker = await workerOf(first)
     first.kill('SIGKILL')
     process.kill(worker, 'SIGKILL')
@@ -133,6 +137,9 @@ describe('a fleet', { timeout: 60_000 }, () => {
     for (let turn = 0; turn < 10; turn++) expect(await predict(second)).toBe('1')
     await call(control, 'PUT', '/v1/deployments/demo', { model: 'demo/2' })
     expect(await predict(first)).toBe('2')
+    second.kill('SIGTERM')
+    await second.exited()
+    await second.start()
     expect(await predict(second)).toBe('1')
     await gate.open()
     await expect.poll(() => predict(second), { timeout: 10_000 }).toBe('2')
@@ -161,7 +168,7 @@ describe('a fleet', { timeout: 60_000 }, () => {
     second.kill('SIGTERM')
     await second.exited()
     expect((await call(control, 'GET', '/v1/fleet')).items).toHaveLength(2)
-    expect(await recorded()).toHaveLength(answered.length)
+    expect(await missing(answered)).toEqual([])
   })
 })
 

@@ -10,7 +10,10 @@ import type { SourceEnv } from '../models/env.ts'
  * database is away the workers go on with what they have.
  */
 export interface Follower {
-  /** Begins to follow; resolves after the first attempt, when what can be served is served. */
+  /**
+   * Begins to follow; resolves after the first attempt, when what can be served is served: without the database, the plan
+   * of the time before.
+   */
   start(): Promise<void>
   progress(): Pick<StoredMember, 'planVersion' | 'joinedAt' | 'failures'>
   stop(): Promise<void>
@@ -67,6 +70,7 @@ export function createFollower(env: FollowerEnv): Follower {
   return {
     start: async () => {
       await lookSafely()
+      if (isAway) await resume(env)
       running = follow()
     },
     progress: () => progress,
@@ -75,6 +79,12 @@ export function createFollower(env: FollowerEnv): Follower {
       await running
     },
   }
+}
+
+async function resume({ plane, platform }: FollowerEnv): Promise<void> {
+  const plan = await plane.plan()
+  if (plan === undefined) return
+  await plane.apply(plan).catch((error) => platform.log.error('the plan of before is not served', { error }))
 }
 
 /** The newest plan, as far as this host can serve it. Throws when the database is away. */
