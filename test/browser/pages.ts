@@ -17,6 +17,8 @@ export async function pagesOf(url: string): Promise<readonly NamedPage[]> {
     { name: 'models', path: paths.models() },
     { name: 'pipelines', path: paths.pipelines() },
     { name: 'deployments', path: paths.deployments() },
+    { name: 'batches', path: paths.batches() },
+    { name: 'environments', path: paths.environments() },
     { name: 'fleet', path: paths.fleet() },
     { name: 'monitors', path: paths.monitors() },
     { name: 'lineage', path: paths.lineage() },

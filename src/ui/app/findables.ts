@@ -15,6 +15,8 @@ export interface Findable {
 const pages: readonly Findable[] = [
   ...sections.map(({ label, path }) => ({ label, kind: 'Page', to: path })),
   { label: 'All runs', kind: 'Page', to: paths.runs() },
+  { label: 'Batch predictions', kind: 'Page', to: paths.batches() },
+  { label: 'Python environments', kind: 'Page', to: paths.environments() },
   { label: 'Fleet', kind: 'Page', to: paths.fleet() },
 ]
 

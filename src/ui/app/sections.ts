@@ -46,7 +46,7 @@ export const sections: readonly Section[] = [
     key: 'y',
     icon: IconBroadcast,
     group: 'run',
-    also: ['/predictions', '/fleet'],
+    also: ['/predictions', '/batches', '/environments', '/fleet'],
   },
   { label: 'Monitors', path: paths.monitors(), key: 'w', icon: IconRadar2, group: 'run' },
   { label: 'Lineage', path: paths.lineage(), key: 'l', icon: IconGitBranch, group: 'trace' },

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core'
+import { Group, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../app/client.ts'
 import type { Conversion, ModelVersion } from '../app/wire.ts'
@@ -35,11 +35,13 @@ export function VersionConversions({ version }: { readonly version: ModelVersion
           ) : (
             items.map((conversion) => <ConversionCard key={conversion.id} conversion={conversion} />)
           )}
-          <ActButton
-            label="Convert on recorded requests or the input example"
-            act={() => client.models.conversions.start({ model: version.id })}
-            done="The conversion has begun."
-          />
+          <Group mt="sm">
+            <ActButton
+              label="Convert on recorded requests or the input example"
+              act={() => client.models.conversions.start({ model: version.id })}
+              done="The conversion has begun."
+            />
+          </Group>
         </>
       )}
     </Loaded>
@@ -69,7 +71,7 @@ function ConversionCard({ conversion }: { readonly conversion: Conversion }) {
       }
     >
       {progress === undefined ? null : <p>{progress} …</p>}
-      {problem === undefined ? null : <p style={{ whiteSpace: 'pre-wrap' }}>{problem}</p>}
+      {problem === undefined ? null : <p style={{ whiteSpace: 'pre-wrap' }}>Refused: {problem}</p>}
       {report === undefined ? null : <ReportView conversion={conversion} report={report} />}
     </Panel>
   )

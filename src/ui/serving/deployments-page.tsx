@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Deployment } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
@@ -79,7 +80,13 @@ export function Page() {
     <ListPage
       title="Deployments"
       name="deployments"
-      actions={<LinkButton to={paths.fleet()}>Fleet</LinkButton>}
+      actions={
+        <Group gap="xs">
+          <LinkButton to={paths.batches()}>Batches</LinkButton>
+          <LinkButton to={paths.environments()}>Environments</LinkButton>
+          <LinkButton to={paths.fleet()}>Fleet</LinkButton>
+        </Group>
+      }
       query={useQuery(servingQueries.deployments())}
       columns={columns}
       rowKey={(row) => row.id}

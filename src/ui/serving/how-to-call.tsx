@@ -3,6 +3,7 @@ import type { Deployment } from '../app/wire.ts'
 import { CommandLine } from '../kit/command-line.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { type SignatureRow, SignatureTable } from '../kit/signature-table.tsx'
+import { TakeAlong } from './take-along.tsx'
 
 /** A request that works as it stands, and what the model takes and gives. */
 export function HowToCall({ deployment }: { readonly deployment: Deployment }) {
@@ -27,6 +28,7 @@ export function HowToCall({ deployment }: { readonly deployment: Deployment }) {
         <SignatureTable title="Takes" rows={inputs.map(toRow)} />
         <SignatureTable title="Gives" rows={(deployment.signature?.outputs ?? []).map(toRow)} />
       </SimpleGrid>
+      <TakeAlong name={deployment.name} model={deployment.model} />
     </Stack>
   )
 }

@@ -9,6 +9,7 @@ import { Panel } from '../kit/panel.tsx'
 import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { useUrlState } from '../kit/url-state.ts'
+import { ExportPredictions } from './export-predictions.tsx'
 import { predictionColumns } from './prediction-columns.tsx'
 import { servingQueries } from './queries.ts'
 
@@ -76,6 +77,7 @@ export function PredictionsTable({ deployment }: { readonly deployment: Deployme
               onChange={(value) => setLabeled(value ?? '')}
               w={200}
             />
+            <ExportPredictions deployment={deployment.name} />
           </Group>
         }
       />

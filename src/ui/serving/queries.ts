@@ -27,6 +27,21 @@ export const servingQueries = {
       refetchInterval: 10_000,
       placeholderData: keepPreviousData,
     }),
+  /** Asked again while one runs: each part of the rows makes no event. */
+  batches: () =>
+    queryOptions({
+      queryKey: ['serving', 'batches'],
+      queryFn: () => client.batches.list({ limit: 200 }),
+      refetchInterval: ({ state }) => (state.data?.items.some((batch) => batch.state === 'running') ? 1000 : 30_000),
+    }),
+  environments: () =>
+    queryOptions({ queryKey: ['serving', 'environments'], queryFn: () => client.environments.list({}) }),
+  package: (name: string) =>
+    queryOptions({
+      queryKey: ['serving', 'package', name],
+      queryFn: () => client.deployments.package({ name }),
+      retry: false,
+    }),
   rollouts: (deployment: string) =>
     queryOptions({
       queryKey: ['serving', 'rollouts', deployment],

@@ -23,6 +23,7 @@ describe('parity', () => {
     const outputs = compareAnswers([label('yes'), label('no'), label(null)], [label('yes'), label('yes'), label(null)])
     expect(outputs).toEqual([{ name: 'label', disagreementCount: 1 }])
     expect(isWithin(outputs, 1)).toBe(false)
+    expect(describeParity(compareAnswers([label('yes')], [label('yes')]))).toBe('"label" is the same')
     expect(describeParity(outputs)).toBe('1 value of "label" are others')
   })
 

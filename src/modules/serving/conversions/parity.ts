@@ -21,8 +21,9 @@ export function isWithin(outputs: readonly OutputParity[], tolerance: number): b
 
 /** The worst of it in a few words. */
 export function describeParity(outputs: readonly OutputParity[]): string {
-  const parts = outputs.map(({ name, disagreementCount, maxAbsolute = 0, maxRelative = 0 }) => {
-    const apart = `"${name}" differs by up to ${maxAbsolute.toPrecision(3)} (relative ${maxRelative.toPrecision(3)})`
+  const parts = outputs.map(({ name, disagreementCount, maxAbsolute, maxRelative = 0 }) => {
+    if (disagreementCount === 0 && maxAbsolute === undefined) return `"${name}" is the same`
+    const apart = `"${name}" differs by up to ${maxAbsolute?.toPrecision(3)} (relative ${maxRelative.toPrecision(3)})`
     if (disagreementCount === 0) return apart
     return `${disagreementCount} ${disagreementCount === 1 ? 'value' : 'values'} of "${name}" are others`
   })
