@@ -99,7 +99,7 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
   const onNews = (tx: ServingTx, deployments: readonly string[]) => tellNews(platform, tx, deployments)
   const log = { folder: plane.logFolder, owner: '' }
   const ingester = createIngester({ platform, db, ...log, featureNames, onPredictions: onNews })
-  const models = { ...(await openModels(platform, config)), registry }
+  const models = { ...(await openModels(platform, config)), registry, checkedExamples: new Set<string>() }
   registry.readFormat(graphFormat, graphReader(models))
   const scorerLimits = { memoryLimitBytes: config.scorerMemoryBytes, runLimitMs: config.scorerTimeoutMs }
   return {

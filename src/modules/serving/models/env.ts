@@ -17,6 +17,8 @@ export interface SourceEnv {
 /** What it takes to make a model version runnable. */
 export interface ModelsEnv extends SourceEnv {
   readonly registry: Registry
+  /** Ids of versions whose recorded example was run since the server started. */
+  readonly checkedExamples: Set<string>
 }
 
 /** What a process of a Python model may use; the settings `serving.python…`. */

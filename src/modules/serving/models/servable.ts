@@ -5,6 +5,7 @@ import type { StoredVariant } from '../deployments/store.ts'
 import { ensureGraph } from '../graphs/servable-graph.ts'
 import { type ModelSignature, servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
+import { checkExample } from './example.ts'
 import { findModelFiles, type ModelFiles } from './model-files.ts'
 import { ensurePythonModel } from './python-model.ts'
 import { ensureRemoteModel } from './remote-model.ts'
@@ -24,6 +25,7 @@ export async function toServable(
   else if (files.kind === 'remote') await ensureRemoteModel(env, version, files)
   else if (files.kind === 'python') await ensurePythonModel(env, version, { files, onProgress: given.onProgress })
   else await ensureOnnxModel(env, version, files)
+  await checkExample(env, version, files.digest)
   return {
     name: given.name ?? `v${version.version}`,
     modelVersionId: version.id,
