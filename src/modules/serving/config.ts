@@ -114,7 +114,7 @@ export const servingConfig = {
     'A server of a fleet that has not been heard of for this long counts as gone, and is not waited for; ms.',
   ),
   memberTimeoutMs: configKey(
-    z.coerce.number().int().min(1000).default(300_000),
+    z.coerce.number().int().min(1000).default(600_000),
     'How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.',
   ),
   traceUrl: configKey(

@@ -236,7 +236,7 @@ export const manifest: Manifest = {
     {"name":"serving.scorerMemoryBytes","kind":"text","doc":"Resident memory beyond which the process of a shadow, replay or batch run is ended.","fallback":"4294967296"},
     {"name":"serving.advertisedUrl","kind":"text","doc":"Where the other hosts of a fleet reach this server. Default: the address it listens on, or the name of the host."},
     {"name":"serving.memberLeaseMs","kind":"text","doc":"A server of a fleet that has not been heard of for this long counts as gone, and is not waited for; ms.","fallback":"10000"},
-    {"name":"serving.memberTimeoutMs","kind":"text","doc":"How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.","fallback":"300000"},
+    {"name":"serving.memberTimeoutMs","kind":"text","doc":"How long a change of a deployment waits for a live member of the fleet that has not taken it; ms.","fallback":"600000"},
     {"name":"serving.traceUrl","kind":"text","doc":"Where traces of predictions are sent over OTLP/HTTP as JSON, `http://collector:4318/v1/traces` or this server’s own `/v1/traces`. Its headers come from OTEL_EXPORTER_OTLP_HEADERS. Absent: nothing is traced."},
     {"name":"serving.traceSample","kind":"text","doc":"Percent of the requests that are traced though their caller does not trace. One that brings `traceparent` decides itself.","fallback":"1"},
     {"name":"serving.logLimitBytes","kind":"text","doc":"Recorded predictions that may lie on disk before they are rows; beyond it they are answered but only counted.","fallback":"536870912"},

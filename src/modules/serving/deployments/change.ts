@@ -65,10 +65,12 @@ async function write(env: PlanEnv, tx: ServingTx, change: Change): Promise<void>
  * when a worker cannot be reached, throws `data_plane_away` and leaves the change to be settled again.
  */
 export async function settle(env: PlanEnv, name: string): Promise<StoredDeployment> {
-  const outcome = await syncPlan(env).catch((cause) => {
-    const problem = cause instanceof Error ? cause.message : String(cause)
-    throw servingErrors.data_plane_away({ name, problem }, { cause })
-  })
+  const outcome = await syncPlan(env, (text) => env.progress.set(name, text))
+    .catch((cause) => {
+      const problem = cause instanceof Error ? cause.message : String(cause)
+      throw servingErrors.data_plane_away({ name, problem }, { cause })
+    })
+    .finally(() => env.progress.delete(name))
   const problem = outcome.failures.find((failure) => failure.deployment === name)?.problem
   const settled = await env.db.transaction((tx) => confirm(env, tx, name, problem))
   if (problem === undefined) return settled

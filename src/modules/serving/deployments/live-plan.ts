@@ -1,6 +1,6 @@
 import type { ApplyOutcome, DataPlane } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
-import type { FleetLink } from '../fleet/link.ts'
+import type { FleetLink, OnProgress } from '../fleet/link.ts'
 import type { ModelsEnv } from '../models/env.ts'
 import { type DraftEnv, draftPlan } from './plan-draft.ts'
 import { realizeDeployment } from './realize.ts'
@@ -14,7 +14,7 @@ export interface PlanEnv extends ModelsEnv, DraftEnv {
 }
 
 /** The workers of this host first: what they cannot load is known before other hosts hear of it. */
-export async function syncPlan(env: PlanEnv): Promise<ApplyOutcome> {
+export async function syncPlan(env: PlanEnv, onProgress?: OnProgress): Promise<ApplyOutcome> {
   const draft = await draftPlan(env)
   const written = await env.plane.plan()
   const version = await env.fleet.nextVersion((written?.version ?? 0) + 1)
@@ -23,5 +23,5 @@ export async function syncPlan(env: PlanEnv): Promise<ApplyOutcome> {
     { version, deployments },
     { written: () => faultPoint('serving.plan.written'), applied: () => faultPoint('serving.plan.applied') },
   )
-  return { version, failures: [...failures, ...(await env.fleet.share(version, draft))] }
+  return { version, failures: [...failures, ...(await env.fleet.share(version, draft, onProgress))] }
 }

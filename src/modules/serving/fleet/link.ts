@@ -21,8 +21,11 @@ export interface FleetLink {
    * Publishes a plan and resolves when every live member serves it, with what members could not load. A member that is not
    * heard of any more is not waited for. Throws when a live one takes longer than the limit.
    */
-  share(version: number, draft: PlanDraft): Promise<readonly PlanFailure[]>
+  share(version: number, draft: PlanDraft, onProgress?: OnProgress): Promise<readonly PlanFailure[]>
 }
+
+/** Told in words what is waited for. */
+export type OnProgress = (text: string) => void
 
 export interface FleetLinkEnv {
   readonly db: ServingDb
@@ -45,23 +48,24 @@ export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink
     return (await listMembers(db.read)).filter((member) => isLive(member, clock.now()))
   }
 
-  async function untilServed(version: number): Promise<readonly PlanFailure[]> {
+  async function untilServed(version: number, onProgress: OnProgress | undefined): Promise<readonly PlanFailure[]> {
     const begunAt = clock.monotonic()
     for (;;) {
       const members = await listLive()
       const late = members.filter((member) => member.planVersion < version)
       if (late.length === 0) return members.flatMap(failuresOf)
-      if (clock.monotonic() - begunAt > limitMs)
-        throw new Error(`the member ${late.map(({ name, url }) => `${name} (${url})`).join(', ')} has not taken it yet`)
+      const names = late.map(({ name, url }) => `${name} (${url})`).join(', ')
+      if (clock.monotonic() - begunAt > limitMs) throw new Error(`the member ${names} has not taken it yet`)
+      onProgress?.(`waiting for the member ${names}`)
       await sleep(pollMs)
     }
   }
   return {
     nextVersion: async (atLeast) => Math.max(atLeast, (await findPlanVersion(db.read)) + 1),
     hasMembers: async () => (await listLive()).length > 0,
-    share: async (version, draft) => {
+    share: async (version, draft, onProgress) => {
       await db.transaction((tx) => publish(tx, { version, draft, at: clock.now() }))
-      return untilServed(version)
+      return untilServed(version, onProgress)
     },
   }
 }

@@ -68,7 +68,9 @@ describeDatabases('a fleet', servingMigrations, (open) => {
     )
     const draft = { deployments: [] }
     await expect(link(150).share(8, draft)).rejects.toThrow('host (http://host:5000) has not taken it yet')
-    const sharing = link(5000).share(8, draft)
+    const told: string[] = []
+    const sharing = link(5000).share(8, draft, (text) => void told.push(text))
+    await expect.poll(() => told[0]).toBe('waiting for the member host (http://host:5000)')
     await save({ id: 'mbr_b', planVersion: 8 })
     expect(await sharing).toEqual([{ deployment: 'iris', problem: 'on member host: no space left' }])
     expect(await findPublishedPlan(db.read)).toEqual({ version: 8, draft })
