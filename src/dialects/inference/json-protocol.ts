@@ -53,6 +53,7 @@ export function infer(core: InferenceCore, http: HttpInference, call: Target & {
     predictionId: header(http.headers, predictionIdHeader),
     metadata: http.headers,
     startedAt: http.startedAt,
+    isAbandoned: http.isGone,
   })
 }
 

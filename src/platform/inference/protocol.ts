@@ -84,6 +84,8 @@ export interface HttpInference {
   /** Decompressed. */
   readonly body: Buffer
   readonly startedAt: number
+  /** True once the client has closed its connection. */
+  readonly isGone?: (() => boolean) | undefined
 }
 
 export interface HttpAnswer {

@@ -47,10 +47,11 @@ export function parseRequest(http: HttpInference, served: ServedModel, version: 
   const model = served.name
   // No JSON at all.
   if (header(http.headers, jsonLengthHeader) === '0') {
-    const { headers, startedAt } = http
+    const { headers, startedAt, isGone: isAbandoned } = http
     const predictionId = header(headers, predictionIdHeader)
     const inputs = [readRawTensor(served, http)]
-    return { request: { model, version, predictionId, metadata: headers, inputs, startedAt }, wantsBinary: () => true }
+    const request = { model, version, predictionId, metadata: headers, inputs, startedAt, isAbandoned }
+    return { request, wantsBinary: () => true }
   }
   const { body, binary } = splitBody(http)
   const wire: WireRequest = parseObject(body)
@@ -68,11 +69,17 @@ export function parseRequest(http: HttpInference, served: ServedModel, version: 
     inputs: readInputs(wire.inputs, binary),
     wanted: outputs.map((output) => output.name),
     startedAt: http.startedAt,
-    isAbandoned: isExpired(parameters.timeout, http.startedAt),
+    isAbandoned: isGivenUp(http, parameters.timeout),
   }
   const binaryByDefault = parameters.binary_data_output === true
   const wantsBinary = (name: string) => outputs.find((output) => output.name === name)?.binary ?? binaryByDefault
   return { request, wantsBinary }
+}
+
+/** By the time the client set, or by its leaving. */
+function isGivenUp({ isGone, startedAt }: HttpInference, timeout: unknown): (() => boolean) | undefined {
+  const expires = isExpired(timeout, startedAt)
+  return expires === undefined ? isGone : () => isGone?.() === true || expires()
 }
 
 /** The parameter `route_key` keeps a caller on one variant, where a header cannot be set. */

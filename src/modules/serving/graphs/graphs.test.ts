@@ -20,7 +20,7 @@ nodes:
 outputs: {total: blend.total, double: double.y}
 `
 
-/** Rates come from a file of the version. A price of -1 throws, -2 ends the process, -3 hangs, -4 gives a row too few, -5 is refused. */
+/** Rates come from a file of the version. A price of -1 throws, -2 ends the process, -3 hangs, -4 gives a row too few, -5 is refused, -6 takes a while. */
 const prepare = `
 import type { Buffer } from 'node:buffer'
 type Column<Values> = { readonly data: Values; readonly shape: number[] }
@@ -31,13 +31,14 @@ export const inputs = {
 }
 export const outputs = { features: { datatype: 'FP32', shape: [-1, 2] } }
 
-export default function (
+export default async function (
   { price, currency }: { price: Column<Float64Array>; currency: Column<string[]> },
   ctx: { readJson(path: string): unknown; refuse(problem: string): never },
 ) {
   const rates = ctx.readJson('data/rates.json') as Record<string, number>
   if (price.data.includes(-1)) throw new RangeError('a price may not be negative')
   if (price.data.includes(-5)) ctx.refuse('prices of -5 are not known')
+  if (price.data.includes(-6)) await new Promise((resolve) => setTimeout(resolve, 300))
   if (price.data.includes(-2)) process.exit(3)
   while (price.data.includes(-3)) {}
   const rows = Array.from(price.data, (value, row) => [value * (rates[currency.data[row] ?? ''] ?? 0), 1])
@@ -205,6 +206,21 @@ describe('an inference graph', () => {
       expect((await ask([[3, 'EUR']])).total).toEqual([expected(3, 1).total])
     },
   )
+
+  it('leaves the rest out when its client has gone', async () => {
+    const data = { price: [-6], currency: ['EUR'] }
+    const inputs = Object.entries(data).map(([name, values], index) => {
+      return { name, datatype: index === 0 ? 'FP64' : 'BYTES', shape: [1], data: values }
+    })
+    const left = fetch(`${app.url}/v2/models/shop/infer`, {
+      method: 'POST',
+      body: JSON.stringify({ inputs }),
+      signal: AbortSignal.timeout(100),
+    })
+    await expect(left).rejects.toThrow('timeout')
+    const canceled = /nv_inference_request_failure{model="shop",version="1",reason="CANCELED"} 1\n/
+    await expect.poll(async () => (await fetch(`${app.url}/metrics`)).text(), { timeout: 5000 }).toMatch(canceled)
+  })
 
   it('is recorded, and replayed on what was recorded, as any model', async () => {
     const started = await app.request('POST', '/v1/deployments/shop/replays', { ref: '1' })

@@ -119,7 +119,9 @@ async function answer(
     const encoding = headers['content-encoding']
     if (encoding !== undefined && encoding !== 'identity') body = await decodeBody(body, encoding, options.limitBytes)
     const query = url.slice(path.length + 1)
-    send(options, response, await protocol.handle({ method, path, query, headers, body, startedAt }, options.core))
+    const isGone = () => response.destroyed
+    const http = { method, path, query, headers, body, startedAt, isGone }
+    send(options, response, await protocol.handle(http, options.core))
   } catch (error) {
     // A body that was not read to its end leaves the connection unusable.
     if (!response.destroyed) send(options, response, protocol.toError(error), !request.complete)
