@@ -40,16 +40,20 @@ export function createTransport(options: SlipwayOptions = {}): Transport {
       const { path, rest } = fillPath(route.path, input)
       const usesQuery = route.method === 'GET' || route.method === 'DELETE'
       const hasBody = !usesQuery && Object.keys(rest).length > 0
-      const attempt = () =>
-        send(route.method, usesQuery ? path + queryText(rest) : path, {
+      const attempt = async () => {
+        const response = await send(route.method, usesQuery ? path + queryText(rest) : path, {
           headers: { accept: 'application/json', ...(hasBody ? { 'content-type': 'application/json' } : {}) },
           ...(hasBody ? { body: JSON.stringify(rest) } : {}),
           ...(signal === undefined ? {} : { signal }),
         })
+        return response.json().catch((cause: unknown) => {
+          // The connection broke in the middle of the answer: as good as none. Text that is no JSON is something else.
+          throw cause instanceof SyntaxError || signal?.aborted ? cause : unreachable(options.url ?? '', cause)
+        })
+      }
       // POST and PATCH may have been done although the answer was lost: they are never repeated.
       const attempts = usesQuery || route.method === 'PUT' ? (options.attempts ?? 3) : 1
-      const response = await repeat(attempt, attempts, signal)
-      return (await response.json()) as Output
+      return (await repeat(attempt, attempts, signal)) as Output
     },
     raw: send,
   }

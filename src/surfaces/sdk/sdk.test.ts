@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Event } from '../../kernel/event.ts'
 import { createTransport, followEvents, isSlipwayError, SlipwayError } from '../../sdk/index.ts'
@@ -53,6 +56,18 @@ describe('the client’s transport', () => {
   it('says when nobody answers', async () => {
     const transport = createTransport({ url: 'http://127.0.0.1:9', attempts: 1 })
     await expect(transport.call(list, {})).rejects.toMatchObject({ code: 'unreachable', status: 0 })
+  })
+
+  it('takes half an answer for none', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+      response.write('{"items": [', () => response.destroy())
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const transport = createTransport({ url: `http://127.0.0.1:${port}`, attempts: 1 })
+    await expect(transport.call(list, {})).rejects.toMatchObject({ code: 'unreachable', status: 0 })
+    server.close()
   })
 
   it('repeats what is safe to repeat, and nothing else', async () => {
