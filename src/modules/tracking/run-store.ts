@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { readColumns } from '../../platform/db/index.ts'
 import { type Lifecycle, type MetricSummary, type Run, type RunRecord, type RunStatus, toMetricValue } from './model.ts'
 import type { LoggedKeys } from './run-select.ts'
 import type { TrackingTables } from './tables.ts'
@@ -114,6 +115,18 @@ async function readPairs(db: Db, table: 'tracking_params' | 'tracking_tags', { i
   return wanted.execute()
 }
 
+const summaryColumns = {
+  runId: 'id',
+  key: 'text',
+  lastValue: 'real',
+  lastIsNan: 'bool',
+  lastStep: 'int',
+  lastTimestamp: 'time',
+  minValue: 'real',
+  maxValue: 'real',
+} as const
+const summaryNames = Object.keys(summaryColumns) as (keyof typeof summaryColumns)[]
+
 /** By run, and within a run in the order of the keys. */
 export async function readSummaries(
   db: Db,
@@ -121,12 +134,9 @@ export async function readSummaries(
   keys?: readonly string[],
 ): Promise<(MetricSummary & { runId: string })[]> {
   if (keys?.length === 0) return []
-  const all = db
-    .selectFrom('tracking_series')
-    .select(['runId', 'key', 'lastValue', 'lastIsNan', 'lastStep', 'lastTimestamp', 'minValue', 'maxValue'])
-    .where('runId', 'in', ids)
+  const all = db.selectFrom('tracking_series').select(summaryNames).where('runId', 'in', ids)
   const wanted = keys === undefined ? all : all.where('key', 'in', keys)
-  const rows = [...byRun(await wanted.execute()).values()].flat()
+  const rows = [...byRun(await readColumns(db, wanted, summaryColumns)).values()].flat()
   return rows.map((row) => ({
     runId: row.runId,
     key: row.key,

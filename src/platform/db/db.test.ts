@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { hasCode } from '../../kernel/errors.ts'
 import { addColumn, createIndex, createTable, type Migration } from '../../kernel/migration.ts'
 import { describeDatabases, newDatabaseUrl } from '../../testing/databases.ts'
-import { isUniqueViolation, migrate, openDatabase, requireSchema } from './index.ts'
+import { isUniqueViolation, migrate, openDatabase, readColumns, requireSchema } from './index.ts'
 
 interface Tables {
   things: {
@@ -46,6 +46,22 @@ describeDatabases('database', migrations, (open, dialect) => {
       isBig: 1,
       body: [0, 255],
     })
+  })
+
+  it('reads columns as rows of the same values, infinities, tiny numbers and nulls among them', async () => {
+    const db = (await open()).typed<Tables>()
+    const ratios = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, 1 / 3, -1.7976931348623157e308, null]
+    const rows = ratios.map((ratio, index) => ({
+      ...thing(`"${index}\n\u{1F600}`, Number.MIN_SAFE_INTEGER + index),
+      ratio,
+    }))
+    const query = db.read.selectFrom('things').select(['id', 'size', 'ratio', 'isBig'])
+    const columns = { id: 'id', size: 'int', ratio: 'real', isBig: 'bool' } as const
+    expect(await readColumns(db.read, query, columns)).toEqual([])
+    await db.transaction((tx) => tx.query.insertInto('things').values(rows).execute())
+    const read = await readColumns(db.read, query, columns)
+    const wanted = rows.map(({ id, size, ratio, isBig }) => ({ id, size, ratio, isBig }))
+    expect(read.toSorted((a, b) => a.size - b.size)).toEqual(wanted)
   })
 
   it('lets timers and requests be heard through a long chain of reads', async () => {

@@ -18,4 +18,5 @@ export { type FilterColumn, type FilterScope, filterToSql, plainColumn } from '.
 export { type KeysetPart, type KeysetQuery, keysetPage, keysetPageOf, nullsLast, type SortTerm } from './keyset.ts'
 export { migrate, requireSchema } from './migrate.ts'
 export { openDatabase } from './open.ts'
+export { readColumns } from './read-columns.ts'
 export { isUniqueViolation } from './unique-violation.ts'
