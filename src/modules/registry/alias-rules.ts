@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../kernel/json.ts'
-import type { Tx } from '../../platform/db/index.ts'
 import {
   type AliasCheck,
   type AliasRule,
@@ -14,14 +13,6 @@ import { checkAliasName, registryErrors } from './model.ts'
 import { getModelRow } from './models.ts'
 import type { NamedVersionRow } from './version-store.ts'
 import { getVersionRow } from './versions.ts'
-
-/** Finds what a gate said of a version: undefined when it said nothing, or there is no such gate. */
-export type FindVerdict = (tx: Tx, gate: string, modelVersionId: string) => Promise<GateVerdict | undefined>
-
-/** Gates are kept by a module that needs this one: it says here how to ask them. */
-export interface Gates {
-  find: FindVerdict
-}
 
 export interface NewAliasRule {
   readonly model: string

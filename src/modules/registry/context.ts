@@ -4,8 +4,8 @@ import type { Tx, TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import type { Events } from '../../platform/events/index.ts'
 import { type Clock, type FaultPoint, faultPoint } from '../../platform/runtime/index.ts'
 import type { Tracking } from '../tracking/index.ts'
-import type { Gates } from './alias-rules.ts'
 import type { Formats } from './formats.ts'
+import type { Gates } from './gates.ts'
 import type { RegistryTables } from './tables.ts'
 
 /** What the use cases of this module work with. */

@@ -1,8 +1,9 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { AliasCheck, AliasRule, Approval } from './alias-rule.ts'
-import type { AliasQuestion, FindVerdict, NewAliasRule, NewApproval } from './alias-rules.ts'
+import type { AliasQuestion, NewAliasRule, NewApproval } from './alias-rules.ts'
 import type { ReadFormat } from './formats.ts'
+import type { FindVerdict } from './gates.ts'
 import type { AliasMove, Comparison, Model, ModelVersion, Stage } from './model.ts'
 import type {
   AliasChange,

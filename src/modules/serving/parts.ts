@@ -14,7 +14,7 @@ import { openModels } from './models/open-models.ts'
 import { tellNews, tellReplayEnded } from './news.ts'
 import { createFeatureNames, registeredNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
-import type { RolloutEnv } from './rollouts/service.ts'
+import type { RolloutEnv } from './rollouts/env.ts'
 import { createScorerPool, type ScorerPool } from './scoring/scorer-pool.ts'
 import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
 

@@ -1,8 +1,21 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { analyticsErrors, queryFailure } from './failure.ts'
-import type { Analytics, AnalyticsParameter } from './index.ts'
-import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './protocol.ts'
+import type { AnalyticsParameter, WorkerAnswer, WorkerRequest, WorkerSettings } from './protocol.ts'
+
+export interface Analytics {
+  /**
+   * Rows as objects. Integers beyond 2^53 come as decimal text, timestamps and dates as epoch milliseconds, times of day
+   * as microseconds. Throws `analytics_query_failed` with the engine's words, `analytics_memory_exceeded`, or the
+   * signal's reason.
+   */
+  query<Row = Record<string, unknown>>(
+    sql: string,
+    parameters?: readonly AnalyticsParameter[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Row[]>
+  stop(): Promise<void>
+}
 
 export interface AnalyticsOptions {
   /** Only files in or under these folders can be read or written. */

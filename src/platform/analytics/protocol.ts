@@ -1,4 +1,4 @@
-import type { AnalyticsParameter } from './index.ts'
+export type AnalyticsParameter = string | number | boolean | null
 
 /** What the worker is told when it starts. */
 export interface WorkerSettings {

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { ColumnKind } from '../../kernel/migration.ts'
 import { insertArrays, insertChunks } from './insert-many.ts'
+import type { InsertTarget, SqlValue } from './insert-target.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
 
@@ -33,15 +34,6 @@ export interface Dialect {
   readonly clusteredTable: string
   /** Statements that insert many rows at the least cost, for hot paths; their texts repeat, so they stay prepared. */
   insertMany(target: InsertTarget, rows: readonly (readonly SqlValue[])[]): CompiledQuery<unknown>[]
-}
-
-export type SqlValue = string | number | null
-
-export interface InsertTarget {
-  readonly table: string
-  readonly columns: Readonly<Record<string, Exclude<ColumnKind, 'serial' | 'bytes'>>>
-  /** What follows the rows, in the common subset of both databases: `on conflict do nothing`, `returning "id"`. */
-  readonly suffix: string
 }
 
 export const sqliteDialect: Dialect = {

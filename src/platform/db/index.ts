@@ -13,8 +13,9 @@ export {
   type TypedDatabase,
   type TypedTx,
 } from './database.ts'
-export type { Dialect, DialectName, InsertTarget, SqlValue } from './dialect.ts'
+export type { Dialect, DialectName } from './dialect.ts'
 export { type FilterColumn, type FilterScope, filterToSql, plainColumn } from './filter-sql.ts'
+export type { InsertTarget, SqlValue } from './insert-target.ts'
 export { type KeysetPart, type KeysetQuery, keysetPage, keysetPageOf, nullsLast, type SortTerm } from './keyset.ts'
 export { migrate, requireSchema } from './migrate.ts'
 export { openDatabase } from './open.ts'

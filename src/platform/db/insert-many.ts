@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { ColumnKind } from '../../kernel/migration.ts'
-import type { InsertTarget, SqlValue } from './dialect.ts'
+import type { InsertTarget, SqlValue } from './insert-target.ts'
 
 // Rows per statement. Every number of rows is a sum of these, so a table needs only this many texts, and each stays prepared.
 const chunkSizes = [256, 64, 16, 4, 1]

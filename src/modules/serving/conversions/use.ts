@@ -1,5 +1,5 @@
+import type { DeploymentEnv } from '../deployments/env.ts'
 import { syncPlan } from '../deployments/live-plan.ts'
-import type { DeploymentEnv } from '../deployments/service.ts'
 import { listAllDeployments } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import type { ServingTx } from '../tables.ts'

@@ -6,7 +6,8 @@ import { checkRemoteModel } from '../models/remote-model.ts'
 import { toServable } from '../models/servable.ts'
 import { findModel } from '../models/stored-model.ts'
 import { changeDeployment } from './change.ts'
-import { type DeploymentEnv, fullRef } from './service.ts'
+import type { DeploymentEnv } from './env.ts'
+import { fullRef } from './reference.ts'
 import { findDeployment, updateDeployment } from './store.ts'
 
 /**

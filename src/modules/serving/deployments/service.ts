@@ -9,9 +9,11 @@ import { findActiveRollout } from '../rollouts/store.ts'
 import type { ServingTx } from '../tables.ts'
 import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment, settle } from './change.ts'
+import type { DeploymentEnv } from './env.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
 import { prepareReference, prepareVersion } from './prepare.ts'
+import { fullRef } from './reference.ts'
 import {
   deleteDeployment,
   findDeployment,
@@ -22,12 +24,6 @@ import {
 } from './store.ts'
 
 /** Deployments: what the caller wants is resolved and checked first, then changed (see change.ts). */
-export interface DeploymentEnv extends PlanEnv {
-  readonly registry: Registry
-  /** One change at a time. */
-  readonly serial: <T>(work: () => Promise<T>) => Promise<T>
-}
-
 export async function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Promise<Deployment> {
   await prepareTarget(env, input)
   return env.serial(async () => {
@@ -155,13 +151,6 @@ function seenState(
   if (state !== 'ready') return { state, problem }
   const away = variants.map(({ digest }) => states[digest]).find((each) => each?.state === 'away')
   return away?.state === 'away' ? { state: 'failed', problem: away.problem } : { state, problem }
-}
-
-/** `iris@champion` for `iris` and `@champion` or `champion`, `iris/3` for `3`; ids and whole references stay. */
-export function fullRef(model: string, ref: string): string {
-  if (/^mdv_/.test(ref) || ref.startsWith(`${model}@`) || ref.startsWith(`${model}/`)) return ref
-  if (/^\d+$/.test(ref)) return `${model}/${ref}`
-  return `${model}@${ref.replace(/^@/, '')}`
 }
 
 interface Target {

@@ -3,14 +3,15 @@ import type { ModelVersion } from '../../registry/index.ts'
 import { refuseWhileBusy } from '../deployments/busy.ts'
 import { settle } from '../deployments/change.ts'
 import { prepareReference } from '../deployments/prepare.ts'
-import { type DeploymentEnv, fullRef, getStored } from '../deployments/service.ts'
+import { fullRef } from '../deployments/reference.ts'
+import { getStored } from '../deployments/service.ts'
 import type { StoredDeployment, StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
 import { lastSeq } from '../predictions/store.ts'
-import type { ReplayEnv } from '../replays/run.ts'
 import { cancelReplay } from '../replays/service.ts'
 import { decide } from './decide.ts'
+import type { RolloutEnv } from './env.ts'
 import { gatherEvidence } from './evidence.ts'
 import { lookLater, lookSoon } from './jobs.ts'
 import { type NewRollout, type Rollout, type RolloutState, StartRollout } from './model.ts'
@@ -25,11 +26,6 @@ import {
   updateRollout,
 } from './store.ts'
 import { applyMove, type Move } from './transitions.ts'
-
-export interface RolloutEnv extends DeploymentEnv, ReplayEnv {
-  /** Makes rows of every prediction that was answered before now. */
-  readonly catchUp: () => Promise<void>
-}
 
 export async function startRollout(env: RolloutEnv, given: NewRollout): Promise<Rollout> {
   const input = StartRollout.parse({ ...given, ref: 'ref' in given ? given.ref : given.modelVersionId })

@@ -1,6 +1,6 @@
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import { changeDeployment } from '../deployments/change.ts'
-import type { DeploymentEnv } from '../deployments/service.ts'
+import type { DeploymentEnv } from '../deployments/env.ts'
 import { getStored } from '../deployments/service.ts'
 import type { StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'

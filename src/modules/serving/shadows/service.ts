@@ -1,5 +1,7 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { type DeploymentEnv, fullRef, getStored } from '../deployments/service.ts'
+import type { DeploymentEnv } from '../deployments/env.ts'
+import { fullRef } from '../deployments/reference.ts'
+import { getStored } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
 import { lastSeq } from '../predictions/store.ts'
