@@ -789,6 +789,8 @@ export interface PackagedVariant {
   signature: ModelSignature
   /** Columns of a single matrix input, when they are known. */
   featureNames?: string[]
+  /** The file was made from a Python model; by input, columns in which it takes no missing number. */
+  converted?: { finite: Record<string, number[]> }
 }
 
 export interface Pipeline {

@@ -18,6 +18,8 @@ const Spec = z.object({
   name: z.string(),
   datatype: z.string().refine(isDatatype, `one of ${Object.keys(datatypes).join(', ')}`),
   shape: z.array(z.number().int()),
+  isColumn: z.boolean().optional(),
+  isOptional: z.boolean().optional(),
 })
 
 const PackageFile = z.object({
@@ -41,6 +43,7 @@ const PackageFile = z.object({
         inputs: z.array(Spec),
         outputs: z.array(Spec),
         featureNames: z.array(z.string()).optional(),
+        converted: z.object({ finite: z.record(z.string(), z.array(z.number().int())) }).optional(),
       }),
     )
     .min(1),
@@ -80,7 +83,11 @@ export async function readPackage(folder: string): Promise<PlanDeployment> {
   }
   // Nobody takes what would be recorded: the pods of a cluster have no database behind them.
   const settings = { capture: 0 }
-  const placed = variants.map((variant) => ({ ...variant, path: resolve(root, variant.path) }))
+  const placed = variants.map(({ converted, ...variant }) => ({
+    ...variant,
+    path: resolve(root, variant.path),
+    ...(converted === undefined ? {} : { runtime: { kind: 'onnx', converted } }),
+  }))
   return { name, salt: name, routing, settings, variants: placed as PlanDeployment['variants'] }
 }
 

@@ -18,7 +18,7 @@ export function TakeAlong({ name, model }: { readonly name: string; readonly mod
           <CommandLine command={`slipway deployments client ${name} --to ${name}-client.ts`} />
           <CommandLine
             isCode
-            command={`const { prediction } = await createClient('${location.origin}').predict(row)`}
+            command={`const { output, predictionId } = await create${pascalCase(name)}Client({ url: '${location.origin}' }).predict(row)`}
           />
           <span className={classes.foot}>
             For other languages:{' '}
@@ -83,4 +83,11 @@ function PackagePanel({ name, model }: { readonly name: string; readonly model: 
       </Stack>
     </Panel>
   )
+}
+
+/** As the client names its functions. */
+function pascalCase(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]+/).filter(Boolean)
+  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  return /^\d/.test(joined) ? `Model${joined}` : joined
 }

@@ -1,7 +1,11 @@
 """Conversion to ONNX: accepted where the answers are those of the library, refused with the reason where they are not."""
 
 import json
+import os
+import socket
+import subprocess
 import time
+from pathlib import Path
 
 import cloudpickle
 import lightgbm
@@ -157,6 +161,34 @@ def test_probabilities_are_compared_on_the_input_example_and_served_without_pyth
     assert platform_of(url, "convert-example") == "onnx_onnxv1"
     status, answer = ask("/inference/convert-example/invocations", records(NUMBERS))
     np.testing.assert_allclose(answer["predictions"], model.predict_proba(NUMBERS), atol=1e-12)
+
+
+def test_what_was_converted_can_be_exported_and_served_alone(url, tmp_path):
+    """In the same way: probabilities of the same rows, and no answer where the model takes no missing number."""
+    slipway = Path(__file__).parents[3] / "bin" / "slipway"
+    target, environment = tmp_path / "package", {**os.environ, "SLIPWAY_URL": url}
+    subprocess.run([slipway, "deployments", "export", "convert-example", "--to", target], env=environment, check=True, timeout=60)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    served = subprocess.Popen([slipway, "serve-package", target, "--port", str(port)])
+    try:
+        alone = f"http://127.0.0.1:{port}"
+        for _ in range(300):
+            try:
+                requests.get(f"{alone}/ready", timeout=5).raise_for_status()
+                break
+            except requests.RequestException:
+                time.sleep(0.1)
+        body = records(NUMBERS.head(20))
+        answers = [requests.post(f"{base}/inference/convert-example/invocations", json=body, timeout=30).json() for base in (url, alone)]
+        assert answers[0] == answers[1] and len(answers[0]["predictions"]) == 20
+        body["dataframe_records"][0]["width"] = None
+        refused = requests.post(f"{alone}/inference/convert-example/invocations", json=body, timeout=30)
+        assert refused.status_code == 400 and 'no value for "width"' in refused.json()["message"]
+    finally:
+        served.terminate()
+        served.wait(10)
 
 
 @pytest.mark.parametrize("name", ["forest", "histogram", "xgboost", "lightgbm"])

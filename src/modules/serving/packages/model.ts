@@ -7,6 +7,10 @@ export const PackagedVariant = Variant.extend({
   sizeBytes: z.number().int(),
   signature: ModelSignature,
   featureNames: z.array(z.string()).optional().describe('Columns of a single matrix input, when they are known.'),
+  converted: z
+    .object({ finite: z.record(z.string(), z.array(z.number().int())) })
+    .optional()
+    .describe('The file was made from a Python model; by input, columns in which it takes no missing number.'),
 })
 export type PackagedVariant = z.infer<typeof PackagedVariant>
 

@@ -26,22 +26,28 @@ export async function packageDeployment(env: PlanEnv, nameOrId: string): Promise
 
 async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant): Promise<PackagedVariant> {
   const source = await findSource(env, variant.digest)
-  if (source.runtime !== undefined && (source.runtime.kind !== 'onnx' || source.runtime.converted !== undefined))
+  if (source.runtime !== undefined && source.runtime.kind !== 'onnx')
     throw servingErrors.deployment_not_portable({
       name,
       ...whyNot(source.runtime.kind, variant.version),
     })
-  const blob = await env.platform.blobs.find(variant.digest)
-  const { inputs, outputs } = source
+  const { inputs, outputs, digest } = source
+  const blob = await env.platform.blobs.find(digest)
+  const finite = Object.entries(source.runtime?.converted?.finite ?? {}).map(([name, columns]) => [name, [...columns]])
   return {
     ...variant,
+    digest,
+    converted: source.runtime?.converted === undefined ? undefined : { finite: Object.fromEntries(finite) },
     sizeBytes: blob?.sizeBytes ?? 0,
     signature: { inputs: inputs.map(open), outputs: outputs.map(open) },
     featureNames: [...((await env.featureNames(variant.modelVersionId)) ?? source.featureNames ?? [])],
   }
 }
 
-function whyNot(kind: ModelRuntime['kind'], version: number): { readonly problem: string; readonly fix: string } {
+function whyNot(
+  kind: Exclude<ModelRuntime['kind'], 'onnx'>,
+  version: number,
+): { readonly problem: string; readonly fix: string } {
   if (kind === 'remote')
     return {
       problem: `version ${version} is on another server.`,
@@ -52,13 +58,11 @@ function whyNot(kind: ModelRuntime['kind'], version: number): { readonly problem
       problem: `version ${version} is an inference graph, and a package holds one model file.`,
       fix: 'Serve it on other hosts with slipway serve --data-plane-only.',
     }
-  if (kind === 'onnx')
-    return {
-      problem: `version ${version} is a Python model that is served as ONNX here, with checks that a package cannot carry.`,
-      fix: 'Register the ONNX file as a version of its own to export it.',
-    }
   const problem = `version ${version} runs in ${kind}, whose environment belongs to this machine.`
-  return { problem, fix: 'Register the model as ONNX to export it.' }
+  return {
+    problem,
+    fix: 'Register the model as ONNX to export it, or convert it: slipway models convert <model>/<version>',
+  }
 }
 
 function open<Spec extends { readonly shape: readonly number[] }>(spec: Spec) {

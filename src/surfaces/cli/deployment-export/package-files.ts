@@ -27,7 +27,7 @@ export function packageFile({ name, routing, variants }: DeploymentPackage): Tex
     format: 1,
     name,
     ...(routing === undefined ? {} : { routing }),
-    variants: variants.map(({ signature, digest, featureNames = [], ...variant }) => ({
+    variants: variants.map(({ signature, digest, featureNames = [], converted, ...variant }) => ({
       name: variant.name,
       modelVersionId: variant.modelVersionId,
       version: String(variant.version),
@@ -36,6 +36,7 @@ export function packageFile({ name, routing, variants }: DeploymentPackage): Tex
       path: modelPath(digest),
       ...signature,
       ...(featureNames.length === 0 ? {} : { featureNames }),
+      ...(converted === undefined ? {} : { converted }),
     })),
   }
   return { path: 'deployment.json', text: `${JSON.stringify(described, null, 2)}\n` }
