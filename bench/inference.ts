@@ -1,6 +1,6 @@
 /**
- * One-row inference of a small ONNX model over REST and gRPC: Slipway (recording every prediction) beside FastAPI and MLServer, the
- * same model, the same request, the same load generator, in one run. Closed loop for the peak, then open loop at half of
+ * One-row inference of a small ONNX model over REST and gRPC: Slipway (recording every prediction) beside FastAPI, BentoML,
+ * `mlflow models serve` and MLServer, the same model, the same row, the same load generator, in one run. Closed loop for the peak, then open loop at half of
  * it for latency. `node bench/inference.ts [--smoke] [--no-peers]`
  */
 import { cpus } from 'node:os'
@@ -9,7 +9,7 @@ import { planVariant, testDataPlane } from '../src/testing/data-plane.ts'
 import { logisticModel } from '../src/testing/onnx-model.ts'
 import { runGrpcLoad } from './inference/grpc-load.ts'
 import { type LoadResult, runLoad } from './inference/load.ts'
-import { startFastApi, startMlServer } from './inference/peers.ts'
+import { startBentoMl, startFastApi, startMlflow, startMlServer } from './inference/peers.ts'
 
 const isSmoke = process.argv.includes('--smoke')
 const withPeers = !process.argv.includes('--no-peers')
@@ -39,7 +39,8 @@ const plane = await testDataPlane({ workers: 1, control: (_, response) => respon
 const weights = row.map((value) => value - 0.5)
 const variant = await planVariant(plane.folder, logisticModel(weights, 0.1), { version: '1' })
 await plane.plane.apply({ version: 1, deployments: [{ name: 'demo', salt: 's', variants: [variant] }] })
-const peers = withPeers ? [await startFastApi(variant.path, 18_080), await startMlServer(variant.path, 18_090)] : []
+const starts = [startFastApi, startBentoMl, startMlflow, startMlServer]
+const peers = await Promise.all(withPeers ? starts.map((start, index) => start(variant.path, 18_080 + index * 10)) : [])
 const running = peers.filter((peer) => peer !== undefined)
 const port = Number(new URL(plane.url).port)
 const servers: Server[] = [
@@ -47,7 +48,13 @@ const servers: Server[] = [
   { name: 'Slipway, gRPC', run: (load) => runGrpcLoad({ ...load, method, message, port }) },
   ...running.map((peer) => ({
     name: peer.name,
-    run: (load: Parameters<Server['run']>[0]) => runLoad({ ...load, path, body, port: peer.port }),
+    run: (load: Parameters<Server['run']>[0]) =>
+      runLoad({
+        ...load,
+        path: peer.speaks?.path ?? path,
+        body: peer.speaks === undefined ? body : JSON.stringify(peer.speaks.body(row)),
+        port: peer.port,
+      }),
   })),
 ]
 

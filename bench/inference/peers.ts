@@ -1,11 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 
 /** The other servers, each in a virtual environment of its own under .cache, made on first use. */
 export interface Peer {
   readonly name: string
   readonly port: number
+  /** Where it speaks a form of its own: the path, and the body for one row. */
+  readonly speaks?: { readonly path: string; readonly body: (row: readonly number[]) => object }
   stop(): void
 }
 
@@ -46,6 +48,32 @@ export async function startMlServer(model: string, port: number): Promise<Peer |
     port,
     model: { implementation: 'onnx_runtime.OnnxModel', parameters: { uri: model } },
   })
+}
+
+export async function startBentoMl(model: string, port: number): Promise<Peer | undefined> {
+  const bin = environment('bentoml-python', ['bentoml', 'onnxruntime', 'numpy'])
+  if (bin === undefined) return undefined
+  const args = ['serve', 'bentoml_peer:Demo', '--host', '127.0.0.1', '--port', String(port)]
+  const env = { ...process.env, MODEL_PATH: model, BENTOML_DO_NOT_TRACK: 'True' }
+  const child = spawn(join(bin, 'bentoml'), args, { cwd: here, env, stdio: 'ignore' })
+  const speaks = { path: '/infer', body: (row: readonly number[]) => ({ features: [row] }) }
+  return ready({ name: 'BentoML', port, child, path: '/readyz', speaks })
+}
+
+/** `mlflow models serve` of the same file, saved as a model of MLflow's ONNX flavor. */
+export async function startMlflow(model: string, port: number): Promise<Peer | undefined> {
+  const bin = environment('mlflow-serve-python', ['mlflow', 'onnx', 'onnxruntime'])
+  if (bin === undefined) return undefined
+  const saved = join(cache, 'mlflow-peer')
+  rmSync(saved, { recursive: true, force: true })
+  const save = 'import sys, mlflow, onnx; mlflow.onnx.save_model(onnx.load(sys.argv[1]), sys.argv[2])'
+  execFileSync(join(bin, 'python'), ['-c', save, model, saved], { stdio: 'ignore' })
+  const args = ['models', 'serve', '-m', saved, '-h', '127.0.0.1', '-p', String(port), '--env-manager', 'local']
+  // It starts its server by name.
+  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter), MLFLOW_DISABLE_TELEMETRY: 'true' }
+  const child = spawn(join(bin, 'mlflow'), args, { env, stdio: 'ignore' })
+  const speaks = { path: '/invocations', body: (row: readonly number[]) => ({ inputs: { features: [row] } }) }
+  return ready({ name: '`mlflow models serve`', port, child, path: '/ping', speaks })
 }
 
 /** Interpreter of an environment with MLServer's scikit-learn runtime, which both servers then run the model with. */
@@ -111,12 +139,14 @@ async function ready(peer: {
   port: number
   child: ChildProcess
   path: string
+  speaks?: Peer['speaks']
 }): Promise<Peer | undefined> {
-  const stop = () => peer.child.kill('SIGKILL')
+  // Some start processes of their own and leave them when they are killed; they are asked first.
+  const stop = () => peer.child.kill(peer.speaks === undefined ? 'SIGKILL' : 'SIGTERM')
   for (let waited = 0; waited < 60_000 && peer.child.exitCode === null; waited += 100) {
     try {
       const response = await fetch(`http://127.0.0.1:${peer.port}${peer.path}`)
-      if (response.ok) return { name: peer.name, port: peer.port, stop }
+      if (response.ok) return { name: peer.name, port: peer.port, speaks: peer.speaks, stop }
     } catch {
       // Not listening yet.
     }
