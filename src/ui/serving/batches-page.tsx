@@ -76,7 +76,7 @@ const columns: readonly TableColumn<ServingBatch>[] = [
   },
   {
     id: 'act',
-    label: '',
+    label: 'Action',
     value: () => undefined,
     cell: (row) =>
       row.state === 'running' ? (

@@ -41,7 +41,7 @@ const columns: readonly TableColumn<Environment>[] = [
   },
   {
     id: 'act',
-    label: '',
+    label: 'Action',
     value: () => undefined,
     cell: (row) => (row.neededBy.length > 0 ? null : <Remove name={row.name} />),
     width: 110,

@@ -28,7 +28,7 @@ export function HowToCall({ deployment }: { readonly deployment: Deployment }) {
         <SignatureTable title="Takes" rows={inputs.map(toRow)} />
         <SignatureTable title="Gives" rows={(deployment.signature?.outputs ?? []).map(toRow)} />
       </SimpleGrid>
-      <TakeAlong name={deployment.name} model={deployment.model} />
+      {deployment.variants.length === 0 ? null : <TakeAlong name={deployment.name} model={deployment.model} />}
     </Stack>
   )
 }
