@@ -83,15 +83,16 @@ async function narrowest(
   db: TypedDatabase<TrackingTables>,
   { experimentId, ranges, most }: Choice,
 ): Promise<Range | undefined> {
-  let best: { range: Range; count: number } | undefined
-  for (const range of ranges) {
-    const { rows } = await sql<{ count: number }>`select count(*) as "count" from (
-      select 1 from tracking_series d where ${series(experimentId, range.key, 0)} and ${range.test} limit ${most + 1}
-    ) counted`.execute(db.read)
-    const count = Number(rows[0]?.count ?? 0)
-    if (count <= most && count < (best?.count ?? most + 1)) best = { range, count }
-  }
-  return best?.range
+  const counts = await Promise.all(
+    ranges.map(async (range) => {
+      const { rows } = await sql<{ count: number }>`select count(*) as "count" from (
+        select 1 from tracking_series d where ${series(experimentId, range.key, 0)} and ${range.test} limit ${most + 1}
+      ) counted`.execute(db.read)
+      return { range, count: Number(rows[0]?.count ?? 0) }
+    }),
+  )
+  const narrow = counts.filter(({ count }) => count <= most)
+  return narrow.sort((a, b) => a.count - b.count)[0]?.range
 }
 
 /** SQLite keeps the order of a cross join: the series lead to the runs. PostgreSQL orders joins by its own statistics. */
