@@ -84,22 +84,27 @@ async function fillLogged(db: Db, { ids, keys }: Wanted, byId: ReadonlyMap<strin
     readPairs(db, 'tracking_tags', { ids, keys: keys.tags }),
     readSummaries(db, ids, keys.metrics),
   ])
-  for (const [id, rows] of byRun(params)) Object.assign(byId.get(id)?.params ?? {}, pairsOf(rows))
-  for (const [id, rows] of byRun(tags)) Object.assign(byId.get(id)?.tags ?? {}, pairsOf(rows))
+  for (const { runId, key, value } of params) fill(byId.get(runId)?.params, key, value)
+  for (const { runId, key, value } of tags) fill(byId.get(runId)?.tags, key, value)
   for (const { runId, ...metric } of summaries) byId.get(runId)?.metrics.push(metric)
 }
 
-const pairsOf = (rows: readonly { key: string; value: string }[]) =>
-  Object.fromEntries(rows.map(({ key, value }) => [key, value]))
+function fill(pairs: Record<string, string> | undefined, key: string, value: string): void {
+  if (pairs !== undefined) pairs[key] = value
+}
+
+interface Logged {
+  readonly runId: string
+  readonly key: string
+}
 
 /**
- * The rows of each run in the order of their keys. SQLite reads them in this order; PostgreSQL would sort all the rows of a
- * page first, in more time than reading them takes.
+ * SQLite reads what runs logged in this order, which costs nothing to see; PostgreSQL would sort all the rows of a page
+ * first, in more time than reading them takes.
  */
-function byRun<Row extends { runId: string; key: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const runs = Map.groupBy(rows, (row) => row.runId)
-  for (const own of runs.values()) own.sort((a, b) => (a.key < b.key ? -1 : 1))
-  return runs
+function byRunAndKey(a: Logged, b: Logged): number {
+  if (a.runId === b.runId) return a.key < b.key ? -1 : 1
+  return a.runId < b.runId ? -1 : 1
 }
 
 interface WantedPairs {
@@ -112,7 +117,7 @@ async function readPairs(db: Db, table: 'tracking_params' | 'tracking_tags', { i
   if (keys?.length === 0) return []
   const all = db.selectFrom(table).selectAll().where('runId', 'in', ids)
   const wanted = keys === undefined ? all : all.where('key', 'in', keys)
-  return wanted.execute()
+  return (await wanted.execute()).sort(byRunAndKey)
 }
 
 const summaryColumns = {
@@ -136,7 +141,7 @@ export async function readSummaries(
   if (keys?.length === 0) return []
   const all = db.selectFrom('tracking_series').select(summaryNames).where('runId', 'in', ids)
   const wanted = keys === undefined ? all : all.where('key', 'in', keys)
-  const rows = [...byRun(await readColumns(db, wanted, summaryColumns)).values()].flat()
+  const rows = (await readColumns(db, wanted, summaryColumns)).sort(byRunAndKey)
   return rows.map((row) => ({
     runId: row.runId,
     key: row.key,
