@@ -23,7 +23,8 @@ const tokenPath = (folder: string) => join(folder, 'spool-token')
 /** A new spool below `folder`, with a token of its own: other people of this machine shall not log into it. */
 export async function makeSpool(folder: string, now: Date): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const name = now.toISOString().replace(/[-:]|\.\d+Z$/g, '')
+  // To the millisecond: their names are the order in which they are sent.
+  const name = now.toISOString().replace(/[-:]|Z$/g, '')
   const made = await mkdtemp(join(folder, `${name}-`))
   await writeFile(tokenPath(made), randomBytes(24).toString('base64url'), { mode: 0o600 })
   return made
