@@ -35,10 +35,8 @@ describe.each(['sqlite', 'postgres'] as const)('comparing variants on %s', (data
     // One caller a thousand times is one caller, and whoever is pinned was not chosen by chance.
     await traffic(30, { 'slipway-route-key': 'the-same-user' })
     const get = async () => (await app.request('GET', `/v1/ab-tests/${id}`)).body
-    for (let turn = 0; turn < 10 && (await get()).state === 'running'; turn++) {
-      await traffic(40)
-      await app.settled()
-    }
+    for (let turn = 0; turn < 10 && (await get()).state === 'running'; turn++) await traffic(40)
+    await expect.poll(async () => (await get()).state).toBe('decided')
     const decided = await get()
     expect(decided).toMatchObject({ state: 'decided', control: 'a', decision: { winner: 'b' } })
     const [comparison] = decided.result.comparisons
