@@ -15,7 +15,10 @@ export interface ByteRange {
   readonly end?: number
 }
 
-/** A Readable, or any stream of chunks; bytes and text for what is small. */
+/**
+ * A Readable, or any stream of chunks; bytes and text for what is small. The chunks of a stream are the store's from then on:
+ * their memory may be gone.
+ */
 export type Body = AsyncIterable<Uint8Array | string> | Uint8Array | string
 
 export interface Blobs {

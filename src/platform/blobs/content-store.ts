@@ -77,7 +77,11 @@ async function put(parts: Parts, staged: Staged, signal: AbortSignal | undefined
   // On a disk storing again is a rename, and repairs what was damaged; elsewhere it would be a transfer.
   const stored = driver.isLocal || damaged.has(digest) ? undefined : await hold(parts, digest)
   if (stored?.sizeBytes === sizeBytes) await rm(staged.path, { force: true })
-  else await driver.put(blobKey(digest), staged, signal)
+  else {
+    await driver.put(blobKey(digest), staged, signal)
+    // Hashed on its way to this very file.
+    await parts.verified.add(digest, sizeBytes, Number.POSITIVE_INFINITY)
+  }
   damaged.delete(digest)
   return { digest, sizeBytes }
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { addAbortSignal, Readable } from 'node:stream'
 import { isAppError } from '../../kernel/errors.ts'
 import { databaseErrors } from '../db/index.ts'
-import { buffersPassed } from '../runtime/index.ts'
 import { type BlobRef, type Body, blobErrors } from './blobs.ts'
 import type { StagedFile } from './driver.ts'
 import { threadedFile } from './hash-thread.ts'
@@ -100,7 +99,6 @@ class StagedWriter {
       if (this.sizeBytes > this.#limitBytes) {
         throw blobErrors.blob_mismatch({ expected: `${this.#limitBytes} bytes`, actual: 'more' })
       }
-      buffersPassed(chunk.length)
       this.#batch.push(chunk)
       this.#batchBytes += chunk.length
       if (this.#batchBytes >= (this.#file === undefined ? threadBytes : batchBytes))

@@ -10,7 +10,7 @@ import { blobKey } from './key.ts'
  */
 export interface VerifiedFiles {
   has(digest: Digest): Promise<boolean>
-  /** `sizeBytes` were read from `since` on and are right. */
+  /** `sizeBytes` were written, or read from `since` on, and are right. */
   add(digest: Digest, sizeBytes: number, since: number): Promise<void>
 }
 

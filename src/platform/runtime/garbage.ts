@@ -19,7 +19,7 @@ export function collectAll(): void {
   collector()({ type: 'major', flavor: 'last-resort' })
 }
 
-const youngBytes = 16 << 20
+const youngBytes = 4 << 20
 
 /**
  * To be told of the bytes that a large stream passed on. Their buffers die young, but V8 sees only memory outside its heap
