@@ -17,7 +17,7 @@ export interface StatisticsThread {
 }
 
 export function createStatisticsThread(): StatisticsThread {
-  const thread = createWorkerThread<Task, TaskResult<Task>>(file, 'statistics')
+  const thread = createWorkerThread<Task, TaskResult<Task>>(file, { name: 'statistics' })
   return {
     async run<T extends Task>(task: T): Promise<TaskResult<T>> {
       if (taskSize(task) <= inlineLimit) return runTask(task) as TaskResult<T>

@@ -1,26 +1,38 @@
-import { createWorkerThread } from '../runtime/index.ts'
+import { createWorkerThread, type WorkerThread } from '../runtime/index.ts'
 import type { Digest } from './blobs.ts'
 import type { HashedFile } from './hashed-file.ts'
 
 /** What is asked of the thread about the file with this descriptor; the batch's buffer comes back in the answer. */
 export type HashRequest = { readonly fd: number } & (
-  | { readonly act: 'write'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly act: 'finish' | 'leave' }
+  | { readonly act: 'write'; readonly bytes: Uint8Array<ArrayBuffer>; readonly isFirst: boolean }
+  | { readonly act: 'finish' }
+  | { readonly act: 'leave' }
 )
 export type HashAnswer = Uint8Array<ArrayBuffer> | Digest | undefined
 
 // The same file name in the sources (.ts) and in the built program (.js).
 const file = new URL(import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js', import.meta.url)
 
-/** One for the process: it has no state of its own but the files that are being written. */
-const thread = createWorkerThread<HashRequest, HashAnswer>(file, 'hashing')
+/** Hashed files that one worker thread hashes and writes. */
+export interface Hashing {
+  /** Over an open file descriptor, which stays the caller's. */
+  open(fd: number): HashedFile
+  stop(): Promise<void>
+}
 
 /**
- * A hashed file that a worker thread hashes and writes: a gigabyte takes most of a second, which others would wait for on the
- * event loop. Bytes are copied into buffers that go to the thread and come back; the chunks' own memory is freed at once.
+ * A gigabyte takes most of a second to hash, which others would wait for on the event loop. Bytes are copied into buffers that
+ * go to the thread and come back; the chunks' own memory is freed at once.
  */
-export function threadedFile(fd: number): HashedFile {
+export function createHashing(idleMs?: number): Hashing {
+  const thread = createWorkerThread<HashRequest, HashAnswer>(file, { name: 'hashing', idleMs })
+  return { open: (fd) => threadedFile(thread, fd), stop: () => thread.stop() }
+}
+
+function threadedFile(thread: WorkerThread<HashRequest, HashAnswer>, fd: number): HashedFile {
   const spare: ArrayBuffer[] = []
+  const release = thread.hold()
+  let isFirst = true
   return {
     async write(batch) {
       const sizeBytes = batch.reduce((sum, chunk) => sum + chunk.length, 0)
@@ -34,13 +46,16 @@ export function threadedFile(fd: number): HashedFile {
         at += chunk.length
         free(chunk)
       }
-      const answer = await thread.ask({ fd, act: 'write', bytes: bytes.subarray(0, at) }, [bytes.buffer])
+      const request = { fd, act: 'write', bytes: bytes.subarray(0, at), isFirst } as const
+      isFirst = false
+      const answer = await thread.ask(request, [bytes.buffer])
       if (answer instanceof Uint8Array) spare.push(answer.buffer)
     },
     finish: async () => (await thread.ask({ fd, act: 'finish' })) as Digest,
     leave: async () => {
       // A thread that ended uses no file.
       await thread.ask({ fd, act: 'leave' }).catch(() => undefined)
+      release()
     },
   }
 }

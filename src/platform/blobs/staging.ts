@@ -6,7 +6,7 @@ import { isAppError } from '../../kernel/errors.ts'
 import { databaseErrors } from '../db/index.ts'
 import { type BlobRef, type Body, blobErrors } from './blobs.ts'
 import type { StagedFile } from './driver.ts'
-import { threadedFile } from './hash-thread.ts'
+import { createHashing } from './hash-thread.ts'
 import { type HashedFile, hashedFile } from './hashed-file.ts'
 
 /**
@@ -26,6 +26,9 @@ export interface StageOptions {
 const batchBytes = 1 << 20
 /** Less than this is hashed on the event loop, in 3 ms at most: a thread takes ten times as long to start. */
 const threadBytes = 4 << 20
+
+/** One for the process: what it knows is about files that are being written. */
+const hashing = createHashing()
 
 export async function stage(
   folder: string,
@@ -102,7 +105,7 @@ class StagedWriter {
       this.#batch.push(chunk)
       this.#batchBytes += chunk.length
       if (this.#batchBytes >= (this.#file === undefined ? threadBytes : batchBytes))
-        await this.#ofDisk(() => this.#flush(threadedFile))
+        await this.#ofDisk(() => this.#flush(hashing.open))
     }
   }
 

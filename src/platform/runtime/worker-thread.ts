@@ -4,6 +4,8 @@ import { type MessagePort, parentPort, type Transferable, Worker } from 'node:wo
 export interface WorkerThread<Request, Answer> {
   /** Requests begin in the order of the calls. Rejects with the thread's error: its message, and its `code` if it has one. */
   ask(request: Request, transfer?: readonly Transferable[]): Promise<Answer>
+  /** For who keeps something in the thread between two requests: it is not ended for idleness until the answer is called. */
+  hold(): () => void
   stop(): Promise<void>
 }
 
@@ -18,18 +20,23 @@ interface Reply<Answer> {
   readonly problem?: { readonly message: string; readonly code?: string | undefined }
 }
 
-// A thread with nothing to do holds about 15 MB; starting one takes 40 ms.
-const idleMs = 60_000
+interface ThreadOptions {
+  /** For messages. */
+  readonly name: string
+  /** How long it is kept with nothing to do: it holds about 15 MB then, and starting one takes 40 ms. Default: a minute. */
+  readonly idleMs?: number | undefined
+}
 
-/**
- * `file` is that of the thread's source, `.ts` here and `.js` in the built program; it calls `answerRequests`. `name` is for
- * messages.
- */
-export function createWorkerThread<Request, Answer>(file: URL, name: string): WorkerThread<Request, Answer> {
+/** `file` is that of the thread's source, `.ts` here and `.js` in the built program; it calls `answerRequests`. */
+export function createWorkerThread<Request, Answer>(
+  file: URL,
+  { name, idleMs = 60_000 }: ThreadOptions,
+): WorkerThread<Request, Answer> {
   const waiting = new Map<number, Waiting<Answer>>()
   let worker: Worker | undefined
   let idleTimer: NodeJS.Timeout | undefined
   let lastId = 0
+  let holders = 0
 
   function failAll(ended: Worker, error: Error): void {
     // One that was ended for idleness has no requests; those waiting belong to its successor.
@@ -43,6 +50,7 @@ export function createWorkerThread<Request, Answer>(file: URL, name: string): Wo
   function rest(idle: Worker): void {
     idle.unref()
     clearTimeout(idleTimer)
+    if (holders > 0) return
     idleTimer = setTimeout(() => {
       if (worker === idle) worker = undefined
       void idle.terminate()
@@ -73,6 +81,14 @@ export function createWorkerThread<Request, Answer>(file: URL, name: string): Wo
         thread.ref()
         thread.postMessage({ id, request }, [...transfer])
       })
+    },
+    hold() {
+      holders += 1
+      clearTimeout(idleTimer)
+      return () => {
+        holders -= 1
+        if (holders === 0 && waiting.size === 0 && worker !== undefined) rest(worker)
+      }
     },
     async stop() {
       clearTimeout(idleTimer)
