@@ -39,6 +39,7 @@ describe.skipIf(missing !== undefined)(
     beforeEach(async () => {
       problems = []
       tab = await browser.context.newPage()
+      tab.setDefaultTimeout(20_000)
       tab.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
       })
@@ -69,9 +70,13 @@ describe.skipIf(missing !== undefined)(
 
     it('finds things by name with the keyboard alone', async () => {
       await open('/')
+      // Whoever types fast has typed before the names are there.
+      const typed = Promise.withResolvers<void>()
+      await tab.route(/limit=200/, (route) => typed.promise.then(() => route.continue()))
       await tab.keyboard.press('Control+k')
       await tab.getByPlaceholder('Page, dataset').waitFor()
       await tab.keyboard.type('tide tra')
+      typed.resolve()
       await tab.locator('[data-action]', { hasText: 'tide-train' }).first().waitFor()
       await tab.keyboard.press('Enter')
       await tab.waitForURL('**/pipelines/tide-train')

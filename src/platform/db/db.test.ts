@@ -5,7 +5,9 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { hasCode } from '../../kernel/errors.ts'
 import { addColumn, createIndex, createTable, type Migration } from '../../kernel/migration.ts'
+import { sleep } from '../../kernel/retry.ts'
 import { describeDatabases, newDatabaseUrl } from '../../testing/databases.ts'
+import { gateTo } from '../../testing/gate.ts'
 import { isUniqueViolation, migrate, openDatabase, readColumns, requireSchema } from './index.ts'
 
 interface Tables {
@@ -213,6 +215,41 @@ describe('opening a database', () => {
     const db = await openDatabase({ url, synchronous: 'normal' })
     await expect(sql`create table x (a int)`.execute(db.typed<Tables>().read)).rejects.toThrow()
     await db.close()
+    await remove()
+  })
+})
+
+describe('a PostgreSQL that goes away', () => {
+  it('fails what was under way with the words of an unreachable database, and serves again when it is back', async () => {
+    const { url, remove } = await newDatabaseUrl('postgres')
+    const { hostname, port } = new URL(url)
+    const gate = await gateTo({ host: hostname, port: Number(port) })
+    const gated = new URL(url)
+    gated.port = String(gate.port)
+    const db = (await openDatabase({ url: gated.href, synchronous: 'normal' })).typed<Tables>()
+    const one = sql`select 1`
+    const unreachable = { code: 'database_unreachable' }
+
+    // The connection is lost between two statements of a transaction, when no query is there to fail.
+    const transaction = db.transaction(async (tx) => {
+      await one.execute(tx.query)
+      await gate.close()
+      await sleep(50)
+      await one.execute(tx.query)
+    })
+    await expect(transaction).rejects.toMatchObject(unreachable)
+    await expect(one.execute(db.read)).rejects.toMatchObject(unreachable)
+    await expect(db.transaction((tx) => one.execute(tx.query))).rejects.toMatchObject(unreachable)
+    await gate.open()
+    expect((await one.execute(db.read)).rows).toHaveLength(1)
+
+    // A query is under way when its server ends it, as at a restart.
+    const asleep = expect(sql`select pg_sleep(20)`.execute(db.read)).rejects.toMatchObject(unreachable)
+    const ended = sql`select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(20)' and state = 'active'`
+    await expect.poll(async () => (await ended.execute(db.read)).rows.length).toBe(1)
+    await asleep
+    await db.close()
+    await gate.close()
     await remove()
   })
 })

@@ -1,9 +1,10 @@
 /** PostgreSQL (15 or newer) through `pg`, loaded only when configured. BIGINT arrives as number: ours stay below 2^53. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Kysely, PostgresDialect } from 'kysely'
-import { isAppError } from '../../kernel/errors.ts'
-import { type Database, type DatabaseOptions, databaseErrors, type TypedDatabase, type TypedTx } from './database.ts'
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import type { Pool } from 'pg'
+import type { Database, DatabaseOptions, TypedDatabase, TypedTx } from './database.ts'
 import { postgresDialect } from './dialect.ts'
+import { databaseUnreachable, translatePostgres } from './postgres-errors.ts'
 
 // Object ids of PostgreSQL's BIGINT and NUMERIC types.
 const BIGINT = 20
@@ -21,23 +22,18 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
         id === BIGINT || id === NUMERIC ? Number : pg.types.getTypeParser(id, format),
     },
   })
-  // An idle connection that the server closes is replaced by the pool; without a listener it would end the process.
+  // A lost connection is replaced by the pool when it was idle and fails the next statement when it was in use; without
+  // a listener for either it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   if (options.mayBeAway !== true) await checkReachable(pool, options.url)
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: translatingPool(pool, options.url) }) })
   const inside = new AsyncLocalStorage<true>()
 
   async function transaction<T>(work: (tx: TypedTx<unknown>) => Promise<T>): Promise<T> {
     if (inside.getStore()) throw new Error('transaction inside a transaction: pass tx down instead')
     const wakes: (() => void)[] = []
-    const result = await inside.run(true, () =>
-      kysely
-        .transaction()
-        .execute((query) => work(makeTx(query, wakes)))
-        .catch((error) => {
-          throw translatePostgres(error, options.url)
-        }),
-    )
+    const result = await inside.run(true, () => kysely.transaction().execute((query) => work(makeTx(query, wakes))))
     for (const wake of wakes) wake()
     return result
   }
@@ -52,6 +48,23 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
   return database
 }
 
+/** The pool as Kysely uses it, whose failures are ours where a person can act on them. */
+function translatingPool(pool: Pool, url: string): PostgresPool {
+  const fail = (error: unknown) => {
+    throw translatePostgres(error, url)
+  }
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => {
+      const client = await pool.connect().catch(fail)
+      const query = (sql: string, values: unknown[]) => client.query(sql, values).catch(fail)
+      // The other signature, of cursors, is for streams, which need a cursor in the dialect's options.
+      return { query: query as unknown as PostgresPoolClient['query'], release: (isBroken) => client.release(isBroken) }
+    },
+  }
+}
+
 function makeTx(query: Kysely<unknown>, wakes: (() => void)[]): TypedTx<unknown> {
   const tx: TypedTx<unknown> = {
     query,
@@ -64,39 +77,11 @@ function makeTx(query: Kysely<unknown>, wakes: (() => void)[]): TypedTx<unknown>
   return tx
 }
 
-async function checkReachable(
-  pool: { query(text: string): Promise<unknown>; end(): Promise<void> },
-  url: string,
-): Promise<void> {
+async function checkReachable(pool: Pool, url: string): Promise<void> {
   try {
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
-    throw databaseErrors.database_unreachable(
-      { url: withoutPassword(url), problem: messageOf(error) },
-      { cause: error },
-    )
+    throw databaseUnreachable(error, url)
   }
-}
-
-/** SQLSTATE classes a person can act on (postgresql.org: errcodes-appendix). */
-function translatePostgres(error: unknown, url: string): unknown {
-  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return error
-  const details = { url: withoutPassword(url), problem: error.message }
-  if (error.code === '53100') return databaseErrors.disk_full({ what: 'the PostgreSQL database' }, { cause: error })
-  const code = String(error.code)
-  if (code.startsWith('08') || code.startsWith('57P') || code === 'ECONNREFUSED' || code === 'ECONNRESET') {
-    return databaseErrors.database_unreachable(details, { cause: error })
-  }
-  return error
-}
-
-export function withoutPassword(url: string): string {
-  return url.replace(/(\/\/[^:/@]*):[^@]*@/, '$1:***@')
-}
-
-// A refused connection to several addresses arrives as AggregateError with an empty message.
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
 import { openBlobs } from '../../platform/blobs/index.ts'
-import { openDatabase } from '../../platform/db/index.ts'
+import { openDatabase, withoutPassword } from '../../platform/db/index.ts'
 import { systemClock } from '../../platform/runtime/index.ts'
 import { type Check, ok } from './check.ts'
 
@@ -33,8 +33,4 @@ export const blobs: Check = {
     await store.find('0'.repeat(64))
     return ok(url)
   },
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/([^:@/]+):[^@]+@/, '//$1:…@')
 }

@@ -2,11 +2,11 @@ import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { fuzzyScore } from '../kit/fuzzy.ts'
 import { paths } from '../kit/paths.ts'
 import { type Findable, useFindables } from './findables.ts'
-import { paletteStore } from './palette-store.ts'
+import { keepSelection, paletteStore } from './palette-store.ts'
 
 const shownAtMost = 40
 
@@ -17,6 +17,7 @@ export function Palette() {
   const navigate = useNavigate()
   const all = useFindables(isOpen)
   const found = find(all, query)
+  useEffect(keepSelection)
   return (
     <Spotlight.Root
       store={paletteStore}
