@@ -1,4 +1,4 @@
-import { isAppError } from '../kernel/errors.ts'
+import { hasCode } from '../kernel/errors.ts'
 import type { Migration } from '../kernel/migration.ts'
 import { migrate, requireSchema } from '../platform/db/index.ts'
 import { systemClock } from '../platform/runtime/index.ts'
@@ -38,7 +38,7 @@ export function fleetMember(given: {
     databaseMayBeAway: true,
     prepareDatabase: ({ database, migrations, log }) =>
       requireSchema(database, [...migrations, ...given.schema]).catch((error) => {
-        if (isAppError(error)) throw error
+        if (!hasCode(error, 'database_unreachable')) throw error
         log.warn('the database is away; this member serves what it served before', { error })
       }),
     copiesFiles: true,

@@ -8,7 +8,7 @@ import { startConversion } from './service.ts'
 export function convertAtRegistration(env: () => ConversionEnv): Subscription {
   return subscribe('serving.convertAtRegistration', versionCreated, async ({ payload }) => {
     await startConversion(env(), { model: payload.modelVersionId }).catch((error) => {
-      if (!isAppError(error)) throw error
+      if (!isAppError(error) || error.retryable) throw error
     })
   })
 }

@@ -28,7 +28,7 @@ export function graphReader(env: ModelsEnv): ReadFormat {
         components.push({ node: name, modelVersionId: version.id, ref: `${version.model}/${version.version}` })
         models.set(name, await specsOf(env, version))
       } catch (error) {
-        if (!(error instanceof Error)) throw error
+        if (!(error instanceof Error) || (isAppError(error) && error.retryable)) throw error
         unusable.push(`nodes.${name}.model: ${[error.message, isAppError(error) ? error.hint : ''].join(' ').trim()}`)
       }
     }
