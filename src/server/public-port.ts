@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { createServer } from 'node:net'
 import { defineErrors } from '../kernel/errors.ts'
+import { createSerial } from '../kernel/serial.ts'
 import type { PublicPort } from '../platform/platform.ts'
 import { stopListening } from '../platform/runtime/index.ts'
 
@@ -30,11 +31,19 @@ export async function choosePort(host: string, wanted: number, listen: Listen): 
   let server: Server | undefined
   let isOpen = false
   let isReleased = false
+  const inTurn = createSerial()
   const { promise: opened, resolve: resolveOpened } = Promise.withResolvers<void>()
 
-  async function accept(): Promise<void> {
-    server = (await listen({ host, port, reusePort: supportsReusePort })).server
-  }
+  /** Listens exactly while it is open and the workers do not have it, also when that changed on the way. */
+  const settle = () =>
+    inTurn(async () => {
+      const isWanted = isOpen && !isReleased
+      if (isWanted && server === undefined) server = (await listen({ host, port, reusePort: supportsReusePort })).server
+      if (isWanted || server === undefined) return
+      // Not awaited: connections in hand finish on their own; new ones go to the workers.
+      void stopListening(server)
+      server = undefined
+    })
 
   return {
     host,
@@ -42,23 +51,18 @@ export async function choosePort(host: string, wanted: number, listen: Listen): 
     isShareable: supportsReusePort,
     opened,
     open: async () => {
+      if (!isReleased && wanted !== 0) await bindOnce(host, port)
       isOpen = true
-      if (!isReleased) {
-        if (wanted !== 0) await bindOnce(host, port)
-        await accept()
-      }
+      await settle()
       resolveOpened()
     },
-    release: async () => {
+    release: () => {
       isReleased = true
-      const closing = server
-      server = undefined
-      // Not awaited: connections in hand finish on their own; new ones go to the workers.
-      if (closing !== undefined) void stopListening(closing)
+      return settle()
     },
-    acquire: async () => {
+    acquire: () => {
       isReleased = false
-      if (isOpen && server === undefined) await accept()
+      return settle()
     },
   }
 }

@@ -11,6 +11,7 @@ import {
   type PlanVariant,
 } from '../platform/inference/index.ts'
 import type { PublicPort } from '../platform/platform.ts'
+import type { Processes } from '../platform/process/index.ts'
 import { createLog, systemClock } from '../platform/runtime/index.ts'
 import { directProcesses } from './direct-processes.ts'
 import { freePort } from './free-port.ts'
@@ -39,6 +40,7 @@ export async function testDataPlane(options: {
   readonly onLog?: () => void
   readonly token?: string
   readonly traces?: { readonly traceUrl: string; readonly traceSample: number }
+  readonly processes?: Processes
 }): Promise<TestDataPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-plane-'))
   const port = await freePort()
@@ -54,7 +56,7 @@ export async function testDataPlane(options: {
       controlSocket,
       access: accessRules({ host: '127.0.0.1', allowedHosts: [], token: options.token }),
       port: playedPort(port),
-      processes: directProcesses(),
+      processes: options.processes ?? directProcesses(),
       clock: systemClock,
       log: createLog('silent'),
       limits: {

@@ -118,7 +118,9 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   /** Workers have the port while at least one is up. */
   function movePort(): void {
     if (isStopping || !options.port.isShareable) return
-    void (slots.some((slot) => slot.isUp) ? options.port.release() : options.port.acquire())
+    const { port, log } = options
+    const moved = slots.some((slot) => slot.isUp) ? port.release() : port.acquire()
+    moved.catch((error) => log.error('the public port did not change hands', { error }))
   }
 
   /** A worker that dies on the way is started again, with the plan; only one that stays away is an error. */
@@ -143,12 +145,6 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     const up = slots.filter((slot) => slot.isUp)
     const asked = up.map((slot) => command<WorkerStatus>(slot.sockets.command, 'GET /status', limitMs))
     return (await Promise.allSettled(asked)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-  }
-
-  async function startWorker(slot: WorkerSlot): Promise<void> {
-    await slot.ensureUp().catch((error) => {
-      if (!isStopping) options.log.error('worker not started', { error })
-    })
   }
 
   async function apply(plan: Plan, faults: ApplyFaults | undefined): Promise<ApplyOutcome> {
@@ -178,7 +174,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
         await slotOf(worker).adopt(false)
       scaler.start()
       // In the background: a server with large models is ready for everything else long before they are loaded.
-      if (isWanted) void options.port.opened.then(() => Promise.all(scaler.slots().map(startWorker)))
+      if (isWanted) void options.port.opened.then(() => scaler.slots().forEach((slot) => void slot.keepUp()))
     },
     apply: (plan, faults) => inTurn(() => apply(plan, faults)),
     plan: () => readPlan(planPath),

@@ -64,7 +64,7 @@ export async function untilReady(commandSocket: string, hasExited: () => boolean
   return undefined
 }
 
-/** Follows a worker: `onLog` for every sign that its prediction log grew, `onEnd` once when it is gone. */
+/** Follows a worker: `log` for every sign that its prediction log grew; `end` once when it is gone, never before the answer. */
 export async function watchWorker(
   commandSocket: string,
   on: { readonly log: () => void; readonly end: () => void },
@@ -73,7 +73,7 @@ export async function watchWorker(
   try {
     response = await exchange(commandSocket, 'GET /watch')
   } catch {
-    queueMicrotask(on.end)
+    setImmediate(on.end)
     return { stop: () => {} }
   }
   let isStopped = false

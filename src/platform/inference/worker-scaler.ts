@@ -47,11 +47,16 @@ export function createWorkerScaler(env: WorkerScalerEnv): WorkerScaler {
     if (slot === undefined) return
     if (next > wanted) {
       await env.bringUp(slot)
+      // From here on it is told of every plan, whatever becomes of the rest.
+      const others = slots.slice(0, wanted)
+      wanted = next
       // The system spreads connections when they are made: those that exist are made anew.
-      await Promise.all(slots.slice(0, wanted).map((each) => command(each.sockets.command, 'POST /reconnect', 5000)))
-    } else await slot.rest()
-    log.info('workers scaled by load', { from: wanted, to: next })
-    wanted = next
+      await Promise.all(others.map((each) => command(each.sockets.command, 'POST /reconnect', 5000)))
+    } else {
+      await slot.rest()
+      wanted = next
+    }
+    log.info('workers scaled by load', { to: next })
   }
 
   return {

@@ -13,6 +13,8 @@ export interface WorkerSlot {
   adopt(isWanted: boolean): Promise<void>
   /** Resolves when a worker is up; starts one when none is. Throws when it cannot be started. */
   ensureUp(): Promise<void>
+  /** Starts a worker when none is up, again and again until one runs. */
+  keepUp(): void
   /** Lets the worker finish and end; another one may be started here later. */
   rest(): Promise<void>
   /** Lets the worker finish and end, for good. */
@@ -44,6 +46,7 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
   let ended: (() => void) | undefined
   let pauseMs = 0
   let upSince = 0
+  let nextAttempt: NodeJS.Timeout | undefined
 
   async function follow(): Promise<void> {
     watch = await watchWorker(sockets.command, { log: options.onLog, end: onEnd })
@@ -59,10 +62,17 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
     if (isStopping) return
     log.warn('worker ended', { worker: config.worker, output: `worker-${config.worker}.out` })
     options.onChange()
-    pauseMs = performance.now() - upSince > healthyMs ? 0 : Math.min(maxPauseMs, Math.max(firstPauseMs, pauseMs * 2))
-    setTimeout(() => {
-      if (!isStopping) ensureUp().catch((error) => log.error('worker not started', { worker: config.worker, error }))
-    }, pauseMs).unref()
+    pauseMs = performance.now() - upSince > healthyMs ? 0 : longer(pauseMs)
+    nextAttempt = setTimeout(keepUp, pauseMs).unref()
+  }
+
+  function keepUp(): void {
+    ensureUp().catch((error) => {
+      if (isStopping) return
+      log.error('worker not started', { worker: config.worker, error })
+      pauseMs = longer(pauseMs)
+      nextAttempt = setTimeout(keepUp, pauseMs).unref()
+    })
   }
 
   async function launch(): Promise<void> {
@@ -101,9 +111,11 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
 
   async function empty(): Promise<void> {
     isStopping = true
+    clearTimeout(nextAttempt)
     await starting?.catch(() => {})
     if (isUp) await end().catch((error) => log.warn('worker not drained', { worker: config.worker, error }))
     watch?.stop()
+    isUp = false
   }
 
   return {
@@ -112,6 +124,7 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
       return isUp
     },
     ensureUp,
+    keepUp,
     adopt: async (isWanted) => {
       const found = await findWorker(sockets.command)
       if (found === undefined) return
@@ -121,7 +134,8 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
       }
       isStopping = true
       watch = await watchWorker(sockets.command, { log: () => {}, end: onEnd })
-      await end()
+      isUp = true
+      await empty()
       isStopping = false
     },
     rest: async () => {
@@ -130,4 +144,8 @@ export function createWorkerSlot(options: WorkerSlotOptions): WorkerSlot {
     },
     drain: empty,
   }
+}
+
+function longer(pauseMs: number): number {
+  return Math.min(maxPauseMs, Math.max(firstPauseMs, pauseMs * 2))
 }

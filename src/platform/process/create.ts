@@ -97,6 +97,7 @@ async function startIn(
   const onAbort = () => cancel()
   signal?.addEventListener('abort', onAbort, { once: true })
   const ended = () => signal?.removeEventListener('abort', onAbort)
+  answer.catch(ended)
   exit.promise.then(ended, ended)
   const { pid, startedAt } = await answer
   return { pid, startedAt, exited: exit.promise, cancel }

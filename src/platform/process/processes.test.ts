@@ -93,6 +93,15 @@ describe('a child process', () => {
     await expect.poll(() => isAlive(second)).toBe(false)
   })
 
+  it('whose log has no room left on its disk runs to its end, and the others go on', async () => {
+    const other = await processes.start(shell('sleep 1000'))
+    const child = await processes.start(shell('echo hello', { logPath: '/dev/full' }))
+    expect(await child.exited).toMatchObject({ code: 0, droppedLogBytes: 6 })
+    expect(await isAlive(other.pid)).toBe(true)
+    other.cancel(0)
+    await other.exited
+  })
+
   it('that floods its log is cut at the limit with a line that says so, and still runs to its end', async () => {
     const limit = 1_000_000
     const flood = 'head -c 200000000 /dev/zero | tr "\\0" x; echo done > done'

@@ -120,17 +120,21 @@ function createLink(socket: Socket, ended: Promise<string>): Link {
   let waiting: PromiseWithResolvers<Frame> | undefined
   let lost: RunLost | undefined
   const lose = (problem: string) => {
-    lost ??= new RunLost(`the process of the model ended: ${problem}`)
+    lost ??= new RunLost(problem)
     waiting?.reject(lost)
     socket.destroy()
   }
-  socket.on(
-    'data',
-    createFrameReader((frame) => waiting?.resolve(frame)),
-  )
+  const read = createFrameReader((frame) => waiting?.resolve(frame))
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      read(chunk)
+    } catch (error) {
+      lose(error instanceof Error ? error.message : String(error))
+    }
+  })
   // The end of the process says why; a connection that breaks by itself is given up with it.
   socket.on('error', () => {})
-  void ended.then(lose)
+  void ended.then((how) => lose(`the process of the model ended: ${how}`))
   return {
     socket,
     next: () => {
@@ -165,7 +169,7 @@ async function listenOnce(): Promise<{ path: string; socket: Promise<Socket>; cl
   })
   const close = () => {
     server.close()
-    void rm(folder, { recursive: true, force: true })
+    rm(folder, { recursive: true, force: true }).catch(() => {})
   }
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -8,7 +8,7 @@ import { createServedCounts } from './served-counts.ts'
 /**
  * This worker's end of the prediction log. Records gather during one run of a model and go to the file in one write,
  * before the answers leave; the page cache keeps them when this process is killed. The log is bounded: while the segments
- * that the control plane has not yet taken exceed the limit, records are counted instead of kept.
+ * that the control plane has not yet taken exceed the limit, or the disk is full, records are counted instead of kept.
  */
 export interface Recorder {
   add(record: LogRecord<Tensor>): void
@@ -41,15 +41,24 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let number = lastNumber(folder, worker) + 1
   let file = openSync(join(folder, segmentName(worker, number)), 'a')
   let written = 0
+  let isTorn = false
   let finishedBytes = finishedSize(folder, worker, number)
   let pending: LogRecord<Tensor>[] = []
   const dropped = new Map<string, Omit<CountRecord, 'at'>>()
 
+  /** Stays in the segment when another cannot be made: the disk is full, or too many files are open. */
   function rotate(): void {
+    let next: number
+    try {
+      next = openSync(join(folder, segmentName(worker, number + 1)), 'a')
+    } catch {
+      return
+    }
     closeSync(file)
+    file = next
     number += 1
-    file = openSync(join(folder, segmentName(worker, number)), 'a')
     written = 0
+    isTorn = false
     finishedBytes = finishedSize(folder, worker, number)
   }
 
@@ -78,9 +87,18 @@ export function createRecorder(options: RecorderOptions): Recorder {
       records = [...records, ...[...dropped.values()].map((entry) => ({ ...entry, at: options.now() }))]
       dropped.clear()
     }
-    written += writeAll(file, encodeRecords(records))
+    if (!append(encodeRecords(records))) for (const record of records) drop(record)
     if (written >= options.segmentBytes) rotate()
     options.onWritten()
+  }
+
+  /** False when not all of it got in. A line that broke off stays, ended by the next write: readers pass over it. */
+  function append(lines: string): boolean {
+    const bytes = Buffer.from(isTorn ? `\n${lines}` : lines)
+    const size = writeWhatFits(file, bytes)
+    written += size
+    isTorn = size < bytes.byteLength && (size > 0 || isTorn)
+    return size === bytes.byteLength
   }
 
   const add = (record: LogRecord<Tensor>) => void pending.push(record)
@@ -100,10 +118,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 }
 
-function writeAll(file: number, text: string): number {
-  const bytes = Buffer.from(text)
+/** How many bytes were written: fewer than all when the disk is full. */
+function writeWhatFits(file: number, bytes: Buffer): number {
   let at = 0
-  while (at < bytes.byteLength) at += writeSync(file, bytes, at)
+  try {
+    while (at < bytes.byteLength) at += writeSync(file, bytes, at)
+  } catch {
+    // Recording must never keep a prediction from its answer.
+  }
   return at
 }
 

@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { segmentName } from '../record.ts'
+import { decodeRecords } from '../record-lines.ts'
+import { createRecorder } from './recorder.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-recorder-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const failure = { kind: 'failed', deployment: 'demo', variant: 'v1', at: 1, count: 1 } as const
+
+function open(given: { segmentBytes: number }) {
+  return createRecorder({ folder, worker: 0, limitBytes: 1_000_000, onWritten: () => {}, now: () => 2, ...given })
+}
+
+async function recorded(number: number) {
+  const text = await readFile(join(folder, segmentName(0, number)), 'utf8')
+  return text.trimEnd().split('\n').flatMap(decodeRecords)
+}
+
+it('lets predictions go on when the disk has no room for what they leave', async () => {
+  const recorder = open({ segmentBytes: 10 })
+  await symlink('/dev/full', join(folder, segmentName(0, 2)))
+  recorder.add(failure)
+  recorder.flush()
+  for (let turn = 0; turn < 3; turn++) {
+    recorder.add(failure)
+    recorder.flush()
+  }
+  recorder.count({ deployment: 'demo', variant: 'v1', rows: 1, latencyUs: 5 })
+  recorder.close()
+  expect(await recorded(1)).toEqual([failure])
+})
+
+it('stays in its segment when another cannot be made', async () => {
+  const recorder = open({ segmentBytes: 10 })
+  await symlink(join(folder, 'missing', 'folder'), join(folder, segmentName(0, 2)))
+  for (let turn = 0; turn < 3; turn++) {
+    recorder.add(failure)
+    recorder.flush()
+  }
+  recorder.close()
+  expect(await recorded(1)).toEqual([failure, failure, failure])
+})
