@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineJob, handleJob, type JobHandler } from '../../kernel/job.ts'
 import type { Retention } from './service.ts'
 
-/** Erases what no rule keeps, collects the bytes that nothing names any more, and stands for the next day. */
+/** Stands for the next day, erases what no rule keeps, and collects the bytes that nothing names any more. */
 export const dailyJob = defineJob('retention.daily', z.object({}), { concurrency: 1, leaseMs: 120_000 })
 const dayMs = 86_400_000
 /** 03:00 UTC: at the same time on every server, so that a restart neither adds a day nor loses one. */
@@ -26,6 +26,8 @@ export async function planDaily({ ctx }: Retention): Promise<void> {
 export function retentionJobs(retention: Retention): JobHandler[] {
   return [
     handleJob(dailyJob, async ({ signal }) => {
+      // First: a job that was asked for again while it ran stands also when its last attempt fails.
+      await planDaily(retention)
       const { platform } = retention.ctx
       const { runCount, bytes } = await retention.apply({ isDryRun: false, erasedBy: 'retention', signal })
       if (runCount > 0) {
@@ -35,7 +37,6 @@ export function retentionJobs(retention: Retention): JobHandler[] {
         })
         platform.log.info('retention.erased', { runCount, bytes, deletedBytes })
       }
-      await planDaily(retention)
     }),
   ]
 }

@@ -20,22 +20,24 @@ async function versionOf({ registry }: RetentionContext, runId: string): Promise
 /** Also over the pipeline step that the run measures, and over the data it made. Versions that were deleted need nothing. */
 async function cameFrom(ctx: RetentionContext, run: JudgedRun): Promise<string | undefined> {
   for (const id of [run.id, ...(run.stepRunId === undefined ? [] : [run.stepRunId])]) {
-    const nodes = await nodesAfter(ctx, id)
+    const { nodes, isCut } = await whatCameOf(ctx, id)
     if (nodes.some(({ kind }) => kind === 'deployment')) return 'a deployment came from it'
     for (const node of nodes) {
       if (node.kind === 'modelVersion' && (await ctx.registry.findVersion(node.id)) !== undefined) {
         return 'a model version came from it'
       }
     }
+    if (isCut) return 'more came from it than lineage can tell'
   }
   return undefined
 }
 
-async function nodesAfter({ lineage }: RetentionContext, id: string) {
+async function whatCameOf({ lineage }: RetentionContext, id: string) {
   try {
-    return (await lineage.impact({ id, limit: 1 })).nodes
+    // The limit is one of predictions, which are not asked for here.
+    return await lineage.impact({ id, limit: 1 })
   } catch (error) {
-    if (hasCode(error, 'lineage_unknown')) return []
+    if (hasCode(error, 'lineage_unknown')) return { nodes: [], isCut: false }
     throw error
   }
 }

@@ -4,7 +4,9 @@ import { type TestApp, testApp } from '../../testing/test-app.ts'
 import type { Lineage } from '../lineage/index.ts'
 import type { Registry } from '../registry/index.ts'
 import type { Tracking } from '../tracking/index.ts'
-import { dailyJob, nextDaily } from './jobs.ts'
+import { dailyJob, nextDaily, retentionJobs } from './jobs.ts'
+import type { Retention } from './service.ts'
+import type { RetentionTables } from './tables.ts'
 
 const day = 86_400_000
 
@@ -110,23 +112,58 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
     expect((await app.request('DELETE', '/v1/retention/rules?scope=other')).body.code).toBe('retention_rule_not_found')
   })
 
-  it('does it every night, and stands for the next one once', async () => {
+  it('keeps a run of which more came than lineage can tell', async () => {
+    await tracking.ensureExperiment('wide')
+    const { id } = await tracking.createRun({ experimentId: 'wide', name: 'root', startedAt: 5 })
+    await tracking.finishRun(id, 'FINISHED')
+    await app.settled()
+    const made = Array.from({ length: 2100 }, (_, at) => `dsv_wide_${at}`)
+    await (app.services.lineage as Lineage).record({
+      nodes: made.map((each) => ({ id: each, kind: 'datasetVersion', label: each, at: 1, facts: {} })),
+      edges: made.map((to) => ({ from: id, relation: 'made', to })),
+    })
+    await app.request('PUT', '/v1/retention/rules', { scope: 'wide', keepDays: 30 })
+    const { body } = await app.request('POST', '/v1/retention/apply', { experiment: 'wide' })
+    expect(body.experiments[0].kept).toEqual([{ reason: 'more came from it than lineage can tell', count: 1 }])
+    await app.request('DELETE', '/v1/retention/rules?scope=wide')
+  })
+
+  describe('every night', () => {
     const standing = async () => {
       const db = app.platform.db.typed<{ jobs_jobs: { type: string; state: string; dueAt: number } }>()
       const jobs = db.read.selectFrom('jobs_jobs').select('dueAt').where('type', '=', dailyJob.type)
       return (await jobs.where('state', 'in', ['queued', 'delayed']).execute()).map(({ dueAt }) => dueAt)
     }
-    const expected = [nextDaily(Date.now())]
-    expect(await standing()).toEqual(expected)
-    const due = await run('due', 40)
-    // An earlier time wins: this is tonight.
-    await app.platform.db.transaction(async (tx) => {
-      await app.platform.jobs.enqueue(tx, dailyJob, {}, { dedupe: 'daily', at: 0 })
+    it('does it, and stands for the next one once', async () => {
+      const expected = [nextDaily(Date.now())]
+      expect(await standing()).toEqual(expected)
+      const due = await run('due', 40)
+      // An earlier time wins: this is tonight.
+      await app.platform.db.transaction(async (tx) => {
+        await app.platform.jobs.enqueue(tx, dailyJob, {}, { dedupe: 'daily', at: 0 })
+      })
+      await app.settled()
+      expect(await tracking.findRun(due)).toBeUndefined()
+      const { items } = (await app.request('GET', '/v1/retention/erasures?limit=100')).body
+      expect(items.find(({ runId }: { runId: string }) => runId === due)).toMatchObject({ erasedBy: 'retention' })
+      expect(await standing()).toEqual(expected)
     })
-    await app.settled()
-    expect(await tracking.findRun(due)).toBeUndefined()
-    const { items } = (await app.request('GET', '/v1/retention/erasures?limit=100')).body
-    expect(items.find(({ runId }: { runId: string }) => runId === due)).toMatchObject({ erasedBy: 'retention' })
-    expect(await standing()).toEqual(expected)
+
+    it('stands for the next one before it begins, so that a night that fails is not the last', async () => {
+      const db = app.platform.db.typed<RetentionTables & { jobs_jobs: { type: string } }>()
+      const broken = { keepNewest: 1, keepDays: null, keepTags: 'no JSON', updatedBy: 'test', updatedAt: 1 }
+      await db.transaction(async ({ query }) => {
+        await query.deleteFrom('jobs_jobs').where('type', '=', dailyJob.type).execute()
+        await query
+          .insertInto('retention_rules')
+          .values({ scope: '*', ...broken })
+          .execute()
+      })
+      const [daily] = retentionJobs(app.services.retention as Retention)
+      const job = { id: 'job_1', payload: {}, attempt: 5, token: 1, signal: new AbortController().signal }
+      await expect(daily?.run(job)).rejects.toThrow('JSON')
+      expect(await standing()).toEqual([nextDaily(Date.now())])
+      await db.transaction(({ query }) => query.deleteFrom('retention_rules').where('scope', '=', '*').execute())
+    })
   })
 })

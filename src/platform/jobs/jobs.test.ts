@@ -194,6 +194,27 @@ describeDatabases('jobs', jobMigrations, (open) => {
     await jobs.stop(0)
   })
 
+  it('runs a job once more that was asked for while its last attempt failed', async () => {
+    const db = await open()
+    const once = defineJob('test.once', z.object({}), { attempts: 1 })
+    const jobs = createJobs({ db, clock: systemClock, ids, log })
+    const seen: number[] = []
+    const ask = () => db.transaction((tx) => jobs.enqueue(tx, once, {}, { dedupe: 'same' }))
+    jobs.handle(
+      handleJob(once, async ({ token }) => {
+        seen.push(token)
+        if (token > 1) return
+        await ask()
+        throw new Error('no luck')
+      }),
+    )
+    await jobs.start()
+    const id = await ask()
+    await expect.poll(async () => (await jobs.find(id))?.state, { timeout: 10_000 }).toBe('succeeded')
+    expect(seen).toEqual([1, 2])
+    await jobs.stop(0)
+  })
+
   it('cancels a waiting job for good and aborts a running one', async () => {
     const db = await open()
     const reasons: unknown[] = []
