@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTransport, isSlipwayError } from '../../sdk/index.ts'
 import type { Terminal } from '../../surfaces/cli/index.ts'
-import { openLedger } from './ledger.ts'
-import { makeSpool, openSpool, type Spool } from './open-spool.ts'
+import { makeSpool, type Spool } from './open-spool.ts'
 import { isEmpty, type ServerAt, type Synced, type SyncOptions, sync, waiting } from './sync.ts'
 import { countsText, refusalText, renderWaiting, versionText } from './sync-report.ts'
-import { pathIn, targetOf } from './sync-spools.ts'
+import { pathIn, withSpool } from './sync-spools.ts'
 
 export interface OfflineOptions {
   /** Folder of spools. */
@@ -30,15 +29,14 @@ export async function withOfflineSpool(
   work: (spool: Spool) => Promise<number>,
 ): Promise<number> {
   const folder = await makeSpool(options.folder, options.now)
-  const spool = await openSpool(folder, options)
-  const ledger = openLedger(folder, targetOf(options.to.url))
-  const parts = { from: spool.at, to: options.to, ledger, pathOf: pathIn(folder) }
-  const over = new AbortController()
-  try {
+  return withSpool(folder, options, async (spool, ledger) => {
+    const parts = { from: spool.at, to: options.to, ledger, pathOf: pathIn(folder) }
+    const over = new AbortController()
     const sending = sendNowAndThen(options, over.signal, (signal) => sync({ ...parts, signal }))
-    const code = await work(spool)
-    over.abort()
-    await sending
+    const code = await work(spool).finally(() => {
+      over.abort()
+      return sending
+    })
     await sendRest(options, (rest) => sync({ ...parts, ...rest }))
     const rest = await waiting({ ...parts, signal: new AbortController().signal })
     if (!isEmpty(rest)) {
@@ -47,11 +45,7 @@ export async function withOfflineSpool(
       )
     }
     return code
-  } finally {
-    over.abort()
-    ledger.close()
-    await spool.close()
-  }
+  })
 }
 
 async function sendNowAndThen(

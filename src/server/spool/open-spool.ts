@@ -14,9 +14,14 @@ export interface Spool {
   readonly folder: string
   readonly at: ServerAt
   readonly token: string | undefined
+  /** It was made for a command, and nobody but this process works on it: it may be removed once all of it is elsewhere. */
+  readonly isDisposable: boolean
   /** Ends the server, when it is this process's. */
   close(): Promise<void>
 }
+
+/** End of the name of a spool that is being removed: it may be half gone. */
+export const removedEnd = '.removed'
 
 const tokenPath = (folder: string) => join(folder, 'spool-token')
 
@@ -32,7 +37,7 @@ export async function makeSpool(folder: string, now: Date): Promise<string> {
 
 /** The data directories at or directly below a folder, the oldest first. Throws `spool_not_found`. */
 export async function listSpools(folder: string): Promise<string[]> {
-  const isSpool = (path: string) => existsSync(join(path, 'slipway.db'))
+  const isSpool = (path: string) => existsSync(join(path, 'slipway.db')) && !path.endsWith(removedEnd)
   if (isSpool(folder)) return [folder]
   const names = existsSync(folder) ? await readdir(folder) : []
   const found = names.sort().map((name) => join(folder, name))
@@ -45,14 +50,14 @@ export async function listSpools(folder: string): Promise<string[]> {
 export async function openSpool(
   folder: string,
   { packageDir, token }: { packageDir: string; token?: string | undefined },
-) {
+): Promise<Spool> {
   const own = existsSync(tokenPath(folder)) ? await readFile(tokenPath(folder), 'utf8') : undefined
   try {
     return await startSpool(folder, packageDir, own)
   } catch (error) {
     if (!hasCode(error, 'data_dir_in_use')) throw error
     const { url } = JSON.parse(await readFile(join(folder, 'run', 'server.json'), 'utf8')) as { url: string }
-    return spoolAt(folder, url, own ?? token, async () => undefined)
+    return { ...spoolAt(folder, url, own ?? token), isDisposable: false, close: async () => undefined }
   }
 }
 
@@ -67,9 +72,9 @@ async function startSpool(folder: string, packageDir: string, token: string | un
     ...app,
     packageDir,
   })
-  return spoolAt(folder, server.url, token, () => server.stop())
+  return { ...spoolAt(folder, server.url, token), isDisposable: token !== undefined, close: () => server.stop() }
 }
 
-function spoolAt(folder: string, url: string, token: string | undefined, close: Spool['close']): Spool {
-  return { folder, token, at: { url, ...(token === undefined ? {} : { token }) }, close }
+function spoolAt(folder: string, url: string, token: string | undefined): Pick<Spool, 'folder' | 'token' | 'at'> {
+  return { folder, token, at: { url, ...(token === undefined ? {} : { token }) } }
 }

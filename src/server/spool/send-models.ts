@@ -93,7 +93,8 @@ async function sendVersion(context: SyncContext, version: ModelVersion): Promise
   const { description, tags, stage, model } = version
   if (known !== undefined || stage !== 'None') {
     const texts = known === undefined ? {} : changedTexts(known, { description, tags })
-    await context.to.models.versions.update({ model, version: String(number), ...texts, stage }, context)
+    const { signal } = context
+    await context.to.models.versions.update({ model, version: String(number), ...texts, stage }, { signal })
   }
   ledger.write('version', version.id, { version: number, mark, tags } satisfies SentVersion)
   return { version: number, isNew: known === undefined }
@@ -118,11 +119,11 @@ async function createVersion(context: SyncContext, given: ModelVersion): Promise
  * spool sent. Any other one stays where somebody put it: that is refused, and said.
  */
 async function sendAliases(context: SyncContext, model: Model): Promise<void> {
-  const { from, to, ledger, signal } = context
+  const { to, ledger, signal } = context
   if (Object.keys(model.aliases).length === 0) return
   const { aliases: there } = await to.models.get({ model: model.name }, { signal })
   const own = new Map<number, number>()
-  for (const { id, version } of await versionsOf({ ...context, from }, model)) {
+  for (const { id, version } of await versionsOf(context, model)) {
     own.set(version, ledger.read<SentVersion>('version', id)?.version ?? 0)
   }
   for (const [alias, local] of Object.entries(model.aliases)) {

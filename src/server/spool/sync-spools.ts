@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import { isAppError } from '../../kernel/errors.ts'
 import { blobPath } from '../../platform/blobs/index.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { listSpools, openSpool, type Spool } from './open-spool.ts'
+import { listSpools, openSpool, removedEnd, type Spool } from './open-spool.ts'
 import { isEmpty, type ServerAt, type Synced, sync, type Waiting, waiting } from './sync.ts'
 import { noCounts, type SyncCounts } from './sync-context.ts'
 
@@ -16,7 +16,7 @@ export interface SpoolsOptions {
   readonly signal: AbortSignal
   /** Sends everything once more, whatever was acknowledged. */
   readonly isAgain?: boolean
-  /** Removes a spool of which nothing waits any more. */
+  /** Removes a spool that was made for a command, once nothing of it waits any more. */
   readonly isRemoved?: boolean
   readonly onProgress?: (folder: string, sent: SyncCounts) => void
 }
@@ -41,14 +41,14 @@ export async function syncSpools(options: SpoolsOptions): Promise<SyncedSpool[]>
 
 async function syncOne(folder: string, options: SpoolsOptions): Promise<SyncedSpool> {
   const { to, signal, isAgain, onProgress } = options
-  const { synced, rest } = await withSpool(folder, options, async (spool, ledger) => {
+  const { synced, isDone } = await withSpool(folder, options, async (spool, ledger) => {
     if (isAgain) ledger.clear()
     const parts = { from: spool.at, ledger, pathOf: pathIn(folder), signal }
     const report = onProgress === undefined ? {} : { onProgress: (sent: SyncCounts) => onProgress(folder, sent) }
     const found = await sync({ ...parts, to, ...report })
-    return { synced: found, rest: await waiting(parts) }
+    return { synced: found, isDone: spool.isDisposable && isEmpty(await waiting(parts)) }
   })
-  const isRemoved = options.isRemoved === true && folder !== options.folder && isEmpty(rest)
+  const isRemoved = options.isRemoved === true && isDone
   if (isRemoved) await remove(folder)
   return { ...synced, folder, isRemoved }
 }
@@ -67,7 +67,12 @@ export async function waitingSpools(options: SpoolsOptions): Promise<WaitingSpoo
 
 type Work<T> = (spool: Spool, ledger: Ledger) => Promise<T>
 
-async function withSpool<T>(folder: string, { to, packageDir, token }: SpoolsOptions, work: Work<T>): Promise<T> {
+/** Nobody else sends the spool while `work` lasts. Throws `spool_busy`. */
+export async function withSpool<T>(
+  folder: string,
+  { to, packageDir, token }: Pick<SpoolsOptions, 'to' | 'packageDir' | 'token'>,
+  work: Work<T>,
+): Promise<T> {
   const ledger = openLedger(folder, targetOf(to.url))
   try {
     const spool = await openSpool(folder, { packageDir, token })
@@ -81,11 +86,11 @@ async function withSpool<T>(folder: string, { to, packageDir, token }: SpoolsOpt
   }
 }
 
-export const targetOf = (url: string) => url.replace(/\/+$/, '')
+const targetOf = (url: string) => url.replace(/\/+$/, '')
 export const pathIn = (folder: string) => (digest: string) => blobPath(folder, digest)
 
 /** Under another name first: half a spool must not be taken for one. */
 async function remove(folder: string): Promise<void> {
-  await rename(folder, `${folder}.removed`)
-  await rm(`${folder}.removed`, { recursive: true, force: true })
+  await rename(folder, folder + removedEnd)
+  await rm(folder + removedEnd, { recursive: true, force: true })
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -246,9 +247,26 @@ describe('sending a spool', () => {
     await rm(spools, { recursive: true })
   })
 
-  it('is done by one process at a time', () => {
+  it('is done by one process at a time', async () => {
     const mine = openLedger(folder, central.url)
     expect(() => openLedger(folder, 'http://elsewhere')).toThrow('is being sent by another process')
     mine.close()
+    const damaged = await mkdtemp(join(tmpdir(), 'slipway-damaged-'))
+    await writeFile(join(damaged, 'sent.db'), 'no database, but longer than the head of one'.repeat(100))
+    expect(() => openLedger(damaged, central.url)).toThrow('file is not a database')
+    await rm(damaged, { recursive: true })
+  })
+
+  it('removes no data directory that it did not make, nor sends what is half removed', async () => {
+    const around = await mkdtemp(join(tmpdir(), 'slipway-around-'))
+    const data = join(around, 'data')
+    await (await openSpool(data, { packageDir })).close()
+    await mkdir(join(around, 'old.removed'))
+    await writeFile(join(around, 'old.removed', 'slipway.db'), '')
+    const to = { url: central.url }
+    const sent = await syncSpools({ folder: around, to, packageDir, signal, isRemoved: true })
+    expect(sent).toMatchObject([{ folder: data, isRemoved: false, refusals: [] }])
+    expect(existsSync(join(data, 'slipway.db'))).toBe(true)
+    await rm(around, { recursive: true })
   })
 })
