@@ -94,6 +94,22 @@ describe('inference protocols', () => {
       expect([answer.status, answer.body.error]).toEqual([status, expect.stringMatching(message)])
     })
 
+    it('takes NaN as Python clients write it, and refuses tensors that lie elsewhere', async () => {
+      const words = '{"inputs": [{"name": "features", "datatype": "FP32", "shape": [1, 2], "data": [NaN, -Infinity]}]}'
+      expect((await infer(words)).status).toBe(200)
+      const shared = { shared_memory_region: 'r', shared_memory_byte_size: 16 }
+      const elsewhere = await infer({
+        inputs: [{ name: 'features', datatype: 'FP32', shape: [2, 2], parameters: shared }],
+      })
+      expect(elsewhere).toMatchObject({ status: 501, body: { error: expect.stringContaining('Shared memory') } })
+      const output = await infer({ inputs: [tensor], outputs: [{ name: 'label', parameters: shared }] })
+      expect(output.status).toBe(501)
+      const classes = { name: 'probabilities', parameters: { classification: 1 } }
+      expect((await infer({ inputs: [tensor], outputs: [classes] })).status).toBe(501)
+      const region = await app.request('POST', '/v2/systemsharedmemory/region/r/register', { key: '/r' })
+      expect(region).toMatchObject({ status: 501, body: { error: 'Shared memory is not supported by this server.' } })
+    })
+
     it('records the time at which it happened in the world', async () => {
       const { body } = await infer({ parameters: { event_time: '2001-02-03T04:05:06Z' }, inputs: [tensor] })
       const prediction = await app.serving.getPrediction(`${body.parameters.prediction_id}.1`)
@@ -117,6 +133,15 @@ describe('inference protocols', () => {
       model_version_status: [{ version: '1', state: 'AVAILABLE' }],
     })
     expect((await app.request('POST', '/v1/models/demo:explain', {})).body.error).toContain('explain')
+    const ragged = await app.request('POST', '/v1/models/demo:predict', { instances: [[1, 2], [3], [4, 5, 6]] })
+    expect(ragged).toMatchObject({ status: 400, body: { error: expect.stringContaining('row 1 has 1') } })
+    const labeled = await app.request('POST', '/v1/models/demo/labels/canary:predict', { instances: rows })
+    expect(labeled).toMatchObject({ status: 404, body: { error: expect.stringContaining('label "canary"') } })
+    const { metadata } = (await app.request('GET', '/inference/v1/models/demo/metadata')).body
+    expect(metadata.signature_def.signature_def.serving_default).toMatchObject({
+      inputs: { features: { dtype: 'DT_FLOAT', tensor_shape: { dim: [{ size: '-1' }, { size: '2' }] } } },
+      outputs: { label: { dtype: 'DT_INT64' } },
+    })
     expect((await app.request('GET', '/v1/models/demo')).body.lastVersion).toBe(1)
   })
 
@@ -129,12 +154,15 @@ describe('inference protocols', () => {
       { instances: rows },
       { inputs: { a: rows.map(([a]) => a), b: rows.map(([, b]) => b) } },
       { inputs: rows },
+      { inputs: rows.map(([a, b]) => ({ a, b })) },
+      { instances: { a: rows.map(([a]) => a), b: rows.map(([, b]) => b) } },
     ]
     for (const body of bodies) expect(predicted((await score(body)).body.predictions)).toEqual(classes)
     const csv = await score('b,"a"\n0.1,0.9\r\n0.7,0.2\n', 'text/csv')
     expect(predicted(csv.body.predictions)).toEqual(classes)
     expect((await app.request('POST', '/invocations', { inputs: rows })).status).toBe(200)
     expect((await app.request('GET', '/inference/demo/ping')).status).toBe(200)
+    expect(predicted((await score({ inputs: { a: 0.9, b: 0.1 } })).body.predictions)).toEqual([1])
     expect((await score({ inputs: rows, instances: rows })).body.error_code).toBe('BAD_REQUEST')
     expect((await score(rows)).status).toBe(400)
     expect((await score('x', 'text/plain')).status).toBe(415)
@@ -153,9 +181,39 @@ describe('inference protocols', () => {
     const feedback = { response: { meta: body.meta }, truth: { data: { ndarray: [[0]] } } }
     expect((await app.request('POST', `${base}/feedback`, feedback)).body.status.status).toBe('SUCCESS')
     expect((await app.serving.getPrediction(body.meta.puid)).label?.value).toBe(0)
+    await app.request('POST', `${base}/feedback`, { response: { meta: body.meta }, reward: 0.5 })
+    expect((await app.serving.getPrediction(body.meta.puid)).label?.value).toBe(0.5)
     const unknown = { response: { meta: { puid: 'nobody' } }, truth: { data: { ndarray: [0] } } }
     expect((await app.request('POST', `${base}/feedback`, unknown)).body.status.status).toBe('FAILURE')
     expect((await app.request('POST', `${base}/predictions`, { strData: 'x' })).body.status.code).toBe(400)
+  })
+
+  it('CSV and binary values mean what the datatype of their column makes of them', async () => {
+    const kinds = { vip: 'bool', zip: 'string', age: 'int64' } as const
+    const columns = Object.entries(kinds).map(([name, type]) => ({ name, type, shape: ['N'] }))
+    const model = onnxModel({
+      inputs: columns,
+      outputs: columns.map(({ name, type, shape }) => ({ name: `${name}_out`, type, shape })),
+      constants: [],
+      nodes: columns.map(({ name }) => ({ op: 'Identity', inputs: [name], outputs: [`${name}_out`] })),
+    })
+    await app.registerBytes(model, 'echo')
+    await app.serving.applyDeployment({ name: 'echo', model: 'echo' })
+    const csv = '\uFEFFvip,zip,age\nTrue,00501,9007199254740993\nfalse,NA,3.0\n\n'
+    const answer = await app.request('POST', '/inference/echo/invocations', csv, { 'content-type': 'text/csv' })
+    expect(answer.body.predictions).toEqual([
+      { vip_out: true, zip_out: '00501', age_out: '9007199254740993' },
+      { vip_out: false, zip_out: 'NA', age_out: 3 },
+    ])
+    const wrong = await app.request('POST', '/inference/echo/invocations', 'vip,zip,age\nyes,1,2\n', {
+      'content-type': 'text/csv',
+    })
+    expect(wrong.body.message).toBe('the value "yes" does not fit the datatype BOOL at position 0 of input "vip"')
+    const encode = (b64: string) =>
+      app.request('POST', '/v1/models/echo:predict', { instances: [{ vip: true, age: 1, zip: { b64 } }] })
+    expect((await encode('w6k=')).body.predictions[0].zip_out).toBe('é')
+    expect((await encode('***')).body.error).toContain('is not base64')
+    expect((await encode('/w==')).body.error).toContain('is not UTF-8')
   })
 
   it('answers a failing model in the form of the protocol, and goes on', async () => {
@@ -175,7 +233,7 @@ describe('inference protocols', () => {
       app.request('POST', '/v1/models/fragile:predict', { instances: Array.from({ length: count }, () => [1, 2]) })
     expect((await run(3)).status).toBe(500)
     expect((await run(2)).status).toBe(200)
-    expect((await app.request('POST', '/invocations', { inputs: rows })).body.message).toContain('2 deployments')
+    expect((await app.request('POST', '/invocations', { inputs: rows })).body.message).toContain('3 deployments')
     const target = { 'x-amzn-sagemaker-target-model': 'demo' }
     expect(predicted((await app.request('POST', '/invocations', { inputs: rows }, target)).body.predictions)).toEqual(
       classes,

@@ -1,3 +1,4 @@
+import type { AppError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import {
   type HttpAnswer,
@@ -17,6 +18,11 @@ import { isRecord } from './tabular.ts'
 
 export function jsonAnswer(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) }
+}
+
+/** What went wrong and what to do about it, for forms that have one text for both. */
+export function withHint({ message, hint }: AppError): string {
+  return hint === undefined ? message : `${message} ${hint}`
 }
 
 export function predictionAnswer(answer: InferenceAnswer, body: unknown): HttpAnswer {

@@ -27,10 +27,11 @@ export function tensorsFromRows(model: RowModel, rows: unknown): Tensor[] {
   return [stack(singleInput(model), rows)]
 }
 
-/** Columns: `{ input: values of all rows }`, or the values alone for a model with one input. */
+/** Columns: `{ input: values of all rows }`, or the values alone for a model with one input. A list of objects is rows. */
 export function tensorsFromColumns(model: RowModel, columns: unknown): Tensor[] {
   if (!isRecord(columns)) {
     if (!Array.isArray(columns)) throw invalidInput('the inputs must be a list, or lists by name')
+    if (areRecords(model, columns[0])) return tensorsFromRecords(model, columns)
     return [stack(singleInput(model), columns)]
   }
   const present = model.inputs.filter((spec) => !spec.isOptional || spec.name in columns)
@@ -60,6 +61,17 @@ function tensorsFromRecords(model: RowModel, rows: readonly unknown[]): Tensor[]
       records.map((_, row) => columns.map((column) => column[row])),
     ),
   ]
+}
+
+/** Objects are rows, but in the only column of a model they may be its values. */
+function areRecords({ inputs, featureNames }: RowModel, first: unknown): boolean {
+  return isRecord(first) && (inputs.length > 1 || featureNames !== undefined || (inputs[0]?.name ?? '') in first)
+}
+
+/** Datatype of a column by its name: an input's own, or that of the matrix it is a feature of. */
+export function columnType({ inputs, featureNames }: RowModel, name: string): Datatype | undefined {
+  const spec = inputs.find((input) => input.name === name)
+  return (spec ?? (featureNames?.includes(name) ? inputs[0] : undefined))?.datatype
 }
 
 /** A data frame of several columns. */
@@ -146,8 +158,10 @@ function singleInput(model: RowModel): TensorSpec {
   return spec
 }
 
+/** A plain value is the only row. */
 function listOf(name: string, value: unknown): unknown[] {
   if (Array.isArray(value)) return value
+  if (!isRecord(value)) return [value]
   throw invalidInput(`"${name}" must be a list with one value per row`)
 }
 

@@ -13,7 +13,7 @@ export function tensorFromJson(name: string, datatype: Datatype, shape: readonly
     throw invalidInput(`input "${name}" is FP16, which JSON cannot carry; send it as binary data`)
   const data = datatypes[datatype].make(count)
   const read = readers[datatype] ?? integerReader(datatype)
-  const filled = fill({ name, data, read, count }, values, 0, 0)
+  const filled = fill({ name, datatype, shape, data, read, count }, values, { at: 0, depth: 0, rest: count })
   if (filled !== count)
     throw invalidInput(
       `unexpected number of values for input "${name}": got ${filled}, but shape [${shape}] wants ${count}`,
@@ -23,6 +23,8 @@ export function tensorFromJson(name: string, datatype: Datatype, shape: readonly
 
 interface Filling {
   readonly name: string
+  readonly datatype: Datatype
+  readonly shape: readonly number[]
   readonly data: TensorData
   readonly read: Reader
   readonly count: number
@@ -32,14 +34,31 @@ type Reader = (value: unknown) => number | bigint | string | null | undefined
 
 const maxDepth = 32
 
-function fill(into: Filling, values: readonly unknown[], start: number, depth: number): number {
+/** Where a list begins, how deep it lies, and how many values its shape wants of it. */
+interface Place {
+  readonly at: number
+  readonly depth: number
+  readonly rest: number
+}
+
+function fill(into: Filling, values: readonly unknown[], { at: start, depth, rest }: Place): number {
   if (depth > maxDepth) throw invalidInput(`data of input "${into.name}" is nested deeper than ${maxDepth}`)
+  // Nested as the shape is: then a list of another length would shift all values behind it into other rows.
+  const isRows = values.length === into.shape[depth]
+  const each = isRows ? rest / values.length : rest
   let at = start
   for (const value of values) {
-    if (Array.isArray(value)) at = fill(into, value, at, depth + 1)
-    else {
+    if (Array.isArray(value)) {
+      const end = fill(into, value, { at, depth: depth + 1, rest: each })
+      if (isRows && end - at !== each)
+        throw invalidInput(
+          `unexpected number of values for input "${into.name}": ${depth === 0 ? 'row' : 'list'} ${values.indexOf(value)} has ${end - at}, but shape [${into.shape}] wants ${each}`,
+        )
+      at = end
+    } else {
       const read = into.read(value)
-      if (read === undefined) throw invalidInput(`${wrong(value)} at position ${at} of input "${into.name}"`)
+      if (read === undefined)
+        throw invalidInput(`${wrong(value, into.datatype)} at position ${at} of input "${into.name}"`)
       if (at < into.count) (into.data as { [index: number]: typeof read })[at] = read
       at += 1
     }
@@ -47,10 +66,10 @@ function fill(into: Filling, values: readonly unknown[], start: number, depth: n
   return at
 }
 
-function wrong(value: unknown): string {
+function wrong(value: unknown, datatype: Datatype): string {
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
     return `the integer ${value} is beyond 2^53 and already lost digits as a JSON number (send it as a string or as binary data)`
-  return `the value ${JSON.stringify(value)?.slice(0, 60)} does not fit the datatype`
+  return `the value ${JSON.stringify(value)?.slice(0, 60)} does not fit the datatype ${datatype}`
 }
 
 const float: Reader = (value) => (typeof value === 'number' ? value : value === null ? Number.NaN : undefined)

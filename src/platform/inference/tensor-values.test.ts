@@ -18,6 +18,26 @@ describe('tensors from JSON', () => {
     expect(tensorFromJson('x', 'FP32', [2, 2], [1, 2, 3, 4.5])).toEqual(nested)
   })
 
+  it('are refused when a row has another length, though all values together are as many as the shape wants', () => {
+    const rows = [[1, 2], [3], [4, 5, 6]]
+    expect(() => tensorFromJson('x', 'FP32', [3, 2], rows)).toThrow('row 1 has 1, but shape [3,2] wants 2')
+    expect(() =>
+      tensorFromJson(
+        'x',
+        'FP32',
+        [1, 2, 3],
+        [
+          [
+            [1, 2],
+            [3, 4, 5, 6],
+          ],
+        ],
+      ),
+    ).toThrow('list 0 has 2')
+    expect(tensorFromJson('x', 'FP32', [2, 3], rows.flat()).data).toHaveLength(6)
+    expect(tensorFromJson('x', 'FP32', [1, 2], [[[[[1, 2]]]]]).data).toHaveLength(2)
+  })
+
   it('keep 64-bit integers exact: beyond 2^53 only as text', () => {
     expect(tensorFromJson('x', 'INT64', [1], ['9007199254740993']).data).toEqual(BigInt64Array.of(9007199254740993n))
     expect(() => tensorFromJson('x', 'INT64', [1], [JSON.parse('9007199254740993')])).toThrow(/beyond 2\^53/)
@@ -25,7 +45,7 @@ describe('tensors from JSON', () => {
   })
 
   it.each([
-    ['a float for an integer', 'INT32', [1], [1.5], /position 0/],
+    ['a float for an integer', 'INT32', [1], [1.5], /1.5 does not fit the datatype INT32 at position 0/],
     ['an integer out of range', 'INT8', [2], [1, 128], /position 1/],
     ['a negative unsigned integer', 'UINT64', [1], [-1], /position 0/],
     ['text for a number', 'FP32', [1], ['1'], /does not fit/],

@@ -2,13 +2,13 @@ import { type GrpcCall, WireReader } from '../../../platform/grpc/index.ts'
 import {
   header,
   type InferenceRequest,
-  inferenceErrors,
   invalidInput,
   isDatatype,
   predictionIdHeader,
   type Tensor,
   tensorFromBytes,
 } from '../../../platform/inference/index.ts'
+import { refuseElsewhere } from '../open-inference/elsewhere.ts'
 import { readEventTime, readRouteKey } from '../open-inference/request.ts'
 import { isExpired } from '../request-timeout.ts'
 import { type ParameterValue, readParameter } from './parameters.ts'
@@ -92,7 +92,7 @@ function readInput(reader: WireReader): WireInput {
     if (reader.field === 1) input.name = reader.string()
     else if (reader.field === 2) input.datatype = reader.string()
     else if (reader.field === 3) reader.each((from) => input.shape.push(from.integer()))
-    else if (reader.field === 4) refuseSharedMemory(reader.message(), input.name)
+    else if (reader.field === 4) readTensorParameter(reader.message(), input.name)
     else if (reader.field === 5) input.contents = reader.message()
     else reader.pass()
   }
@@ -103,20 +103,16 @@ function readOutput(reader: WireReader): string {
   let name = ''
   while (reader.next()) {
     if (reader.field === 1) name = reader.string()
-    else if (reader.field === 2) refuseSharedMemory(reader.message(), name)
+    else if (reader.field === 2) readTensorParameter(reader.message(), name)
     else reader.pass()
   }
   return name
 }
 
-/** A tensor that lies elsewhere, or is wanted in another form, must not silently be taken for an ordinary one. */
-function refuseSharedMemory(entry: WireReader, name: string): void {
+function readTensorParameter(entry: WireReader, name: string): void {
   const found = new Map<string, ParameterValue>()
   readParameter(entry, found)
-  if (found.has('shared_memory_region'))
-    throw inferenceErrors.inference_unsupported({ what: `Shared memory (tensor "${name}")` })
-  if (found.has('classification'))
-    throw inferenceErrors.inference_unsupported({ what: `The classification extension (output "${name}")` })
+  refuseElsewhere(name, Object.fromEntries(found))
 }
 
 function toTensors({ model, inputs, raw }: WireRequest): Tensor[] {

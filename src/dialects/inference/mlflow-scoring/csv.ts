@@ -1,24 +1,39 @@
-import { invalidInput } from '../../../platform/inference/index.ts'
+import { type Datatype, invalidInput } from '../../../platform/inference/index.ts'
+
+type Cell = string | number | boolean | null
 
 /**
- * Rows of a CSV text with a header line (RFC 4180: quotes double themselves, fields may hold line breaks). Numbers become
- * numbers, empty fields null, the rest stays text.
+ * Rows of a CSV text with a header line (RFC 4180: quotes double themselves, fields may hold line breaks), as data frames
+ * write it: lines without anything are passed over, and a field means what the datatype of its column makes of it, so that
+ * `00501` stays a text where the model takes texts. Empty fields are missing.
  */
-export function rowsFromCsv(text: string): Record<string, string | number | null>[] {
-  const [header, ...records] = parse(text)
+export function rowsFromCsv(
+  text: string,
+  datatypeOf: (column: string) => Datatype | undefined,
+): Record<string, Cell>[] {
+  const [header, ...records] = parse(text.replace(/^\uFEFF/, '')).filter(
+    (fields) => fields.length > 1 || fields[0] !== '',
+  )
   if (header === undefined || records.length === 0)
     throw invalidInput('the CSV needs a header line and at least one row')
   return records.map((fields, index) => {
     if (fields.length !== header.length)
       throw invalidInput(`row ${index} of the CSV has ${fields.length} fields, the header has ${header.length}`)
-    return Object.fromEntries(header.map((name, at) => [name, toValue(fields[at] ?? '')]))
+    return Object.fromEntries(header.map((name, at) => [name, toCell(fields[at] ?? '', datatypeOf(name))]))
   })
 }
 
-function toValue(field: string): string | number | null {
+/** What fits no datatype stays text, and is then refused with its column. */
+function toCell(field: string, datatype: Datatype | undefined): Cell {
   if (field === '') return null
-  const number = Number(field)
-  return Number.isNaN(number) || field.trim() === '' ? field : number
+  if (datatype === 'BYTES' || datatype === undefined) return field
+  const word = field.trim()
+  if (/^(?:nan|na|n\/a|null|none)$/i.test(word)) return null
+  if (datatype === 'BOOL' && /^(?:true|false)$/i.test(word)) return word.toLowerCase() === 'true'
+  // Text keeps all digits of 64 bits.
+  if (datatype.endsWith('INT64') && /^-?\d+$/.test(word)) return word
+  const number = Number(word)
+  return word === '' || Number.isNaN(number) ? field : number
 }
 
 function parse(text: string): string[][] {

@@ -10,9 +10,9 @@ import {
   type ServedModel,
   type Tensor,
 } from '../../../platform/inference/index.ts'
-import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject } from '../json-protocol.ts'
+import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject, withHint } from '../json-protocol.ts'
 import { decodeName } from '../path-name.ts'
-import { answerRows, isRecord, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
+import { answerRows, columnType, isRecord, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
 import { rowsFromCsv } from './csv.ts'
 
 /**
@@ -56,7 +56,7 @@ export const mlflowScoring: InferenceProtocol = {
     const failure = toAppError(error)
     const { http } = errorKinds[failure.kind]
     const code = http < 500 ? (http === 404 ? 'RESOURCE_DOES_NOT_EXIST' : 'BAD_REQUEST') : 'INTERNAL_ERROR'
-    return jsonAnswer({ error_code: code, message: failure.message }, http)
+    return jsonAnswer({ error_code: code, message: withHint(failure) }, http)
   },
 }
 
@@ -84,7 +84,12 @@ async function invoke(http: HttpInference, core: InferenceCore, served: ServedMo
     return unsupported(`This predictor only supports the content types application/json and text/csv, got "${type}".`)
   const given =
     type === 'text/csv'
-      ? { inputs: tensorsFromRows(served, rowsFromCsv(http.body.toString())) }
+      ? {
+          inputs: tensorsFromRows(
+            served,
+            rowsFromCsv(http.body.toString(), (name) => columnType(served, name)),
+          ),
+        }
       : readJson(http, served)
   const answer = await infer(core, http, { model: served.name, ...given })
   return predictionAnswer(answer, { predictions: answerRows(answer) })
@@ -113,10 +118,14 @@ function readInputs(body: Record<string, unknown>, served: ServedModel): Tensor[
   switch (format) {
     case 'dataframe_split':
       return tensorsFromRows(served, splitRows(body.dataframe_split))
-    case 'inputs':
-      return tensorsFromColumns(served, body.inputs)
+    case 'dataframe_records':
+      return tensorsFromRows(served, body.dataframe_records)
+    case 'instances':
+      return isRecord(body.instances)
+        ? tensorsFromColumns(served, body.instances)
+        : tensorsFromRows(served, body.instances)
     default:
-      return tensorsFromRows(served, body[format])
+      return tensorsFromColumns(served, body.inputs)
   }
 }
 

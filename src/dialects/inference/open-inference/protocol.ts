@@ -7,6 +7,7 @@ import {
   inferenceErrors,
   type ServedModel,
 } from '../../../platform/inference/index.ts'
+import { withHint } from '../json-protocol.ts'
 import { decodeName } from '../path-name.ts'
 import { isServerReady } from '../server-ready.ts'
 import { toHttpAnswer } from './answer.ts'
@@ -23,6 +24,15 @@ import { modelStatistics, type StatisticsOf } from './statistics.ts'
 /** With and without the name of a repository: there is one. */
 const repositoryPath = /^\/v2\/repository(?:\/[^/]+)?\/(?:(index)|models\/([^/]+)\/(load|unload))$/
 const modelPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(?:\/(ready|infer|config|stats))?$/
+
+/** What Triton offers and a server of deployments cannot: answered in words instead of "no route". */
+const unsupportedPath = /^\/v2\/(?:models\/[^/]+\/)?(systemsharedmemory|cudasharedmemory|trace|logging)(?:\/|$)/
+const unsupported: Readonly<Record<string, string>> = {
+  systemsharedmemory: 'Shared memory',
+  cudasharedmemory: 'CUDA shared memory',
+  trace: 'Changing the trace settings',
+  logging: 'Changing the log settings',
+}
 
 /** Statuses that Triton gives these errors, where the meaning of their kind is another. */
 const statusOf: Readonly<Record<string, number>> = { inference_overloaded: 503, inference_unsupported: 501 }
@@ -45,15 +55,21 @@ export const openInference: InferenceProtocol = {
       summary: 'Inference: /v2/models/{model}[/versions/{version}]/infer.',
     },
     { method: 'POST', path: '/v2/repository/{rest*}', summary: 'The index of models; loading and unloading.' },
+    ...['systemsharedmemory/{rest*}', 'cudasharedmemory/{rest*}', 'trace/{rest*}', 'logging'].flatMap((path) =>
+      (['GET', 'POST'] as const).map((method) => ({
+        method,
+        path: `/v2/${path}`,
+        summary: 'Refused: this server has no such thing.',
+      })),
+    ),
   ],
   claims: (_method, path) => path.startsWith('/v2/') || path === '/v2',
   isPublic: (path) => path === '/v2/health/live' || path === '/v2/health/ready',
   handle,
   toError: (error) => {
     const failure = toAppError(error)
-    const body = failure.hint === undefined ? failure.message : `${failure.message} ${failure.hint}`
     const status = statusOf[failure.code] ?? errorKinds[failure.kind].http
-    return json({ error: body }, status, errorKinds[failure.kind].retryable ? { 'Retry-After': '1' } : {})
+    return json({ error: withHint(failure) }, status, errorKinds[failure.kind].retryable ? { 'Retry-After': '1' } : {})
   },
 }
 
@@ -79,6 +95,9 @@ function handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer
 function serverRoutes({ method, path, body }: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const repository = repositoryPath.exec(path)
   if (repository !== null && method === 'POST') return repositoryRoutes(core, repository, body)
+  const [, extension] = unsupportedPath.exec(path) ?? []
+  if (extension !== undefined)
+    throw inferenceErrors.inference_unsupported({ what: unsupported[extension] ?? extension })
   switch (path) {
     case '/v2/models/stats':
       return statistics(core, {})

@@ -10,7 +10,9 @@ import {
   tensorFromBytes,
   tensorFromJson,
 } from '../../../platform/inference/index.ts'
+import { parseLoosely } from '../loose-json.ts'
 import { isExpired } from '../request-timeout.ts'
+import { refuseElsewhere } from './elsewhere.ts'
 import { readRawTensor } from './raw-request.ts'
 
 /**
@@ -100,7 +102,8 @@ function splitBody({ headers, body }: HttpInference): { body: string; binary: Bu
 export function parseObject(text: string): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Clients write NaN and infinities as bare words, and Triton reads them.
+    value = parseLoosely(text)
   } catch (error) {
     throw invalidInput(`failed to parse the request JSON buffer: ${error instanceof Error ? error.message : error}`)
   }
@@ -121,6 +124,7 @@ function readInputs(wires: readonly unknown[], binary: Buffer): Tensor[] {
     if (typeof datatype !== 'string' || !isDatatype(datatype))
       throw invalidInput(`input "${name}" has the unknown datatype ${JSON.stringify(datatype)}`)
     if (!Array.isArray(shape)) throw invalidInput(`input "${name}" needs a "shape", an array of whole numbers`)
+    refuseElsewhere(name, wire.parameters)
     const size = wire.parameters?.binary_data_size
     if (size === undefined) return tensorFromJson(name, datatype, shape, wire.data)
     if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || at + size > binary.byteLength)
@@ -140,6 +144,7 @@ function readOutputs(given: unknown): { name: string; binary: boolean | undefine
   if (!Array.isArray(given)) throw invalidInput('"outputs" must be an array')
   return given.map((output: { name?: unknown; parameters?: Parameters } | null, index) => {
     if (typeof output?.name !== 'string') throw invalidInput(`outputs[${index}] needs a "name"`)
+    refuseElsewhere(output.name, output.parameters)
     const binary = output.parameters?.binary_data
     return { name: output.name, binary: typeof binary === 'boolean' ? binary : undefined }
   })

@@ -6,7 +6,8 @@ import { seldon } from './protocol.ts'
 
 /**
  * Feedback of the Seldon protocol: `{ response: { meta: { puid } }, truth: { data: { ndarray } } }` labels the prediction
- * `puid`. A truth of several rows labels the rows of a batch. A reward without a truth is refused: there is nothing to join.
+ * `puid`. A truth of several rows labels the rows of a batch. Without a truth the `reward` is the label, which is what A/B tests
+ * and bandits on rewards read.
  */
 export function feedbackRoutes(serving: ServingService): RawRoute[] {
   return ['/api/v1.0/feedback', '/seldon/{namespace}/{deployment}/api/v1.0/feedback'].map((path) => ({
@@ -39,8 +40,10 @@ function readLabels(body: unknown): Labels {
   if (typeof puid !== 'string') throw invalidInput('feedback needs response.meta.puid, the id of the prediction')
   const truth = isRecord(body) && isRecord(body.truth) && isRecord(body.truth.data) ? body.truth.data : {}
   const rows = truth.ndarray ?? (isRecord(truth.tensor) ? truth.tensor.values : undefined)
+  if (rows === undefined && isRecord(body) && typeof body.reward === 'number')
+    return [{ predictionId: puid, label: body.reward }]
   if (!Array.isArray(rows) || rows.length === 0)
-    throw invalidInput('feedback needs truth.data.ndarray, the true values')
+    throw invalidInput('feedback needs truth.data.ndarray, the true values, or a reward, a number')
   const single = rows.length === 1
   return rows.map((row: unknown, index) => ({
     predictionId: single ? puid : `${puid}.${index}`,

@@ -9,7 +9,7 @@ import {
   type ServedModel,
   type Tensor,
 } from '../../../platform/inference/index.ts'
-import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject } from '../json-protocol.ts'
+import { infer, jsonAnswer, onlyModel, predictionAnswer, readObject, withHint } from '../json-protocol.ts'
 import { decodeName } from '../path-name.ts'
 import { answerRows, isRecord, tensorsFromRows } from '../tabular.ts'
 
@@ -46,7 +46,10 @@ export const seldon: InferenceProtocol = {
   toError: (error) => {
     const failure = toAppError(error)
     const { http } = errorKinds[failure.kind]
-    return jsonAnswer({ status: { code: http, info: failure.message, reason: failure.code, status: 'FAILURE' } }, http)
+    return jsonAnswer(
+      { status: { code: http, info: withHint(failure), reason: failure.code, status: 'FAILURE' } },
+      http,
+    )
   },
 }
 

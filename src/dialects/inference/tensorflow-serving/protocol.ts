@@ -4,11 +4,15 @@ import {
   type HttpInference,
   type InferenceCore,
   type InferenceProtocol,
+  inferenceErrors,
   invalidInput,
+  type ServedModel,
 } from '../../../platform/inference/index.ts'
-import { infer, jsonAnswer, predictionAnswer, readObject, type Target } from '../json-protocol.ts'
+import { infer, jsonAnswer, predictionAnswer, readObject, type Target, withHint } from '../json-protocol.ts'
 import { decodeName } from '../path-name.ts'
 import { answerColumns, answerRows, tensorsFromColumns, tensorsFromRows } from '../tabular.ts'
+import { decodeBinary } from './binary-values.ts'
+import { servableMetadata } from './metadata.ts'
 
 /**
  * KServe V1 and the REST API of TensorFlow Serving, which share their paths (tensorflow/serving g3doc/api_rest.md, KServe
@@ -16,7 +20,7 @@ import { answerColumns, answerRows, tensorsFromColumns, tensorsFromRows } from '
  * model, `GET /v1/models/{name}`, is Slipway's own route for registered models; clients that need it use the base
  * `/inference`, where the answer carries the fields of both protocols.
  */
-const verbs = /^(?:\/inference)?\/v1\/models\/([^/:]+)(?:\/(?:versions\/([^/:]+)|labels\/[^/:]+))?:(\w+)$/
+const verbs = /^(?:\/inference)?\/v1\/models\/([^/:]+)(?:\/(?:versions\/([^/:]+)|labels\/([^/:]+)))?:(\w+)$/
 const status = /^\/inference\/v1\/models\/([^/:]+)(?:\/versions\/([^/:]+))?(\/metadata)?$/
 
 export const tensorflowServing: InferenceProtocol = {
@@ -43,23 +47,24 @@ export const tensorflowServing: InferenceProtocol = {
   handle,
   toError: (error) => {
     const failure = toAppError(error)
-    return jsonAnswer({ error: failure.message }, errorKinds[failure.kind].http)
+    return jsonAnswer({ error: withHint(failure) }, errorKinds[failure.kind].http)
   },
 }
 
 function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer {
   const verb = verbs.exec(http.path)
   if (verb !== null) {
-    const [, name = '', version, action] = verb
+    const [, name = '', version, label, action] = verb
     if (action !== 'predict') throw invalidInput(`the verb "${action}" is not supported; use ":predict"`)
-    return predict(http, core, { model: decodeName(name), version })
+    const target = { model: decodeName(name), version }
+    if (label !== undefined) throw unknownLabel(core.model(target.model), label)
+    return predict(http, core, target)
   }
   if (http.path === '/inference/') return jsonAnswer({ status: 'alive' })
   const [, name, version, wantsMetadata] = status.exec(http.path) ?? []
   if (name === undefined) return jsonAnswer({ models: core.models().map((model) => model.name) })
   const served = core.model(decodeName(name), version)
-  if (wantsMetadata !== undefined)
-    return jsonAnswer({ model_spec: { name: served.name }, metadata: { signature: served } })
+  if (wantsMetadata !== undefined) return jsonAnswer(servableMetadata(served, version))
   const states = (version === undefined ? served.versions : [version]).map((each) => ({
     version: each,
     state: 'AVAILABLE',
@@ -68,9 +73,19 @@ function handle(http: HttpInference, core: InferenceCore): Promise<HttpAnswer> |
   return jsonAnswer({ name: served.name, ready: served.ready, model_version_status: states }, served.ready ? 200 : 503)
 }
 
+/** Versions of a deployment have no labels: its split, or the number of one, says who answers. */
+function unknownLabel({ versions, name }: ServedModel, label: string): Error {
+  return inferenceErrors.inference_version_unknown({
+    model: name,
+    version: `with the label "${label}"`,
+    versions: versions.join(', ') || 'none',
+  })
+}
+
 async function predict(http: HttpInference, core: InferenceCore, target: Target): Promise<HttpAnswer> {
   const served = core.model(target.model, target.version)
-  const body = readObject(http)
+  const given = readObject(http)
+  const body = http.body.includes('"b64"') ? (decodeBinary(given) as typeof given) : given
   if ('instances' in body) {
     const answer = await infer(core, http, { ...target, inputs: tensorsFromRows(served, body.instances) })
     return predictionAnswer(answer, { predictions: answerRows(answer) })

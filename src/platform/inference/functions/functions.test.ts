@@ -46,7 +46,7 @@ describe('what a function gives', () => {
   })
 
   it.each<[unknown, Datatype, number[], string]>([
-    [[1.5], 'INT32', [-1], 'the value 1.5 does not fit the datatype at position 0 of output "y"'],
+    [[1.5], 'INT32', [-1], 'the value 1.5 does not fit the datatype INT32 at position 0 of output "y"'],
     [[300], 'UINT8', [-1], 'the value 300 does not fit the datatype'],
     [[[1, 2, 3]], 'FP32', [-1, 2], 'gave output "y" with the shape [1, 3], not [-1, 2]'],
     [

@@ -17,7 +17,17 @@ export function checkInputs(model: string, specs: readonly TensorSpec[], given: 
   })
   if (mayMiss && given.some(({ name }) => !specs.some((spec) => spec.name === name)))
     throw invalidInput(`unexpected inputs for model "${model}"; ${differing(specs, given)}`)
+  checkColumns(model, specs, checked)
   return checked
+}
+
+/** The columns of one data frame have one length. */
+function checkColumns(model: string, specs: readonly TensorSpec[], tensors: readonly Tensor[]): void {
+  const rows = tensors.find((_, index) => specs[index]?.isColumn)?.shape[0]
+  const other = tensors.find(({ shape }, index) => specs[index]?.isColumn && shape[0] !== rows)
+  if (other === undefined) return
+  const lengths = tensors.map(({ name, shape }) => `"${name}" has ${shape[0]}`).join(', ')
+  throw invalidInput(`the columns of model "${model}" must have one value per row each: ${lengths}`)
 }
 
 function checkInput(model: string, spec: TensorSpec, tensor: Tensor): Tensor {
@@ -37,7 +47,8 @@ function checkInput(model: string, spec: TensorSpec, tensor: Tensor): Tensor {
 
 function refuseMissing(name: string, texts: readonly (string | null)[]): void {
   const at = texts.indexOf(null)
-  if (at !== -1) throw invalidInput(`the value null does not fit the datatype at position ${at} of input "${name}"`)
+  if (at !== -1)
+    throw invalidInput(`the value null does not fit the datatype BYTES at position ${at} of input "${name}"`)
 }
 
 /** A column that was left out is missing in every row. */
