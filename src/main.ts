@@ -34,6 +34,8 @@ const onSignal = (name: NodeJS.Signals) => {
 }
 process.on('SIGINT', onSignal)
 process.on('SIGTERM', onSignal)
+// Notes that nobody can read any more end no command.
+stderr.on('error', () => {})
 // The reader of a pipe went away (`slipway runs search | head`): it has what it wanted.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 

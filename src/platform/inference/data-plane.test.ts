@@ -37,6 +37,18 @@ const infer = (url: string, model: string, row: readonly number[], headers: Reco
     body: JSON.stringify({ inputs: [{ name: 'features', datatype: 'FP32', shape: [1, row.length], data: row }] }),
   })
 
+/** Resolves when the answer has begun; it is read until the signal. */
+function openStream(url: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { signal, agent: false }, (response) => {
+      response.resume().on('error', () => {})
+      resolve()
+    })
+    request.on('error', (error) => (signal.aborted ? undefined : reject(error)))
+    request.end()
+  })
+}
+
 describe('the data plane', () => {
   let test: TestDataPlane
   let first: PlanVariant
@@ -81,6 +93,14 @@ describe('the data plane', () => {
     expect(Buffer.from(chunk?.value ?? []).toString()).toBe('data: first\n\n')
     abort.abort()
     await expect.poll(() => seen.aborted).toContain('/events')
+  })
+
+  it('answers whoever comes after hundreds of callers that hold a stream open', async () => {
+    const abort = new AbortController()
+    const streams = Array.from({ length: 700 }, () => openStream(`${test.url}/events`, abort.signal))
+    await Promise.all(streams)
+    expect((await fetch(`${test.url}/echo`)).status).toBe(200)
+    abort.abort()
   })
 
   it('lets the control plane decide about Expect: 100-continue', async () => {

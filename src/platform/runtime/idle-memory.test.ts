@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { createQuietDetector } from './idle-memory.ts'
 
@@ -27,4 +29,17 @@ it('leaves a heap alone that has little room in it', () => {
   const isDue = createQuietDetector()
   const tight = { busy: 0, heapUsed: 30 * megabyte, heapTotal: 34 * megabyte }
   expect([isDue(tight), isDue(tight), isDue(tight)]).toEqual([false, false, false])
+})
+
+it('goes on watching when the process has no file descriptor left', async () => {
+  const program = `
+    import { openSync } from 'node:fs'
+    import { releaseMemoryWhenIdle } from '${new URL('./idle-memory.ts', import.meta.url).href}'
+    releaseMemoryWhenIdle()
+    try { for (;;) openSync('/dev/null') } catch (error) { process.stdout.write(error.code) }
+    setTimeout(() => process.stdout.write(' survived'), 1200)
+  `
+  const env = { NODE: process.execPath, PROGRAM: program }
+  const line = 'ulimit -n 40; "$NODE" --input-type=module --eval "$PROGRAM"'
+  expect((await promisify(execFile)('bash', ['-c', line], { env })).stdout).toBe('EMFILE survived')
 })

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import { collectAll } from './garbage.ts'
 
 /** How a second of the event loop went. */
@@ -41,8 +42,14 @@ export function releaseMemoryWhenIdle(): () => void {
     const now = performance.eventLoopUtilization()
     const busy = performance.eventLoopUtilization(now, before).utilization
     before = now
-    if (isDue({ busy, ...process.memoryUsage() })) collectAll()
+    if (isDue({ busy, ...heap() })) collectAll()
   }, 1000)
   timer.unref()
   return () => clearInterval(timer)
+}
+
+/** From V8 alone: `process.memoryUsage` opens a file, and throws when the process has no descriptor left for it. */
+function heap(): Pick<LoopSecond, 'heapUsed' | 'heapTotal'> {
+  const { used_heap_size: heapUsed, total_heap_size: heapTotal } = getHeapStatistics()
+  return { heapUsed, heapTotal }
 }

@@ -28,7 +28,7 @@ const secretPaths = [
   '*.authorization',
 ]
 
-export function createLog(level: LogLevel, write: (line: string) => void = (line) => process.stderr.write(line)): Log {
+export function createLog(level: LogLevel, write = toStandardError()): Log {
   const options = {
     level,
     base: null,
@@ -40,6 +40,15 @@ export function createLog(level: LogLevel, write: (line: string) => void = (line
   }
   return wrap(pino(options, { write }))
 }
+
+/** Whoever read the log may be gone (`slipway serve 2>&1 | head -1`), or its disk full: that costs lines, not the server. */
+function toStandardError(): (line: string) => void {
+  const { stderr } = process
+  if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore)
+  return (line) => void stderr.write(line)
+}
+
+function ignore(): void {}
 
 function wrap(logger: Logger): Log {
   const at =

@@ -64,12 +64,18 @@ export function createCounters(options: { folder: string; worker: number; now: (
   function flush(): void {
     timer = undefined
     if (file === undefined) return
-    for (const key of dirty) {
-      const row = rows.get(key)
-      const place = places.get(key)
-      if (row !== undefined && place !== undefined) writeSync(file, row, 0, row.byteLength, place)
+    try {
+      for (const key of dirty) writeRow(file, key)
+      dirty.clear()
+    } catch {
+      // A full disk must not end the worker: the numbers are in memory, and the next change writes them again.
     }
-    dirty.clear()
+  }
+
+  function writeRow(to: number, key: string): void {
+    const row = rows.get(key)
+    const place = places.get(key)
+    if (row !== undefined && place !== undefined) writeSync(to, row, 0, row.byteLength, place)
   }
 
   function touch(key: string): void {

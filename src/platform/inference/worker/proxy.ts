@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream'
  * control plane is away the answer is a clear 503; inference is not touched by that.
  */
 export function createProxy(controlSocket: string): (request: IncomingMessage, response: ServerResponse) => void {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  // As many at once as there are callers: a page of the UI holds one open, and whoever comes after must not wait for it.
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
   return (request, response) => {
     const upstream = httpRequest({
       socketPath: controlSocket,

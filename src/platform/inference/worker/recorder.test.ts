@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,4 +47,28 @@ it('stays in its segment when another cannot be made', async () => {
   }
   recorder.close()
   expect(await recorded(1)).toEqual([failure, failure, failure])
+})
+
+it('keeps what it kept when a full disk cuts off a line (needs the right to mount)', async ({ skip }) => {
+  const mount = (...options: string[]) => spawnSync('mount', [...options, 'tmpfs', folder]).status === 0
+  skip(!mount('-t', 'tmpfs', '-o', 'size=64k'))
+  try {
+    const recorder = open({ segmentBytes: 1_000_000 })
+    const write = (variant: string) => {
+      recorder.add({ ...failure, variant })
+      recorder.flush()
+    }
+    for (let turn = 0; turn < 20; turn++) write(`${turn}-${'x'.repeat(6_000)}`)
+    const kept = await recorded(1)
+    expect(mount('-o', 'remount,size=1m')).toBe(true)
+    write('after')
+    recorder.close()
+    const read = await recorded(1)
+    // 64 kB are ten lines and most of an eleventh.
+    expect(kept).toHaveLength(10)
+    expect(read.slice(0, 11)).toEqual([...kept, { ...failure, variant: 'after' }])
+    expect(read.slice(11).map(({ kind }) => kind)).toEqual(Array(10).fill('dropped'))
+  } finally {
+    spawnSync('umount', [folder])
+  }
 })
