@@ -100,7 +100,7 @@ def test_wrong_columns_are_named(ask, churn):
     assert status == 400 and 'missing: "visits"' in answer["message"]
     wrong = {"dataframe_records": [{"age": "old", "city": "Oslo", "visits": 1}]}
     status, answer = ask("/inference/churn/invocations", wrong)
-    assert status == 400 and '"old" does not fit the datatype INT64 at position 0 of input "age"' in answer["message"]
+    assert status == 400 and '"old" does not fit the datatype FP64 at position 0 of input "age"' in answer["message"]
     uneven = {"inputs": {"age": [1, 2], "city": ["Oslo"], "visits": [1]}}
     status, answer = ask("/inference/churn/invocations", uneven)
     assert status == 400 and '"age" has 2, "city" has 1, "visits" has 1' in answer["message"]
