@@ -15,7 +15,6 @@ export function fromThrown(thrown: unknown, request: FailedRequest): AppError {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return kernelErrors.body_too_large({ limitBytes: request.limitBytes })
     case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_MAX_PARAM_LENGTH':
       return pathErrors.path_malformed({ path: request.url })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return kernelErrors.invalid_input({ problems: 'the body must be JSON: send "content-type: application/json"' })

@@ -1,4 +1,4 @@
-import type { Permission, Principal } from '../../kernel/operation.ts'
+import type { Principal } from '../../kernel/operation.ts'
 import type { Drain } from './drain.ts'
 
 /** What mounting needs beside the routes themselves. */
@@ -12,9 +12,5 @@ export interface HttpContext {
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal
-  }
-  interface FastifyContextConfig {
-    allow?: Permission | 'public'
-    limitBytes?: number
   }
 }

@@ -4,7 +4,6 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { errorKinds } from '../../kernel/errors.ts'
 import type { IdMaker } from '../../kernel/ids.ts'
 import type { Http2Connections } from '../../kernel/module.ts'
-import { splitRoute } from '../../kernel/operation.ts'
 import type { RawRoute } from '../../kernel/route.ts'
 import type { Access } from '../../platform/auth/index.ts'
 import { type SharedPort, shareWithHttp2 } from '../../platform/grpc/index.ts'
@@ -15,10 +14,11 @@ import { createFallback } from './fallback.ts'
 import { fromThrown } from './foreign-error.ts'
 import type { HttpContext } from './http-context.ts'
 import { type Lifecycle, lifecycleRoutes, refuseUntilReady } from './lifecycle.ts'
-import { mountOperations } from './operation-route.ts'
+import { createMountedRoutes, type MountedRoutes } from './mounted-routes.ts'
+import { acceptJson, operationRoute } from './operation-route.ts'
 import { toProblem } from './problem.ts'
 import { pathOf } from './query.ts'
-import { acceptBytes, acceptStream, mountRawRoutes } from './raw-route.ts'
+import { acceptBytes, acceptStream, rawRoute } from './raw-route.ts'
 import { createRequestIds } from './request-id.ts'
 import { refuseClimbing } from './safe-path.ts'
 import { openStaticFiles, type StaticFiles } from './static-files.ts'
@@ -67,21 +67,22 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   }
   const files = await openStaticFiles(options.uiDir)
   const requestId = createRequestIds(options.ids)
+  const mounted = createMountedRoutes()
   const app = Fastify({
     logger: false,
-    routerOptions: { maxParamLength: 4096 },
     exposeHeadRoutes: true,
     genReqId: (request) => requestId(request.headers),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, options.log),
   })
-  addChecks(app, { ...options, drain })
+  app.addConstraintStrategy(mounted.constraint)
+  addChecks(app, { ...options, drain, mounted })
   logRequests(app, options.log)
-  await mountAll(app, options, context, files)
+  await mountAll(app, options, { ...context, mounted, files })
   await app.ready()
   return { app, handler: app.routing, ...createListener(app, drain, options.http2) }
 }
 
-function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }): void {
+function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain; mounted: MountedRoutes }): void {
   app.decorateRequest('principal')
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, options.log))
   app.addHook('onRequest', (request, reply, done) => {
@@ -89,7 +90,7 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain }
     options.access.guard(request.method, request.headers)
     refuseClimbing(request.url)
     // What no route answers is the web application or an error: code, not data.
-    const isPublic = request.is404 || request.routeOptions.config.allow === 'public'
+    const isPublic = request.is404 || options.mounted.of(request)?.allow === 'public'
     if (!isPublic) {
       refuseUntilReady(options.lifecycle)
       request.principal = options.access.authenticate(request.headers, request.method)
@@ -117,24 +118,33 @@ function logRequests(app: FastifyInstance, log: Log): void {
   })
 }
 
-async function mountAll(app: FastifyInstance, options: HttpOptions, context: HttpContext, files: StaticFiles) {
-  const routes = [...lifecycleRoutes(options.lifecycle), ...options.routes]
-  const ofBody = (...kinds: RawRoute['body'][]) => routes.filter((route) => kinds.includes(route.body))
-  await app.register(async (scope) => mountOperations(scope, options.operations, context))
+interface Mounting extends HttpContext {
+  readonly mounted: MountedRoutes
+  readonly files: StaticFiles
+}
+
+async function mountAll(app: FastifyInstance, options: HttpOptions, { mounted, files, ...context }: Mounting) {
+  const operations = options.operations.map((bound) => operationRoute(bound, context))
+  const raws = [...lifecycleRoutes(options.lifecycle), ...options.routes]
+  const ofBody = (...kinds: RawRoute['body'][]) =>
+    raws.filter((route) => kinds.includes(route.body)).map((route) => rawRoute(route, context))
   await app.register(async (scope) => {
-    mountRawRoutes(scope, ofBody('none', 'bytes'), context)
+    acceptJson(scope, context.bodyLimitBytes)
+    mounted.mount(scope, operations)
+  })
+  await app.register(async (scope) => {
     acceptBytes(scope)
+    mounted.mount(scope, ofBody('none', 'bytes'))
   })
   await app.register(async (scope) => {
-    mountRawRoutes(scope, ofBody('stream'), context)
     acceptStream(scope)
+    mounted.mount(scope, ofBody('stream'))
   })
-  const listed = [...options.operations.map(({ operation }) => splitRoute(operation.http)), ...routes]
-  app.setNotFoundHandler(createFallback(files, listed))
+  app.setNotFoundHandler(createFallback(files, [...operations, ...raws]))
 }
 
 function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
-  const limitBytes = request.routeOptions?.config?.limitBytes ?? 0
+  const limitBytes = request.routeOptions?.bodyLimit ?? 0
   const error = fromThrown(thrown, { requestId: request.id, url: request.url, limitBytes })
   const facts = errorKinds[error.kind]
   log[facts.logLevel]('request failed', {

@@ -4,56 +4,45 @@ import { kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import { HttpCall } from './call.ts'
 import type { HttpContext } from './http-context.ts'
+import type { MountedRoute } from './mounted-routes.ts'
 import { queryOf } from './query.ts'
-import { routerPath, wildcardName } from './raw-path.ts'
 import { refuseAbsolute } from './safe-path.ts'
 
 const defaultLimitBytes = 64 * 1024 * 1024
 const noBytes = new Uint8Array()
 
-/** Mounts raw routes of one body kind. `scope` must be an encapsulated Fastify context, for its body parser. */
-export function mountRawRoutes(scope: FastifyInstance, routes: readonly RawRoute[], context: HttpContext): void {
-  scope.removeAllContentTypeParsers()
-  const heads = new Set(routes.filter((route) => route.method === 'HEAD').map((route) => route.path))
-  // HEAD first: the router adds one of its own to every GET that has none.
-  const ordered = [...routes].sort((a, b) => Number(b.method === 'HEAD') - Number(a.method === 'HEAD'))
-  for (const route of ordered) mountOne(scope, route, { ...context, ownHead: heads.has(route.path) })
-}
-
 /** Body parsers: bytes are collected up to the route's limit, streams are handed on as they arrive. */
 export function acceptBytes(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, bytes: string | Buffer) => bytes)
 }
 
 export function acceptStream(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', async (_request: unknown, payload: Readable) => payload)
 }
 
-function mountOne(scope: FastifyInstance, route: RawRoute, context: HttpContext & { ownHead: boolean }): void {
-  const limitBytes = route.limitBytes ?? (route.body === 'stream' ? Number.MAX_SAFE_INTEGER : defaultLimitBytes)
-  const rest = wildcardName(route.path)
-  scope.route({
-    method: route.method,
-    url: routerPath(route.path),
-    bodyLimit: limitBytes,
-    exposeHeadRoute: route.method === 'GET' && !context.ownHead,
-    config: { allow: route.allow, limitBytes },
-    handler: async (request, reply) => {
-      const params = paramsOf(request, rest)
+/** A raw route of whatever body kind, whose parser is the scope's. */
+export function rawRoute(raw: RawRoute, context: HttpContext) {
+  const limitBytes = raw.limitBytes ?? (raw.body === 'stream' ? Number.MAX_SAFE_INTEGER : defaultLimitBytes)
+  const rest = restName(raw.path)
+  const route: MountedRoute = {
+    allow: raw.allow,
+    limitBytes,
+    answer: async (request, reply, params) => {
+      if (rest !== undefined) refuseAbsolute(params[rest] ?? '', request.url)
       const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })
-      const response = await route.run(new FastifyRawRequest(request, { call, params, limitBytes }))
+      const response = await raw.run(new FastifyRawRequest(request, { call, params, limitBytes }))
       if (response.headers?.['content-type']?.startsWith('text/event-stream') === true) call.endWithDrain()
       return send(reply, response)
     },
-  })
+  }
+  return { method: raw.method, path: raw.path, route }
 }
 
-function paramsOf(request: FastifyRequest, rest: string | undefined): Record<string, string> {
-  const params = request.params as Record<string, string>
-  if (rest === undefined) return params
-  const { '*': wildcard = '', ...others } = params
-  refuseAbsolute(wildcard, request.url)
-  return { ...others, [rest]: wildcard }
+/** Name of the `{path*}` parameter, when the route ends in one. */
+function restName(path: string): string | undefined {
+  return /\{(\w+)\*\}$/.exec(path)?.[1]
 }
 
 class FastifyRawRequest implements RawRequest {
