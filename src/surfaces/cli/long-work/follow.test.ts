@@ -21,7 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => app.dispose())
 
-async function slipway(words: readonly string[], isInteractive = false, signal = new AbortController().signal) {
+/** `onNote` is told of what an interactive terminal is shown on the way. */
+async function slipway(words: readonly string[], onNote?: () => void, signal = new AbortController().signal) {
   let [out, notes] = ['', '']
   const code = await runCli({
     words,
@@ -33,8 +34,9 @@ async function slipway(words: readonly string[], isInteractive = false, signal =
       },
       note: (text) => {
         notes += text
+        onNote?.()
       },
-      isInteractive,
+      isInteractive: onNote !== undefined,
       columns: 80,
       hasColor: false,
       readInput: async () => '',
@@ -50,7 +52,7 @@ async function slipway(words: readonly string[], isInteractive = false, signal =
 
 describe('slipway deployments replay', () => {
   it('waits with progress, and ends with what was found', async () => {
-    const { code, out, notes } = await slipway(['deployments', 'replay', 'demo', '2', '--since', '1h'], true)
+    const { code, out, notes } = await slipway(['deployments', 'replay', 'demo', '2', '--since', '1h'], () => {})
     expect(code).toBe(0)
     expect(out).toMatch(
       /^replay of version 2 on demo: 0\.0% of 40 answers agree; accuracy 0\.0000 where 1\.0000 was served, on 40 labels\nslipway replays get rpl_\w+\n$/,
@@ -62,13 +64,11 @@ describe('slipway deployments replay', () => {
     const detached = await slipway(['deployments', 'replay', 'demo', '2', '--detach', '--json'])
     expect(JSON.parse(detached.out)).toMatchObject({ state: 'running', rowCount: 40 })
     const leaving = new AbortController()
-    setTimeout(() => leaving.abort(), 100)
-    const left = await slipway(['deployments', 'replay', 'demo', '1'], false, leaving.signal)
+    const left = await slipway(['deployments', 'replay', 'demo', '1'], () => leaving.abort(), leaving.signal)
     expect(left.code).not.toBe(0)
+    expect(left.notes).toContain('Not waited for any longer; the server goes on. slipway replays get rpl_')
     const { items } = (await app.request('GET', '/v1/replays?limit=1')).body
-    await expect
-      .poll(async () => (await app.request('GET', `/v1/replays/${items[0].id}`)).body.state, { timeout: 10_000 })
-      .toBe('finished')
+    await expect.poll(async () => (await app.request('GET', `/v1/replays/${items[0].id}`)).body.state).toBe('finished')
   })
 
   it('ends with the code of what the server refuses', async () => {
