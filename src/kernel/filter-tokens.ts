@@ -28,7 +28,7 @@ export function filterProblem(filter: string, at: number, problem: string) {
 
 const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['number', /[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?(?![\w])/y],
-  ['word', /[A-Za-z_][\w.\-/:]*/y],
+  ['word', /[\p{L}_][\p{L}\p{N}_.\-/:]*/uy],
   ['string', /'([^']*)'|"([^"]*)"/y],
   ['backtick', /`([^`]*)`/y],
   ['operator', /!=|<>|<=|>=|==|=|<|>/y],

@@ -141,6 +141,7 @@ export type ErrorCode =
   | 'model_name_invalid'
   | 'model_not_found'
   | 'model_not_servable'
+  | 'model_param_changed'
   | 'model_version_key_reused'
   | 'model_version_not_found'
   | 'model_version_used'

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../kernel/json.ts'
 import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { toAssessmentMessage } from './trace-message.ts'
-import { invalid } from './wire-error.ts'
+import { invalid, wireError } from './wire-error.ts'
 
 /** Assessments of traces: feedback, expectations and issues, kept in the client's own words. */
 const version = '3.0'
@@ -19,21 +19,32 @@ async function putAssessment(mlflow: Mlflow, traceId: string, fields: Fields, id
   const body: JsonObject = { valid: true, ...before?.body, ...changes }
   const kind = kinds.find((one) => body[one] !== undefined)
   const value = kind === undefined ? undefined : judgedValue(body[kind])
+  const overridden = typeof body.overrides === 'string' ? body.overrides : undefined
+  // Before anything is written: there must be one to take the place of.
+  if (overridden !== undefined) await findAssessment(mlflow, traceId, overridden)
   const assessment = await mlflow.tracking.putAssessment(traceId, { id, name, kind, value, body })
-  if (typeof body.overrides === 'string') await invalidate(mlflow, traceId, body.overrides)
+  if (overridden !== undefined) await setValid(mlflow, traceId, { id: overridden, valid: false })
   return { assessment: toAssessmentMessage(assessment) }
 }
 
 async function findAssessment({ tracking }: Mlflow, traceId: string, id: string) {
   const found = (await tracking.getTrace(traceId)).assessments.find((one) => one.id === id)
-  if (found === undefined) throw invalid(`Assessment with ID '${id}' not found for trace '${traceId}'`)
-  return found
+  if (found !== undefined) return found
+  throw wireError('RESOURCE_DOES_NOT_EXIST', `Assessment with ID '${id}' not found for trace '${traceId}'`)
 }
 
-/** The one that another takes the place of stays, but no longer counts. */
-async function invalidate(mlflow: Mlflow, traceId: string, id: string): Promise<void> {
+/** The one that another takes the place of stays, but does not count until that other is deleted. */
+async function setValid(mlflow: Mlflow, traceId: string, { id, valid }: { id: string; valid: boolean }): Promise<void> {
   const { name, kind, value, body } = await findAssessment(mlflow, traceId, id)
-  await mlflow.tracking.putAssessment(traceId, { id, name, kind, value, body: { ...body, valid: false } })
+  await mlflow.tracking.putAssessment(traceId, { id, name, kind, value, body: { ...body, valid } })
+}
+
+async function remove(mlflow: Mlflow, traceId: string, id: string): Promise<void> {
+  const { assessments } = await mlflow.tracking.getTrace(traceId)
+  const overridden = assessments.find((one) => one.id === id)?.body.overrides
+  await mlflow.tracking.deleteAssessment(traceId, id)
+  const isThere = assessments.some((one) => one.id === overridden)
+  if (isThere) await setValid(mlflow, traceId, { id: String(overridden), valid: true })
 }
 
 /** What a filter compares: a text as it is, anything else as JSON. */
@@ -66,8 +77,8 @@ export const assessmentRoutes: readonly Rpc[] = [
   rpc('DELETE mlflow/traces/{trace_id}/assessments/{assessment_id}', {
     version,
     allow: write,
-    run: async ({ tracking }, fields) => {
-      await tracking.deleteAssessment(fields.required('trace_id'), fields.required('assessment_id'))
+    run: async (mlflow, fields) => {
+      await remove(mlflow, fields.required('trace_id'), fields.required('assessment_id'))
       return {}
     },
   }),

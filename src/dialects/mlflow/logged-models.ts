@@ -1,4 +1,4 @@
-import type { Field } from '../../kernel/filter.ts'
+import type { Field, FilterValue } from '../../kernel/filter.ts'
 import type { LoggedModel, LoggedModelStatus } from '../../modules/tracking/index.ts'
 import { toFileMessage } from './artifact-proxy.ts'
 import type { Place } from './directory.ts'
@@ -88,18 +88,20 @@ async function search(mlflow: Mlflow, fields: Fields): Promise<object> {
   }
   if (experimentIds.length === 0) return {}
   const orders = fields.messages('order_by')
-  const scopes = [...fields.messages('datasets'), ...orders.filter((order) => order.filled('dataset_name'))]
+  const measuredOn = orders.filter((order) => order.filled('dataset_name'))
   const page = await mlflow.tracking.searchLoggedModels({
     experimentIds,
-    filter: statusInOurWords(fields.filled('filter')),
+    filter: fields.filled('filter'),
     orderBy: orders.map((order) => {
       const isDescending = order.raw('ascending') === false || order.raw('ascending') === 'false'
       return `${quoted(order.required('field_name'))} ${isDescending ? 'DESC' : 'ASC'}`
     }),
-    datasets: scopes.map((scope) => ({ name: scope.required('dataset_name'), digest: scope.filled('dataset_digest') })),
+    datasets: fields.messages('datasets').map(scopeOf),
+    orderDatasets: measuredOn.map(scopeOf),
     limit: fields.limit('max_results', { fallback: 50, most: 50_000 }),
     cursor: fields.filled('page_token'),
     fieldName,
+    fieldValue,
   })
   const models: object[] = []
   for (const model of page.items) {
@@ -114,11 +116,14 @@ function quoted(name: string): string {
   return key.length === 0 ? entity : `${entity}.\`${key.join('.').replaceAll('`', '')}\``
 }
 
-// The status is compared with the enum's name, or with its short form.
-function statusInOurWords(filter: string | undefined): string | undefined {
-  return filter?.replace(/(['"])(?:LOGGED_MODEL_)?(PENDING|READY|UPLOAD_FAILED|FAILED)\1/g, (_, quote, status) => {
-    return `${quote}${status === 'UPLOAD_FAILED' ? 'failed' : String(status).toLowerCase()}${quote}`
-  })
+const scopeOf = (scope: Fields) => ({ name: scope.required('dataset_name'), digest: scope.filled('dataset_digest') })
+
+/** The status is compared with the enum's name, or with its short form. */
+function fieldValue({ entity, key }: Field, value: FilterValue): FilterValue {
+  const isStatus = key === 'status' && (entity === undefined || entity.startsWith('attr'))
+  if (!isStatus || typeof value === 'number') return value
+  const short = value.replace('LOGGED_MODEL_', '').toLowerCase()
+  return short === 'upload_failed' ? 'failed' : short
 }
 
 const read = 'runs:read'

@@ -1,9 +1,9 @@
 import { parse } from 'yaml'
 import type { JsonObject } from '../../kernel/json.ts'
-import type { ModelFile, Signature } from '../../modules/registry/index.ts'
+import type { ModelFile, ModelVersion, Signature } from '../../modules/registry/index.ts'
 import { placeOf, proxiedPath } from './artifact-place.ts'
 import type { Mlflow } from './rpc.ts'
-import { invalid } from './wire-error.ts'
+import { invalid, wireError } from './wire-error.ts'
 
 /** What can be known about a version from where the client says its files are. */
 export interface ModelSource {
@@ -12,18 +12,30 @@ export interface ModelSource {
   readonly format: string
   readonly signature: Signature | undefined
   readonly metadata: JsonObject
+  /** Where the source itself comes from, as far as it says. */
+  readonly runId: string | undefined
+  readonly loggedModelId: string | undefined
 }
 
 // The description of a model is a small YAML file; a larger one is not read.
 const maxDescriptionBytes = 1024 * 1024
 
-/** Finds the files of a source on this server and reads the model's description. Local paths of the client are refused. */
+/**
+ * Finds the files of a source on this server and reads the model's description. A version that is the source of another
+ * hands on all that is known of it. Local paths of the client and models that do not exist are refused.
+ */
 export async function readSource(mlflow: Mlflow, source: string): Promise<ModelSource> {
   if (/^(\/|\.{0,2}\/|file:|[A-Za-z]:[\\/])/.test(source)) {
     throw invalid(
       `Invalid model version source: '${source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.`,
     )
   }
+  const version = await versionAt(mlflow, source)
+  if (version !== undefined) {
+    const { files, format, signature, metadata, runId, loggedModelId } = version
+    return { files, format, signature, metadata, runId, loggedModelId }
+  }
+  const logged = await loggedModelAt(mlflow, source)
   const files = await filesAt(mlflow, source)
   const description = await readDescription(mlflow, files)
   const flavors = Object.keys(objectIn(description, 'flavors'))
@@ -32,11 +44,37 @@ export async function readSource(mlflow: Mlflow, source: string): Promise<ModelS
     format: flavors.includes('onnx') ? 'onnx' : 'python',
     signature: toSignature(objectIn(description, 'signature')),
     metadata: flavors.length === 0 ? {} : { flavors },
+    runId: logged?.sourceRunId,
+    loggedModelId: logged?.id,
   }
 }
 
+/** The registered version that `models:/name/1`, `models:/name@alias` or its own files name. */
+async function versionAt({ registry }: Mlflow, source: string): Promise<ModelVersion | undefined> {
+  const [, id] = /^versions\/(mdv_[0-9a-z]{26})\/?$/.exec(proxiedPath(source) ?? '') ?? []
+  const [, name] = /^models:\/+([^/@]+(?:\/\d+|@[^/]+))\/?$/.exec(source) ?? []
+  const ref = id ?? name
+  const found = ref === undefined ? undefined : await registry.findVersion(ref)
+  if (found === undefined && name !== undefined && !loggedModel.test(source)) throw notFound(source)
+  return found
+}
+
+const loggedModel = /^models:\/(m-[\w-]+)\/?(.*)$/
+
+async function loggedModelAt({ tracking }: Mlflow, source: string) {
+  const [, id] = loggedModel.exec(source) ?? []
+  if (id === undefined) return undefined
+  const found = await tracking.findLoggedModel(id)
+  if (found === undefined) throw notFound(source)
+  return found
+}
+
+function notFound(source: string) {
+  return wireError('RESOURCE_DOES_NOT_EXIST', `There is no model at the source '${source}'.`)
+}
+
 async function filesAt(mlflow: Mlflow, source: string): Promise<ModelFile[]> {
-  const logged = /^models:\/(m-[\w-]+)\/?(.*)$/.exec(source)
+  const logged = loggedModel.exec(source)
   const ofRun = /^runs:\/+([\w-]+)\/?(.*)$/.exec(source)
   const proxied = proxiedPath(source)
   if (proxied?.split('/').includes('..')) throw invalid(`Invalid model version source: '${source}'. It climbs out.`)

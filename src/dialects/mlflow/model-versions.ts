@@ -41,15 +41,13 @@ async function create(mlflow: Mlflow, fields: Fields, request: RawRequest): Prom
   const model = await mlflow.registry.getModel(name)
   const { metadata, ...found } = await readSource(mlflow, source)
   const runLink = fields.filled('run_link')
-  const loggedModelId = fields.filled('model_id') ?? /^models:\/(m-[\w-]+)/.exec(source)?.[1]
-  // Clients that register a logged model leave its run out.
-  const logged = loggedModelId === undefined ? undefined : await mlflow.tracking.findLoggedModel(loggedModelId)
   const version = await mlflow.registry.createVersion({
     ...found,
     model: model.name,
     source,
-    runId: fields.filled('run_id') ?? logged?.sourceRunId,
-    loggedModelId,
+    // Clients that register a logged model leave its run out.
+    runId: fields.filled('run_id') ?? found.runId,
+    loggedModelId: fields.filled('model_id') ?? found.loggedModelId,
     description: fields.text('description'),
     tags: fields.pairs('tags'),
     metadata: runLink === undefined ? metadata : { ...metadata, runLink },

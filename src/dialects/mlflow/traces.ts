@@ -119,13 +119,17 @@ async function linkPrompts({ tracking }: Mlflow, fields: Fields): Promise<object
   const isNew = (one: { name: string; version: string }) =>
     !before.some((other) => other.name === one.name && other.version === one.version)
   await tracking.tagTrace(id, { [promptsTag]: JSON.stringify([...before, ...given.filter(isNew)]) })
+  await tracking.linkPrompts(
+    id,
+    given.map((one) => `${one.name}/${one.version}`),
+  )
   return {}
 }
 
 async function remove(mlflow: Mlflow, fields: Fields): Promise<object> {
   const ids = fields.texts('request_ids')
-  if (ids.length > 0) return { traces_deleted: await mlflow.tracking.deleteTraces(ids) }
   const experiment = await mlflow.directory.experiment(fields.required('experiment_id'))
+  if (ids.length > 0) return { traces_deleted: await mlflow.tracking.deleteTraces(ids, experiment.id) }
   const until = fields.int('max_timestamp_millis')
   if (until === undefined)
     throw invalid('Either `max_timestamp_millis` or `trace_ids` must be specified, but not both.')

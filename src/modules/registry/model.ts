@@ -17,8 +17,8 @@ export const ModelName = z
 export const AliasName = z
   .string()
   .max(255)
-  .regex(/^[\w-]+$/, 'an alias has letters, digits, _ and - only')
-  .refine((alias) => alias !== 'latest' && !/^v\d+$/i.test(alias), '"latest" and v<number> are reserved')
+  .regex(/^[\p{L}\p{N}_-]+$/u, 'an alias has letters, digits, _ and - only')
+  .refine((alias) => !/^(latest|v\d+)$/i.test(alias), '"latest" and v<number> are reserved')
 
 export const Stage = z.enum(['None', 'Staging', 'Production', 'Archived'])
 export type Stage = z.infer<typeof Stage>

@@ -30,7 +30,7 @@ export const Batch = z.object({
 })
 export type Batch = z.infer<typeof Batch>
 
-const keyPattern = /^[/\w.\- :]*$/
+const keyPattern = /^[/\p{L}\p{N}_.\- :]*$/u
 
 /** Why a metric, param or tag key is refused, or undefined when it is fine. A key must be its own normalized path. */
 export function keyProblem(key: string): string | undefined {

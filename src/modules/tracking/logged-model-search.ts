@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { type Field, parseFilter, parseOrder } from '../../kernel/filter.ts'
+import { type Field, type FilterValue, parseFilter, parseOrder } from '../../kernel/filter.ts'
 import { filterErrors } from '../../kernel/filter-tokens.ts'
 import type { Page } from '../../kernel/paging.ts'
 import {
@@ -33,6 +33,9 @@ export async function searchLoggedModelRows(
 ): Promise<Page<LoggedModel>> {
   const filter = parseFilter(query.filter)
   const column = (field: Field) => columnOf(query.fieldName?.(field) ?? field, query.datasets ?? [])
+  const { fieldValue, filter: text = '' } = query
+  const value =
+    fieldValue && ((field: Field, given: FilterValue) => fieldValue(query.fieldName?.(field) ?? field, given))
   const ids = query.experimentIds ?? []
   const { rows, nextCursor } = await keysetPage<LoggedModelRow>(db.read, {
     select: sql`m.*`,
@@ -40,7 +43,8 @@ export async function searchLoggedModelRows(
     where: [
       sql<SqlBool>`m."lifecycle" = 'active'`,
       ...(ids.length === 0 ? [] : [sql<SqlBool>`m."experimentId" in (${sql.join(ids)})`]),
-      ...(filter === undefined ? [] : [filterToSql(filter, { dialect: db.dialect, text: query.filter ?? '', column })]),
+      ...(query.datasets?.length ? [sql<SqlBool>`exists (${measurements}${scopeOf(query.datasets)})`] : []),
+      ...(filter === undefined ? [] : [filterToSql(filter, { dialect: db.dialect, text, column, value })]),
     ],
     terms: termsFor(query),
     limit: query.limit,
@@ -49,10 +53,12 @@ export async function searchLoggedModelRows(
   return { items: await toLoggedModels(db.read, rows), nextCursor }
 }
 
+const measurements = sql`select 1 from tracking_model_metrics x where x."modelId" = m."id"`
+
 function columnOf(field: Field, datasets: readonly DatasetScope[]): FilterColumn | string {
   const entity = field.entity?.toLowerCase() ?? 'attributes'
   if (entity.startsWith('metric')) {
-    const rows = sql`select 1 from tracking_model_metrics x where x."modelId" = m."id" and x."key" = ${field.key}`
+    const rows = sql`${measurements} and x."key" = ${field.key}`
     return existing('number', sql`${rows} and x."isNan" = 0${scopeOf(datasets)}`)
   }
   const pairs = entity.startsWith('param') ? 'params' : entity.startsWith('tag') ? 'tags' : undefined
@@ -91,7 +97,7 @@ function termsFor(query: LoggedModelQuery): SortTerm[] {
     if (own.entity?.startsWith('metric')) {
       const rows = sql`tracking_model_metrics x where x."modelId" = m."id" and x."key" = ${own.key}`
       const newest = sql`order by x."timestamp" desc, x."step" desc, x."value" desc limit 1`
-      const scope = scopeOf(query.datasets ?? [])
+      const scope = scopeOf(query.orderDatasets ?? [])
       return nullsLast(sql`(select x."value" from ${rows} and x."isNan" = 0${scope} ${newest})`, direction, 'number')
     }
     const type = attributes.get(own.key)

@@ -78,7 +78,15 @@ export function createLoggedModels(ctx: TrackingContext) {
       change(id, (db) => store.putModelPairs(db, 'tracking_model_tags', id, tags)),
 
     logModelParams: (id: string, params: Tags): Promise<LoggedModel> =>
-      change(id, (db) => store.putModelPairs(db, 'tracking_model_params', id, params)),
+      change(id, async (db) => {
+        const [model] = await store.toLoggedModels(db, [await row(db, id)])
+        for (const [key, value] of Object.entries(params)) {
+          const old = model?.params[key]
+          if (old !== undefined && old !== value)
+            throw trackingErrors.model_param_changed({ key, model: id, old, value })
+        }
+        await store.putModelPairs(db, 'tracking_model_params', id, params)
+      }),
 
     deleteLoggedModel: async (id: string): Promise<void> => {
       await ctx.db.transaction(async (tx) => {

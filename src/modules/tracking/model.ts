@@ -167,6 +167,11 @@ export const trackingErrors = defineErrors({
   ],
   group_invalid: ['invalid', 'Runs cannot be grouped by {by}.', 'Use `params.<key>`, `tags.<key>` or an attribute.'],
   run_exists: ['conflict', 'A run with the id {run} already exists in another experiment.'],
+  model_param_changed: [
+    'invalid',
+    'The param "{key}" of the logged model {model} is {old} and cannot become {value}.',
+    'Params are written once; log another key.',
+  ],
   param_changed: [
     'invalid',
     'Parameter {key} of run {run} is already {old}; it cannot become {new}.',

@@ -1,4 +1,4 @@
-import type { Field } from '../../kernel/filter.ts'
+import type { Field, FilterValue } from '../../kernel/filter.ts'
 import type { Lifecycle, RunInput, RunOutput, RunSource, RunStatus, Tags } from './model.ts'
 
 /** What callers of tracking hand over: new things, changes and questions. */
@@ -7,6 +7,9 @@ import type { Lifecycle, RunInput, RunOutput, RunSource, RunStatus, Tags } from 
 export interface ForeignNames {
   readonly fieldName?: ((field: Field) => Field) | undefined
 }
+
+/** Turns a value that a field of the filter, in our words, is compared with into ours. */
+export type ForeignValue = (field: Field, value: FilterValue) => FilterValue
 
 export interface NewExperiment {
   readonly name: string
@@ -90,8 +93,11 @@ export interface LoggedModelQuery extends ForeignNames {
   readonly experimentIds?: readonly string[] | undefined
   readonly filter?: string | undefined
   readonly orderBy?: readonly string[] | undefined
-  /** Conditions on metrics count only those measured on one of these. */
+  readonly fieldValue?: ForeignValue | undefined
+  /** Only models that were measured on one of these, and conditions count only those measurements. */
   readonly datasets?: readonly DatasetScope[] | undefined
+  /** A metric that the models are ordered by counts only where it was measured on one of these. */
+  readonly orderDatasets?: readonly DatasetScope[] | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }

@@ -146,10 +146,12 @@ export interface Tracking extends EvaluationSets {
   listSpans(traceIds: readonly string[]): Promise<SpanRecord[]>
   /** Traces that do not exist are passed over. */
   linkTraces(traceIds: readonly string[], runId: string): Promise<void>
+  /** Versions of prompts that a trace used, each as `name/version`; searched as `prompt`. */
+  linkPrompts(traceId: string, prompts: readonly string[]): Promise<void>
   searchTraces(query: TraceQuery): Promise<Page<Trace>>
   tagTrace(id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace>
-  /** How many of them there were. */
-  deleteTraces(ids: readonly string[]): Promise<number>
+  /** How many of them there were, in this experiment when one is given: those of others stay. */
+  deleteTraces(ids: readonly string[], experimentId?: string): Promise<number>
   /** The oldest that began at or before `until`, at most `limit`. */
   deleteOldTraces(experimentId: string, until: number, limit: number): Promise<number>
   /** A new assessment of a trace, or with the id of one that is there, its new form. */

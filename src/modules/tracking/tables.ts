@@ -1,6 +1,6 @@
 import { addColumn, createIndex, createTable, type Migration, statement } from '../../kernel/migration.ts'
 import { type EvaluationTables, evaluationTables } from './evaluation-tables.ts'
-import { spanTables, type TraceTables, traceTables } from './trace-tables.ts'
+import { spanTables, type TraceTables, tracePromptTables, traceTables } from './trace-tables.ts'
 import { type WatchTables, watchTables } from './watch-tables.ts'
 
 /**
@@ -300,6 +300,7 @@ export const trackingMigrations: readonly Migration[] = [
   spanTables,
   evaluationTables,
   watchTables,
+  tracePromptTables,
 ]
 
 /** Makes one level of the tiers from the points, as `mergeTiers` does with each batch. */

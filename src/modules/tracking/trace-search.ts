@@ -54,6 +54,12 @@ function related(rows: RawBuilder<unknown>, value: RawBuilder<unknown>): FilterC
   }
 }
 
+/** Texts of JSON values: compared as numbers with a number, and then only those that are numbers. */
+function judged(rows: RawBuilder<unknown>, value: RawBuilder<unknown>, dialect: Dialect): FilterColumn {
+  const asNumber = { ...related(rows, dialect.numberIn(value)), type: 'number' } as const
+  return { ...related(rows, value), asNumber }
+}
+
 const spans = sql`select 1 from tracking_spans x where x."traceId" = t."id"`
 const spanColumns = ['name', 'kind', 'status']
 // Every text of a span, one after the other, for searching any of them.
@@ -69,16 +75,19 @@ function columnOf(field: Field, dialect: Dialect): FilterColumn | string {
   if (entity === 'assessments' || entity === 'feedback' || entity === 'expectation') {
     const kind = entity === 'assessments' ? sql`` : sql` and x."kind" = ${entity}`
     const rows = sql`select 1 from tracking_assessments x where x."traceId" = t."id" and x."name" = ${key}${kind}`
-    return related(rows, sql.ref('x.value'))
+    return judged(rows, sql.ref('x.value'), dialect)
   }
   if (entity === 'spans' && spanColumns.includes(key)) return related(spans, sql.ref(`x.${key}`))
   if (entity === 'spans' && key === 'text') return related(spans, spanText)
   if (entity === 'spanattributes') {
-    return related(spans, sql`cast(${dialect.jsonField('x.attributes', key)} as text)`)
+    return judged(spans, sql`cast(${dialect.jsonField('x.attributes', key)} as text)`, dialect)
   }
   if (!entity.startsWith('attr')) return `traces have no "${field.entity}.${key}"`
   if (key === 'runId') {
     return related(sql`select 1 from tracking_trace_runs x where x."traceId" = t."id"`, sql.ref('x.runId'))
+  }
+  if (key === 'prompt') {
+    return related(sql`select 1 from tracking_trace_prompts x where x."traceId" = t."id"`, sql.ref('x.prompt'))
   }
   const [type, column] = attributes.get(key) ?? []
   if (type === undefined || column === undefined) return `traces have no "${field.entity ?? 'attribute'}.${key}"`

@@ -61,6 +61,15 @@ export async function putTracePairs(
   }
 }
 
+export async function insertTracePrompts(db: Db, traceId: string, prompts: readonly string[]): Promise<void> {
+  if (prompts.length === 0) return
+  await db
+    .insertInto('tracking_trace_prompts')
+    .values(prompts.map((prompt) => ({ traceId, prompt })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 export async function upsertAssessment(db: Db, assessment: Assessment): Promise<void> {
   const { body, ...rest } = assessment
   const { name, updatedAt, kind = null, value = null } = rest
@@ -81,6 +90,7 @@ const ownedTables = [
   'tracking_trace_tags',
   'tracking_trace_metadata',
   'tracking_trace_runs',
+  'tracking_trace_prompts',
   'tracking_assessments',
 ] as const
 

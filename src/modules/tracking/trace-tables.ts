@@ -18,6 +18,8 @@ export interface TraceTables {
   tracking_trace_tags: { traceId: string; key: string; value: string }
   tracking_trace_metadata: { traceId: string; key: string; value: string }
   tracking_trace_runs: { traceId: string; runId: string }
+  /** `prompt` is `name/version`. */
+  tracking_trace_prompts: { traceId: string; prompt: string }
   tracking_spans: {
     traceId: string
     id: string
@@ -105,5 +107,17 @@ export const spanTables: Migration = {
       isClustered: true,
     }),
     createIndex('tracking_trace_runs', { columns: ['runId'] }),
+  ],
+}
+
+export const tracePromptTables: Migration = {
+  name: 'tracking/011_trace_prompts',
+  changes: [
+    createTable('tracking_trace_prompts', {
+      columns: { traceId: 'id', prompt: 'text' },
+      primaryKey: ['traceId', 'prompt'],
+      isClustered: true,
+    }),
+    createIndex('tracking_trace_prompts', { columns: ['prompt'] }),
   ],
 }

@@ -82,6 +82,12 @@ export function createTraces(ctx: TrackingContext) {
         )
       }),
 
+    linkPrompts: (traceId: string, prompts: readonly string[]): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        await entity(tx.query, traceId)
+        await store.insertTracePrompts(tx.query, traceId, prompts)
+      }),
+
     searchTraces: (query: TraceQuery): Promise<Page<Trace>> => searchTraceRows(ctx.db, query),
 
     tagTrace: (id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace> =>
@@ -91,12 +97,15 @@ export function createTraces(ctx: TrackingContext) {
         return entity(tx.query, id)
       }),
 
-    deleteTraces: (ids: readonly string[]): Promise<number> =>
+    deleteTraces: (ids: readonly string[], experimentId?: string): Promise<number> =>
       ctx.db.transaction(async (tx) => {
-        const found: string[] = []
-        for (const id of ids) if ((await store.findTraceRow(tx.query, id)) !== undefined) found.push(id)
-        await store.deleteTraceRows(tx.query, found)
-        return found.length
+        const rows = await store.findTraceRows(tx.query, ids)
+        const own = rows.filter((row) => experimentId === undefined || row.experimentId === experimentId)
+        await store.deleteTraceRows(
+          tx.query,
+          own.map((row) => row.id),
+        )
+        return own.length
       }),
 
     deleteOldTraces: (experimentId: string, until: number, limit: number): Promise<number> =>

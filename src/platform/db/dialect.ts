@@ -28,6 +28,8 @@ export interface Dialect {
   readonly maxParameters: number
   /** A top-level field of a JSON text column, as text; NULL when absent. */
   jsonField(column: string, field: string): RawBuilder<string | null>
+  /** A text that is a number as JSON writes one, as that number; NULL for any other. */
+  numberIn(text: RawBuilder<unknown>): RawBuilder<number | null>
   /** SQL LIKE with `%` and `_` and no escape character; letters of either case are equal only with `ignoreCase`. */
   like(column: RawBuilder<unknown>, pattern: string, ignoreCase: boolean): RawBuilder<SqlBool>
   /** Follows the columns of a table that is stored in the order of its primary key, without a second copy of that key. */
@@ -55,6 +57,8 @@ export const sqliteDialect: Dialect = {
   isShared: false,
   maxParameters: 32_766,
   jsonField: (column, field) => sql`json_extract(${sql.ref(column)}, ${`$."${field.replaceAll('"', '')}"`})`,
+  numberIn: (text) =>
+    sql`case when json_valid(${text}) and json_type(${text}) in ('integer', 'real') then cast(${text} as real) end`,
   // LIKE ignores the case of ASCII letters here; GLOB does not, and has its own wildcards.
   like: (column, pattern, ignoreCase) =>
     ignoreCase ? sql`${column} like ${pattern}` : sql`${column} glob ${toGlob(pattern)}`,
@@ -91,6 +95,8 @@ export const postgresDialect: Dialect = {
   isShared: true,
   maxParameters: 65_535,
   jsonField: (column, field) => sql`(${sql.ref(column)}::jsonb ->> ${field})`,
+  numberIn: (text) =>
+    sql`case when ${text} ~ '^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?$' then cast(${text} as double precision) end`,
   like: (column, pattern, ignoreCase) =>
     ignoreCase ? sql`${column} ilike ${pattern} escape ''` : sql`${column} like ${pattern} escape ''`,
   clusteredTable: '',

@@ -10,6 +10,8 @@ export interface FilterColumn {
   readonly where: (test: (column: RawBuilder<unknown>) => RawBuilder<SqlBool>) => RawBuilder<SqlBool>
   /** The rows where the field does not exist. */
   readonly isAbsent: RawBuilder<SqlBool>
+  /** The same field where it is compared with numbers, for texts that may be numbers. */
+  readonly asNumber?: FilterColumn
 }
 
 export interface FilterScope {
@@ -18,6 +20,8 @@ export interface FilterScope {
   readonly text: string
   /** A text instead of a column says why there is none: `runs have no attribute "x"`. */
   readonly column: (field: Field) => FilterColumn | string
+  /** Turns a value as it is written into that which is compared; as it is when absent. */
+  readonly value?: ((field: Field, value: FilterValue) => FilterValue) | undefined
 }
 
 /** A plain column of the table that is searched. */
@@ -35,12 +39,14 @@ export function filterToSql(filter: Filter, scope: FilterScope): RawBuilder<SqlB
 
 function conditionToSql(condition: Condition, scope: FilterScope): RawBuilder<SqlBool> {
   const { field, operator, value } = condition
-  const column = scope.column(field)
-  if (typeof column === 'string') throw filterProblem(scope.text, field.at, column)
+  const found = scope.column(field)
+  if (typeof found === 'string') throw filterProblem(scope.text, field.at, found)
   if (value === undefined) {
-    return operator === 'IS NULL' ? column.isAbsent : sql<SqlBool>`not (${column.isAbsent})`
+    return operator === 'IS NULL' ? found.isAbsent : sql<SqlBool>`not (${found.isAbsent})`
   }
-  const values = typeof value === 'object' ? value : [value]
+  const given = typeof value === 'object' ? value : [value]
+  const values = scope.value === undefined ? given : given.map((one) => scope.value?.(field, one) ?? one)
+  const column = (typeof values[0] === 'number' ? found.asNumber : undefined) ?? found
   const wanted = column.type === 'text' ? 'string' : 'number'
   if (values.some((one) => typeof one !== wanted)) {
     const name = column.type === 'text' ? 'a text in quotes' : 'a number'

@@ -31,6 +31,10 @@ def test_tags_and_params(client, model):
     assert client.get_logged_model(model.model_id).tags == {"u": "3"}
     client.log_model_params(model.model_id, {"more": "x"})
     assert client.get_logged_model(model.model_id).params == {"p": "2", "more": "x"}
+    client.log_model_params(model.model_id, {"more": "x"})
+    with fails("INVALID_PARAMETER_VALUE"):
+        client.log_model_params(model.model_id, {"new": "1", "more": "y"})
+    assert client.get_logged_model(model.model_id).params == {"p": "2", "more": "x"}
 
 
 def test_many_params(client, experiment_id, unique):
@@ -66,6 +70,8 @@ def test_search(client, experiment_id, run):
     assert names(order_by=[{"field_name": "metrics.auc", "ascending": False}]) == "cba"
     assert names(filter_string="params.depth = '0'") == "a"
     assert names(filter_string="status = 'READY'") == "c"
+    client.set_logged_model_tags(models["a"].model_id, {"state": "FAILED"})
+    assert names(filter_string="tags.state = 'FAILED' AND status IN ('PENDING')") == "a"
     by_run = f"source_run_id = '{run.info.run_id}' AND name LIKE 'search-%'"
     assert len(names(filter_string=by_run)) == 3
     page = client.search_logged_models([experiment_id], max_results=2, order_by=[{"field_name": "name"}])
@@ -84,6 +90,11 @@ def test_search_by_dataset(client, experiment_id, run, unique):
     search = lambda name: client.search_logged_models([experiment_id], "metrics.f1 > 0.5", datasets=on(name))  # noqa: E731
     assert [m.model_id for m in search("a")] == [model.model_id]
     assert search("b") == []
+    unmeasured = client.create_logged_model(experiment_id, name=unique())
+    both = {model.model_id, unmeasured.model_id}
+    found = lambda **query: {m.model_id for m in client.search_logged_models([experiment_id], **query)}  # noqa: E731
+    assert found(datasets=on("a")) == {model.model_id}
+    assert found(order_by=[{"field_name": "metrics.f1", "dataset_name": "b"}]) == both
 
 
 def test_delete(client, model):

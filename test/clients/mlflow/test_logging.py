@@ -64,10 +64,10 @@ def test_same_point_twice_is_one(client, run):
 
 def test_metric_names(client, run):
     run_id = run.info.run_id
-    for key in ["a/b", "a.b", "a b", "a-b", "a:b", "val_loss/epoch 1", "x" * 250]:
+    for key in ["a/b", "a.b", "a b", "a-b", "a:b", "val_loss/epoch 1", "Genauigkeit für 東京", "x" * 250]:
         client.log_metric(run_id, key, 1)
         assert client.get_run(run_id).data.metrics[key] == 1
-    for key in ["/a", "a/", "a//b", "../a", "a/../b", "ü", "a?", "x" * 251]:
+    for key in ["/a", "a/", "a//b", "../a", "a/../b", "a?", "x" * 251]:
         with fails("INVALID_PARAMETER_VALUE"):
             client.log_metric(run_id, key, 1)
 

@@ -117,6 +117,36 @@ def test_register_afterwards(client, unique, trained, data):
     assert client.get_model_version(name, "2").tags == {"try": "two"}
 
 
+def test_a_version_made_from_another_is_as_whole(client, get, url, unique, trained, data):
+    import requests
+
+    mlflow.set_experiment(unique())
+    staging, production, third = unique("staging"), unique("production"), unique("third")
+    with mlflow.start_run() as run:
+        info = log(trained, data, registered_model_name=staging)
+    client.copy_model_version(f"models:/{staging}/1", production)
+    mlflow.register_model(f"models:/{production}/1", third)
+    original = requests.get(f"{url}/v1/models/{staging}/versions/1", timeout=10).json()
+    for name in [production, third]:
+        copy = requests.get(f"{url}/v1/models/{name}/versions/1", timeout=10).json()
+        same = ["files", "format", "signature", "metadata", "runId", "loggedModelId"]
+        assert {key: copy[key] for key in same} == {key: original[key] for key in same}
+        assert client.get_model_version(name, "1").run_id == run.info.run_id
+        assert get("model-versions/get", {"name": name, "version": "1"}).json()["model_version"]["model_id"] == info.model_id
+    client.delete_registered_model(staging)
+    client.delete_registered_model(production)
+    assert len(mlflow.pyfunc.load_model(f"models:/{third}/1").predict(data[0])) == 60
+
+
+def test_a_version_is_not_made_from_nothing(client, unique):
+    name = unique()
+    client.create_registered_model(name)
+    for nowhere in [f"models:/m-{'0' * 32}", f"models:/{name}/7", f"models:/{name}@champion"]:
+        with fails("RESOURCE_DOES_NOT_EXIST"):
+            client.create_model_version(name, nowhere)
+    assert client.search_model_versions(f"name = '{name}'") == []
+
+
 def test_python_function_model(unique):
     class Doubler(mlflow.pyfunc.PythonModel):
         def predict(self, context, model_input: list[float], params=None) -> list[float]:

@@ -101,6 +101,21 @@ def test_search_by_feedback(client, traced):
     assert len(client.search_traces(locations=[experiment_id], filter_string="feedback.tone LIKE 'k%'")) == 1
 
 
+def test_search_by_feedback_in_numbers(client, traced):
+    experiment_id, trace_id = traced
+    mlflow.log_feedback(trace_id=trace_id, name="score", value=10)
+    mlflow.log_feedback(trace_id=trace_id, name="ratio", value=-2.5e-7)
+    mlflow.log_feedback(trace_id=trace_id, name="grade", value="A")
+
+    def count(filter_string):
+        return len(client.search_traces(locations=[experiment_id], filter_string=filter_string))
+
+    for yes in ["feedback.score > 9", "feedback.score = 10", "feedback.ratio < 0 AND feedback.ratio > -1", "feedback.score != 3"]:
+        assert count(yes) == 1, yes
+    for no in ["feedback.score < 9", "feedback.grade > 0", "feedback.grade != 5", "feedback.none >= 0"]:
+        assert count(no) == 0, no
+
+
 def test_feedback_that_takes_the_place_of_another(client, traced):
     _, trace_id = traced
     first = mlflow.log_feedback(trace_id=trace_id, name="correct", value=True)
@@ -108,6 +123,9 @@ def test_feedback_that_takes_the_place_of_another(client, traced):
     kept = {a.assessment_id: a for a in client.get_trace(trace_id).info.assessments}
     assert kept[first.assessment_id].valid is False
     assert kept[second.assessment_id].valid is True and kept[second.assessment_id].feedback.value is False
+    mlflow.delete_assessment(trace_id=trace_id, assessment_id=second.assessment_id)
+    [first_again] = client.get_trace(trace_id).info.assessments
+    assert first_again.valid is True and first_again.feedback.value is True
 
 
 def test_link_to_a_run(client, traced):

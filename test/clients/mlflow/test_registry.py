@@ -99,7 +99,9 @@ def test_aliases(client, name):
         client.get_model_version_by_alias("nobody", "champion")
     with fails("RESOURCE_DOES_NOT_EXIST"):
         client.set_registered_model_alias(name, "champion", "99")
-    for bad in ["latest", "v3", "a b", "a.b"]:
+    client.set_registered_model_alias(name, "größer", "1")
+    assert str(client.get_model_version_by_alias(name, "größer").version) == "1"
+    for bad in ["latest", "Latest", "v3", "a b", "a.b"]:
         with fails("INVALID_PARAMETER_VALUE"):
             client.set_registered_model_alias(name, bad, "1")
     assert str(client.get_model_version_by_alias(name, "latest").version) == "2"

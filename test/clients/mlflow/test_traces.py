@@ -85,6 +85,10 @@ def test_feedback(traced):
     assert kept.name == "correct"
     mlflow.delete_assessment(trace_id=good, assessment_id=feedback.assessment_id)
     assert [a.name for a in mlflow.get_trace(good).info.assessments] == ["expected"]
+    with fails("RESOURCE_DOES_NOT_EXIST"):
+        mlflow.get_assessment(good, feedback.assessment_id)
+    with fails("RESOURCE_DOES_NOT_EXIST"):
+        mlflow.override_feedback(trace_id=good, assessment_id=feedback.assessment_id, value=False)
 
 
 def test_trace_of_a_run(client, unique):
@@ -100,6 +104,7 @@ def test_trace_of_a_run(client, unique):
 
 def test_delete(client, traced):
     experiment_id, good, bad = traced
+    assert client.delete_traces("0", trace_ids=[good]) == 0, "it belongs to another experiment"
     assert client.delete_traces(experiment_id, trace_ids=[good]) == 1
     assert [t.info.trace_id for t in client.search_traces(locations=[experiment_id])] == [bad]
     assert client.delete_traces(experiment_id, max_timestamp_millis=int(time.time() * 1000) + 60_000) == 1
