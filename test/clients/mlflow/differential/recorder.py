@@ -32,6 +32,8 @@ class Recorder:
     def __init__(self, target):
         self.recording = recording = Recording()
         session = requests.Session()
+        # The client has threads of its own: what is recorded is the order in which the server answered.
+        turn = threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -39,13 +41,14 @@ class Recorder:
             def forward(self):
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 headers = {k: v for k, v in self.headers.items() if k.lower() not in HOP_HEADERS}
-                answer = session.request(
-                    self.command, target + self.path, headers=headers, data=body, allow_redirects=False, timeout=120
-                )
+                with turn:
+                    answer = session.request(
+                        self.command, target + self.path, headers=headers, data=body, allow_redirects=False, timeout=120
+                    )
+                    recording.exchanges.append(
+                        Exchange(self.command, self.path, headers, body, answer.status_code, answer.content, recording.step)
+                    )
                 kept = {k: v for k, v in answer.headers.items() if k.lower() not in HOP_HEADERS}
-                recording.exchanges.append(
-                    Exchange(self.command, self.path, headers, body, answer.status_code, answer.content, recording.step)
-                )
                 self.send_response(answer.status_code)
                 for name, value in kept.items():
                     self.send_header(name, value)
