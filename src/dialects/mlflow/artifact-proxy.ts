@@ -1,3 +1,4 @@
+import { requestedPart } from '../../kernel/byte-range.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { ArtifactEntry } from '../../modules/tracking/index.ts'
 import { type ArtifactPlace, placeOf } from './artifact-place.ts'
@@ -76,22 +77,26 @@ export async function fileAt(
 }
 
 async function download(mlflow: Mlflow, request: RawRequest): Promise<RawResponse> {
-  return sendFile(mlflow, await placeOf(mlflow, request.params.path ?? ''))
+  return sendFile(mlflow, request, await placeOf(mlflow, request.params.path ?? ''))
 }
 
-export async function sendFile(mlflow: Mlflow, place: ArtifactPlace): Promise<RawResponse> {
+/** A file, or the part of it that is asked for: players seek, and a download that was cut off goes on. */
+export async function sendFile(mlflow: Mlflow, request: RawRequest, place: ArtifactPlace): Promise<RawResponse> {
   const { digest, sizeBytes } = await fileAt(mlflow, place)
   const name = place.path.split('/').at(-1) ?? ''
-  return {
+  const etag = `"${digest}"`
+  const part = requestedPart(request, { etag, sizeBytes })
+  const answer = {
+    status: part.status,
     headers: {
+      ...part.headers,
       'content-type': contentType(name),
-      'content-length': String(sizeBytes),
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
       'x-content-type-options': 'nosniff',
-      etag: `"${digest}"`,
+      etag,
     },
-    body: await mlflow.platform.blobs.read(digest),
   }
+  return part.status === 416 ? answer : { ...answer, body: await mlflow.platform.blobs.read(digest, part.range) }
 }
 
 async function upload(mlflow: Mlflow, request: RawRequest): Promise<RawResponse> {

@@ -30,30 +30,33 @@ export function fileRoutes(mlflow: Mlflow): RawRoute[] {
     {
       ...common,
       path: '/get-artifact',
-      run: answer(mlflow, async ({ query }) => {
+      run: answer(mlflow, async (request) => {
+        const { query } = request
         const ownerId = query.get('run_id') ?? query.get('run_uuid')
         const path = query.get('path')
         if (!ownerId || !path) throw invalid('run_id and path are required')
-        return sendFile(mlflow, { kind: 'owned', ownerId, path })
+        return sendFile(mlflow, request, { kind: 'owned', ownerId, path })
       }),
     },
     {
       ...common,
       path: '/model-versions/get-artifact',
-      run: answer(mlflow, async ({ query }) => {
+      run: answer(mlflow, async (request) => {
+        const { query } = request
         const [name, version, path] = [query.get('name'), query.get('version'), query.get('path')]
         if (!name || !version || !path) throw invalid('name, version and path are required')
         const { id } = await mlflow.registry.resolve(`${name}/${version}`)
-        return sendFile(mlflow, { kind: 'version', versionId: id, path })
+        return sendFile(mlflow, request, { kind: 'version', versionId: id, path })
       }),
     },
     {
       ...common,
       path: '/ajax-api/2.0/mlflow/logged-models/{modelId}/artifacts/files',
-      run: answer(mlflow, async ({ params, query }) => {
+      run: answer(mlflow, async (request) => {
+        const { params, query } = request
         const path = query.get('artifact_file_path')
         if (!path) throw invalid('artifact_file_path is required')
-        return sendFile(mlflow, { kind: 'owned', ownerId: params.modelId ?? '', path })
+        return sendFile(mlflow, request, { kind: 'owned', ownerId: params.modelId ?? '', path })
       }),
     },
   ]

@@ -1,6 +1,6 @@
+import { headerOf } from '../../kernel/byte-range.ts'
 import type { RawRequest } from '../../kernel/route.ts'
 import type { BlobRef } from '../../platform/blobs/index.ts'
-import { headerOf } from './content-answer.ts'
 import { Digest, datasetErrors } from './model.ts'
 
 /** What the client says about the bytes: `Slipway-Digest` (SHA-256 in hex) and, for a whole body, its length. */

@@ -1,7 +1,7 @@
+import { headerOf } from '../../kernel/byte-range.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import { type Blobs, blobErrors, type Upload } from '../../platform/blobs/index.ts'
 import { expectedDigest, readingBody } from './body-expectation.ts'
-import { headerOf } from './content-answer.ts'
 import { datasetErrors } from './model.ts'
 
 /**

@@ -85,6 +85,23 @@ def test_get_artifact_for_pages(client, url, run):
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_parts_of_a_file(client, url, run):
+    client.log_text(run.info.run_id, "0123456789", "digits.txt")
+    root = run.info.artifact_uri.removeprefix("mlflow-artifacts:/")
+    for address in [
+        f"{url}/api/2.0/mlflow-artifacts/artifacts/{root}/digits.txt",
+        f"{url}/get-artifact?run_id={run.info.run_id}&path=digits.txt",
+    ]:
+        ask = lambda header, **more: requests.get(address, headers={"Range": header, **more}, timeout=10)  # noqa: E731
+        part = ask("bytes=3-5")
+        assert (part.status_code, part.text, part.headers["content-range"]) == (206, "345", "bytes 3-5/10")
+        rest = ask("bytes=7-", **{"If-Range": part.headers["etag"]})
+        assert (rest.status_code, rest.text) == (206, "789")
+        outside = ask("bytes=10-")
+        assert (outside.status_code, outside.content, outside.headers["content-range"]) == (416, b"", "bytes */10")
+        assert ask("bytes=3-5", **{"If-Range": '"another"'}).text == "0123456789"
+
+
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "%2e%2e/x", "a/%2e%2e/%2e%2e/x", "..%2fx", "a//b", "a\\..\\b"])
 def test_hostile_paths(url, run, path):
     root = f"{url}/api/2.0/mlflow-artifacts/artifacts/{run.info.experiment_id}/{run.info.run_id}/artifacts"
