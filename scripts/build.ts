@@ -49,8 +49,20 @@ const builtins: Plugin = {
   name: 'builtins',
   // The bundler's own runtime imports node:module.
   resolveId: (id) => (isBuiltin(id) && !id.endsWith('module') ? `\0node:${id.replace(/^node:/, '')}` : null),
-  load: (id) =>
-    id.startsWith('\0node:') ? `module.exports = process.getBuiltinModule(${JSON.stringify(id.slice(1))})` : null,
+  load: (id) => {
+    if (!id.startsWith('\0node:')) return null
+    const name = id.slice(1)
+    const taken = `process.getBuiltinModule(${JSON.stringify(name)})`
+    return atFirstUse.has(name) ? lazyExports(name, taken) : `module.exports = ${taken}`
+  },
+}
+
+/** What comes with TLS: 20 ms, for what most servers never speak. */
+const atFirstUse = new Set(['node:http2', 'node:https'])
+
+function lazyExports(name: string, taken: string): string {
+  const keys = JSON.stringify(Object.keys(process.getBuiltinModule(name) ?? {}))
+  return `for (const key of ${keys}) Object.defineProperty(exports, key, { enumerable: true, get: () => ${taken}[key] })`
 }
 
 async function main(): Promise<number> {

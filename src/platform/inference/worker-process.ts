@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -47,6 +48,8 @@ export async function workerSpec(config: WorkerConfig, folder: string): Promise<
 
 /** The worker behind a socket, or undefined when nobody answers there. */
 export async function findWorker(commandSocket: string): Promise<WorkerStatus | undefined> {
+  // Most often there was none, and to be told so by a connection costs a start some milliseconds.
+  if (!existsSync(commandSocket)) return undefined
   try {
     return await command<WorkerStatus>(commandSocket, 'GET /status', 5000)
   } catch {

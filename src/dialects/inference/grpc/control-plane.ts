@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream'
 import type { Http2Connections } from '../../../kernel/module.ts'
 import type { ServingService } from '../../../modules/serving/index.ts'
 import { createAccess } from '../../../platform/auth/index.ts'
-import { createGrpcServer } from '../../../platform/grpc/index.ts'
+import { createGrpcServer, type GrpcServer } from '../../../platform/grpc/index.ts'
 import { type InferenceCore, plannedCore } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { inferenceGrpc } from './service.ts'
@@ -33,17 +33,22 @@ export function controlGrpc(
     core = target.core
     return undefined
   }
-  const server = createGrpcServer({
-    services: inferenceGrpc.services(current),
-    statusOf: inferenceGrpc.statusOf,
-    access: createAccess(platform.address.access),
-    clock: platform.clock,
-    limitBytes,
-    admit: async () => (await findWorker()) === undefined,
-  })
+  // Made for the first connection: HTTP/2 takes 20 ms to load, and most servers that start are never asked over gRPC.
+  let server: GrpcServer | undefined
+  const opened = () => {
+    server ??= createGrpcServer({
+      services: inferenceGrpc.services(current),
+      statusOf: inferenceGrpc.statusOf,
+      access: createAccess(platform.address.access),
+      clock: platform.clock,
+      limitBytes,
+      admit: async () => (await findWorker()) === undefined,
+    })
+    return server
+  }
   return {
-    accept: (socket) => void place(socket, findWorker, server.accept),
-    drain: server.drain,
+    accept: (socket) => void place(socket, findWorker, (taken) => opened().accept(taken)),
+    drain: () => server?.drain(),
   }
 }
 
