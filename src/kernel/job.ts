@@ -27,6 +27,8 @@ export interface JobRun<Payload> {
   readonly payload: Payload
   /** Attempt number, from 1. */
   readonly attempt: number
+  /** A failure of this attempt is the end of the job. */
+  readonly isLastAttempt: boolean
   /** Fencing token: grows with every claim of this job; writes on its behalf compare it. */
   readonly token: number
   /** Aborts when the lease is lost or the server drains. */

@@ -120,8 +120,8 @@ function jobsOf({ env }: Parts): JobHandler[] {
     handleJob(advanceRollout, ({ payload }) => evaluateRollout(env(), payload.rolloutId, payload.waitedMs)),
     handleJob(judgeJob, ({ payload }) => judgeOnce(env(), payload.abTestId)),
     handleJob(reweighBandit, ({ payload }) => reweighOnce(env(), payload.banditId)),
-    handleJob(runReplay, ({ payload, signal }) => runReplayJob(env(), payload.replayId, { signal })),
-    handleJob(runBatch, ({ payload, signal }) => runBatchJob(env(), payload.batchId, { signal })),
+    handleJob(runReplay, (job) => runReplayJob(env(), job.payload.replayId, job)),
+    handleJob(runBatch, (job) => runBatchJob(env(), job.payload.batchId, job)),
     handleJob(runConversion, (job) => runConversionJob(env(), job.payload.conversionId, job)),
     handleJob(runShadow, ({ payload }) => runShadowOnce(env(), payload.shadowId)),
   ]

@@ -7,6 +7,7 @@ import { describeDatabases } from '../../testing/databases.ts'
 import type { Database } from '../db/index.ts'
 import { createLog, systemClock } from '../runtime/index.ts'
 import { createJobs, JobCanceled, type Jobs, jobMigrations, ServerStopping } from './index.ts'
+import type { JobTables } from './tables.ts'
 
 const log = createLog('silent')
 const ids = createIds(systemClock.now)
@@ -150,17 +151,17 @@ describeDatabases('jobs', jobMigrations, (open) => {
     const failing = defineJob('test.failing', z.object({}), { attempts: 2 })
     const jobs = createJobs({ db, clock: systemClock, ids, log })
     jobs.handle(
-      handleJob(failing, async ({ attempt }) => {
-        throw new Error(`no luck ${attempt}`)
+      handleJob(failing, async ({ attempt, isLastAttempt }) => {
+        throw new Error(isLastAttempt ? 'no luck at last' : `no luck ${attempt}`)
       }),
     )
     await jobs.start()
     const id = await db.transaction((tx) => jobs.enqueue(tx, failing, {}))
     await expect.poll(async () => (await jobs.find(id))?.state, { timeout: 10_000 }).toBe('failed')
-    expect(await jobs.find(id)).toMatchObject({ error: 'no luck 2', attempt: 2 })
+    expect(await jobs.find(id)).toMatchObject({ error: 'no luck at last', attempt: 2 })
     expect(await jobs.listAttempts(id)).toMatchObject([
       { outcome: 'failed', error: 'no luck 1' },
-      { outcome: 'failed', error: 'no luck 2' },
+      { outcome: 'failed', error: 'no luck at last' },
     ])
     await jobs.stop(0)
   })
@@ -257,20 +258,42 @@ describeDatabases('jobs', jobMigrations, (open) => {
     await second.stop(0)
   })
 
-  it('forgets ended jobs after the time it is told to keep them', async () => {
+  it('forgets ended jobs after the time it is told to keep them, however many there are', async () => {
     const db = await open()
-    const jobs = await queue(db, async () => {})
+    const jobs = await queue(db, async () => {}, true)
     const id = await put(db, jobs, 'old')
     await jobs.settled()
     await jobs.stop(0)
+    await copyJob(db, id, 2500)
     await sleep(5)
-    const later = createJobs({ db, clock: systemClock, ids, log, keepEndedMs: 1 })
+    const later = createJobs({ db, clock: systemClock, ids, log, isSole: true, keepEndedMs: 1 })
     await later.start()
-    await expect.poll(() => later.find(id)).toBeUndefined()
+    await expect.poll(() => countJobs(db), { timeout: 10_000 }).toBe(0)
     expect(await later.listAttempts(id)).toEqual([])
     await later.stop(0)
   })
 })
+
+async function copyJob(db: Database, id: string, count: number): Promise<void> {
+  await db.typed<JobTables>().transaction(async ({ query }) => {
+    const job = await query.selectFrom('jobs_jobs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    const copies = Array.from({ length: count }, (_, at) => ({ ...job, id: `${id}_${at}` }))
+    for (let at = 0; at < count; at += 500)
+      await query
+        .insertInto('jobs_jobs')
+        .values(copies.slice(at, at + 500))
+        .execute()
+  })
+}
+
+async function countJobs(db: Database): Promise<number> {
+  const { read } = db.typed<JobTables>()
+  const { count } = await read
+    .selectFrom('jobs_jobs')
+    .select((e) => e.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
 
 /** As if the worker had been silent for longer than its lease. */
 async function expireLease(db: Database): Promise<void> {

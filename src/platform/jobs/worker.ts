@@ -162,12 +162,13 @@ export class Worker {
     const { isSole, keepEndedMs } = this.#parts
     if (!isSole) await takeBack(tx, { leaseBefore: now }, now)
     await promoteDue(tx, now)
+    let isMoreToPrune = false
     if (now - this.#lastPruneAt > pruneEveryMs) {
-      const count = await pruneEnded(tx, now - keepEndedMs, pruneBatch)
-      this.#lastPruneAt = count < pruneBatch ? now : this.#lastPruneAt
+      isMoreToPrune = (await pruneEnded(tx, now - keepEndedMs, pruneBatch)) === pruneBatch
+      if (!isMoreToPrune) this.#lastPruneAt = now
     }
     const due = (await nextDueAt(tx)) ?? Number.POSITIVE_INFINITY
-    return Math.min(due, now + (isSole ? pruneEveryMs : pollMs))
+    return Math.min(due, now + (isSole && !isMoreToPrune ? pruneEveryMs : pollMs))
   }
 
   #wakeBy(at: number): void {
@@ -183,13 +184,15 @@ export class Worker {
   }
 
   async #run(job: RunningJob): Promise<void> {
-    const { id, payload, attempt, token } = job.row
+    const { id, payload, attempt, maxAttempts, token } = job.row
+    const isLastAttempt = attempt >= maxAttempts
     const handled = this.#parts.types.get(job.row.type)
     let outcome: Outcome
     try {
       if (handled === undefined) throw new Error(`no handler for jobs of type ${job.row.type}`)
       const parsed = handled.handler.definition.payload.parse(JSON.parse(payload))
-      await handled.handler.run({ id, payload: parsed, attempt, token, signal: job.abort.signal })
+      const { signal } = job.abort
+      await handled.handler.run({ id, payload: parsed, attempt, isLastAttempt, token, signal })
       outcome = { kind: 'succeeded', row: job.row, at: this.#parts.clock.now() }
     } catch (error) {
       outcome = this.#failure(job, error)

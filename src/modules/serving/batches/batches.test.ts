@@ -3,6 +3,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
 import type { Datasets } from '../../datasets/index.ts'
+import type { ServingTables } from '../tables.ts'
+import { runBatchJob } from './run.ts'
+import { insertBatch } from './store.ts'
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 const rows = Array.from({ length: 4500 }, (_, i) => ({ row: i, a: (i % 100) / 100, b: ((i * 7) % 90) / 90 }))
@@ -67,6 +70,21 @@ describe.each(['sqlite', 'postgres'] as const)('rows in bulk on %s', (database) 
     expect(answers[1]).toMatchObject({ problem: expect.stringContaining('"many"') })
     expect((await app.request('POST', '/v1/batches', { model: 'demo/1', input: 'none', output: 'x' })).status).toBe(404)
   }, 30_000)
+
+  it('fail in the end when every attempt does, and are never left running', async () => {
+    const done = (await app.request('GET', '/v1/batches')).body.items.at(-1)
+    const { doneCount: _done, failedCount: _failed, endedAt: _endedAt, outputVersionId: _made, ...facts } = done
+    const batch = { ...facts, id: 'bat_unlucky', state: 'running', digest: 'none' }
+    const db = app.platform.db.typed<ServingTables>()
+    await db.transaction((tx) => insertBatch(tx.query, batch))
+    const scorers = { open: () => Promise.reject(new Error('no memory left')), close: () => {}, stop: async () => {} }
+    const env = { platform: app.platform, db, datasets, scorers }
+    const { signal } = new AbortController()
+    await expect(runBatchJob(env, batch.id, { signal, isLastAttempt: false })).rejects.toThrow('no memory left')
+    expect(await get(batch.id)).toMatchObject({ state: 'running' })
+    await runBatchJob(env, batch.id, { signal, isLastAttempt: true })
+    expect(await get(batch.id)).toMatchObject({ state: 'failed', problem: 'no memory left' })
+  })
 
   it('come out of the prediction log with their labels, the same rows as the same version', async () => {
     const first = await app.predict('demo', [0.75, 0.25])

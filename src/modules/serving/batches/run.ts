@@ -1,8 +1,9 @@
-import { hasCode, isAppError } from '../../../kernel/errors.ts'
+import { hasCode } from '../../../kernel/errors.ts'
 import type { JobRun } from '../../../kernel/job.ts'
 import type { Json } from '../../../kernel/json.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { Datasets } from '../../datasets/index.ts'
+import { isFinalFailure, problemOf } from '../scoring/final-failure.ts'
 import { type ScoredRow, scoreRows } from '../scoring/score-rows.ts'
 import type { ScorerPool } from '../scoring/scorer-pool.ts'
 import type { ServingDb } from '../tables.ts'
@@ -22,10 +23,14 @@ export interface BatchEnv {
 
 const partRows = 2000
 
-export async function runBatchJob(env: BatchEnv, batchId: string, { signal }: Pick<JobRun<unknown>, 'signal'>) {
+export async function runBatchJob(
+  env: BatchEnv,
+  batchId: string,
+  job: Pick<JobRun<unknown>, 'signal' | 'isLastAttempt'>,
+): Promise<void> {
   try {
     for (;;) {
-      signal.throwIfAborted()
+      job.signal.throwIfAborted()
       const batch = await findBatch(env.db.read, batchId)
       if (batch?.state !== 'running') return
       const { doneCount } = await countDone(env.db.read, batchId)
@@ -33,8 +38,8 @@ export async function runBatchJob(env: BatchEnv, batchId: string, { signal }: Pi
       await takePart(env, batch, doneCount)
     }
   } catch (error) {
-    if (!isAppError(error) || (error.retryable && !hasCode(error, 'scorer_lost'))) throw error
-    const end = { state: 'failed' as const, problem: error.message, endedAt: env.platform.clock.now() }
+    if (!isFinalFailure(error, job)) throw error
+    const end = { state: 'failed' as const, problem: problemOf(error), endedAt: env.platform.clock.now() }
     await env.db.transaction((tx) => endBatch(tx.query, batchId, end))
   } finally {
     env.scorers.close(batchId)

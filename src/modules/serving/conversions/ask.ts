@@ -7,7 +7,7 @@ import {
   type Scorer,
   type Tensor,
 } from '../../../platform/inference/index.ts'
-import type { ConversionEnv } from './run.ts'
+import type { ConversionEnv } from './env.ts'
 
 type Row = readonly Tensor[]
 

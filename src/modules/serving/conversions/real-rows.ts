@@ -4,8 +4,8 @@ import { asFeatures } from '../batches/run.ts'
 import { listAllDeployments } from '../deployments/store.ts'
 import type { PackageFile, StoredModel } from '../models/stored-model.ts'
 import { listPredictions } from '../predictions/store.ts'
+import type { ConversionEnv } from './env.ts'
 import type { ConversionRows } from './model.ts'
-import type { ConversionEnv } from './run.ts'
 import type { StoredConversion } from './store.ts'
 
 /** Rows that a model is compared on: real ones, as made-up values meet none of the model's edges. */

@@ -1,7 +1,7 @@
 import { isAppError } from '../../../kernel/errors.ts'
 import { type Subscription, subscribe } from '../../../kernel/event.ts'
 import { versionCreated } from '../../registry/index.ts'
-import type { ConversionEnv } from './run.ts'
+import type { ConversionEnv } from './env.ts'
 import { startConversion } from './service.ts'
 
 /** Starts a conversion of every version that is registered; what is no Python model, or not whole yet, is left alone. */

@@ -1,45 +1,34 @@
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasCode, isAppError } from '../../../kernel/errors.ts'
 import type { JobRun } from '../../../kernel/job.ts'
 import { Unbuildable } from '../../../platform/inference/index.ts'
-import type { Datasets } from '../../datasets/index.ts'
-import type { DeploymentEnv } from '../deployments/env.ts'
 import { findModelFiles } from '../models/model-files.ts'
 import { ensurePythonModel } from '../models/python-model.ts'
 import { findModel } from '../models/stored-model.ts'
+import { isFinalFailure, problemOf } from '../scoring/final-failure.ts'
 import type { ServingTx } from '../tables.ts'
 import { convertModel, NotConvertible } from './convert.ts'
+import type { ConversionEnv } from './env.ts'
 import { modelConverted } from './model.ts'
 import { describeParity } from './parity.ts'
 import { findRealRows } from './real-rows.ts'
 import { type ConversionEnd, endConversion, findConversion, type StoredConversion } from './store.ts'
 import { switchRuntime } from './use.ts'
 
-export interface ConversionEnv extends DeploymentEnv {
-  readonly datasets: Datasets
-  readonly catchUp: () => Promise<void>
-  /** See ConversionReport. */
-  readonly tolerance: number
-  readonly scorerLimits: { readonly runLimitMs: number; readonly memoryLimitBytes: number }
-}
-
-const lastAttempt = 5
-
 /** The job: everything is done in a folder of its own and in the blob store; the outcome is one row, written at the end. */
 export async function runConversionJob(
   env: ConversionEnv,
   conversionId: string,
-  { signal, attempt }: Pick<JobRun<unknown>, 'signal' | 'attempt'>,
+  job: Pick<JobRun<unknown>, 'signal' | 'isLastAttempt'>,
 ): Promise<void> {
   const conversion = await findConversion(env.db.read, conversionId)
   if (conversion?.state !== 'running') return
   const folder = await mkdtemp(join(await env.platform.workDir('serving'), '.converting-'))
   try {
-    const outcome = await convertVersion(env, conversion, { folder, signal }).catch((error) => {
-      if (signal.aborted || (attempt < lastAttempt && mayPass(error))) throw error
-      return refusalOf(error)
+    const outcome = await convertVersion(env, conversion, { folder, signal: job.signal }).catch((error) => {
+      if (isRefused(error, job)) return refusalOf(error)
+      throw error
     })
     env.progress.set(conversionId, 'loading it in the deployments')
     await settle(env, conversion, outcome)
@@ -49,16 +38,15 @@ export async function runConversionJob(
   }
 }
 
-function refusalOf(error: unknown): ConversionEnd {
-  const problem = error instanceof Error ? error.message : String(error)
-  const report = error instanceof NotConvertible ? error.report : undefined
-  return { state: 'refused', problem, report, onnxDigest: undefined, onnxBytes: undefined, finite: undefined }
+function isRefused(error: unknown, job: Pick<JobRun<unknown>, 'signal' | 'isLastAttempt'>): boolean {
+  if (error instanceof NotConvertible || error instanceof Unbuildable) return !job.signal.aborted
+  return isFinalFailure(error, job)
 }
 
-/** What another attempt may not meet again. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof NotConvertible || error instanceof Unbuildable || hasCode(error, 'scorer_lost')) return false
-  return !isAppError(error) || error.retryable
+function refusalOf(error: unknown): ConversionEnd {
+  const report = error instanceof NotConvertible ? error.report : undefined
+  const problem = problemOf(error)
+  return { state: 'refused', problem, report, onnxDigest: undefined, onnxBytes: undefined, finite: undefined }
 }
 
 async function convertVersion(

@@ -3,9 +3,9 @@ import { getStored } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { findModelFiles } from '../models/model-files.ts'
 import { findModel } from '../models/stored-model.ts'
+import type { ConversionEnv } from './env.ts'
 import { runConversion } from './jobs.ts'
 import type { Conversion, StartConversion } from './model.ts'
-import type { ConversionEnv } from './run.ts'
 import {
   findConversion,
   findRunningConversion,

@@ -6,10 +6,10 @@ import {
   type Tensor,
 } from '../../../platform/inference/index.ts'
 import { ask, medianUs } from './ask.ts'
+import type { ConversionEnv } from './env.ts'
 import type { ConversionReport } from './model.ts'
 import { compareAnswers, describeParity, isWithin } from './parity.ts'
 import { judgeProbes, type Probe } from './probes.ts'
-import type { ConversionEnv } from './run.ts'
 import type { FiniteColumns } from './store.ts'
 
 /** One form that was compared with the model. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Platform } from '../../../platform/platform.ts'
@@ -18,13 +18,22 @@ export async function findIdentity(
 ): Promise<MemberIdentity> {
   const name = hostname()
   const path = join(await platform.workDir('serving'), 'member.json')
-  const known = await readFile(path, 'utf8').then(
-    (text) => JSON.parse(text) as Pick<MemberIdentity, 'id' | 'name'>,
-    () => undefined,
-  )
+  const known = await readNote(path)
   const id = known?.name === name ? known.id : platform.ids('mbr')
-  if (id !== known?.id) await writeFile(path, JSON.stringify({ id, name }))
+  if (id !== known?.id) {
+    await writeFile(`${path}.next`, JSON.stringify({ id, name }))
+    await rename(`${path}.next`, path)
+  }
   return { id, name, url: advertisedUrl ?? urlOf(platform.publicPort, name) }
+}
+
+/** Undefined when there is none, or none that can be read: it was cut off with the power. */
+async function readNote(path: string): Promise<Pick<MemberIdentity, 'id' | 'name'> | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Pick<MemberIdentity, 'id' | 'name'>
+  } catch {
+    return undefined
+  }
 }
 
 /** Where other hosts reach this server, as far as it can tell by itself. */

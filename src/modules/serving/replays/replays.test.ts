@@ -3,7 +3,10 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sluggishModel } from '../../../testing/onnx-model.ts'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
+import type { ServingTables } from '../tables.ts'
+import { runReplayJob } from './run.ts'
 import { worstSlices } from './slices.ts'
+import { insertReplay } from './store.ts'
 
 /** The truth is a > b, as version 1 says. Version 2 is wrong where b < a < 2b. */
 const rows = Array.from({ length: 400 }, (_, i) => [((i * 37) % 101) / 101, ((i * 61 + 7) % 103) / 103] as const)
@@ -75,6 +78,21 @@ describe.each(['sqlite', 'postgres'] as const)('a replay on %s', (database) => {
     const canceled = await app.request('POST', `/v1/replays/${id}/cancel`)
     expect(['canceled', 'finished']).toContain(canceled.body.state)
     expect((await app.request('GET', '/v1/replays?deployment=demo')).body.items).toHaveLength(4)
+  })
+
+  it('fails in the end when every attempt does, and is never left running', async () => {
+    const done = (await app.request('GET', '/v1/replays')).body.items.at(-1)
+    const { report: _report, endedAt: _endedAt, problem: _problem, ...facts } = done
+    const replay = { ...facts, id: 'rpl_unlucky', state: 'running', digest: 'none', cursorSeq: 0, endSeq: 10 }
+    const db = app.platform.db.typed<ServingTables>()
+    await db.transaction((tx) => insertReplay(tx.query, replay))
+    const scorers = { open: () => Promise.reject(new Error('no memory left')), close: () => {}, stop: async () => {} }
+    const env = { platform: app.platform, db, scorers }
+    const { signal } = new AbortController()
+    await expect(runReplayJob(env, replay.id, { signal, isLastAttempt: false })).rejects.toThrow('no memory left')
+    expect(await get(replay.id)).toMatchObject({ state: 'running' })
+    await runReplayJob(env, replay.id, { signal, isLastAttempt: true })
+    expect(await get(replay.id)).toMatchObject({ state: 'failed', problem: 'no memory left' })
   })
 })
 

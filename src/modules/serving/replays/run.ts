@@ -6,6 +6,7 @@ import { mainVariant } from '../deployments/plan-draft.ts'
 import { findDeployment, type StoredVariant } from '../deployments/store.ts'
 import type { WindowRow } from '../predictions/model.ts'
 import { readWindow } from '../predictions/store.ts'
+import { isFinalFailure, problemOf } from '../scoring/final-failure.ts'
 import { type ScoredRow, scoreRows } from '../scoring/score-rows.ts'
 import type { ScorerPool } from '../scoring/scorer-pool.ts'
 import { insertComparisons, toComparison } from '../scoring/store.ts'
@@ -30,21 +31,24 @@ const chunkRows = 200
 /** Rows on which the champion is timed. */
 const timedRows = 300
 
-export async function runReplayJob(env: ReplayEnv, replayId: string, { signal }: Pick<JobRun<unknown>, 'signal'>) {
+export async function runReplayJob(
+  env: ReplayEnv,
+  replayId: string,
+  job: Pick<JobRun<unknown>, 'signal' | 'isLastAttempt'>,
+): Promise<void> {
   const { db, scorers } = env
   try {
     for (;;) {
-      signal.throwIfAborted()
+      job.signal.throwIfAborted()
       const replay = await findReplay(db.read, replayId)
       if (replay?.state !== 'running') return
       if (replay.cursorSeq >= replay.endSeq) return await finish(env, replay)
       await takeChunk(env, replay)
     }
   } catch (error) {
-    if (!hasCode(error, 'scorer_lost')) throw error
+    if (!isFinalFailure(error, job)) throw error
     const replay = await findReplay(db.read, replayId)
-    const problem = error instanceof Error ? error.message : String(error)
-    if (replay !== undefined) await end(env, replay, { state: 'failed', problem })
+    if (replay !== undefined) await end(env, replay, { state: 'failed', problem: problemOf(error) })
   } finally {
     scorers.close(replayId)
   }

@@ -42,11 +42,11 @@ export function createScorerPool(env: ScorerPoolEnv): ScorerPool {
     entries.delete(user)
     clearTimeout(entry.idle)
     const end = entry.scorer.then(
-      (scorer) => scorer.stop(),
+      (scorer) => scorer.stop().catch(() => undefined),
       () => undefined,
     )
     ending.add(end)
-    void end.finally(() => ending.delete(end))
+    void end.then(() => ending.delete(end))
   }
 
   function later(user: string): NodeJS.Timeout {
@@ -57,6 +57,8 @@ export function createScorerPool(env: ScorerPoolEnv): ScorerPool {
     open: async (user, { modelVersionId, digest }) => {
       const entry = entries.get(user) ?? { scorer: start(env, user, digest), idle: later(user) }
       entries.set(user, entry)
+      // Who opens it learns of a failure below, perhaps a while after it happened.
+      entry.scorer.catch(() => undefined)
       clearTimeout(entry.idle)
       entry.idle = later(user)
       const found = await findModel(env.db.read, digest)
