@@ -160,7 +160,14 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
           .execute()
       })
       const [daily] = retentionJobs(app.services.retention as Retention)
-      const job = { id: 'job_1', payload: {}, attempt: 5, isLastAttempt: true, token: 1, signal: new AbortController().signal }
+      const job = {
+        id: 'job_1',
+        payload: {},
+        attempt: 5,
+        isLastAttempt: true,
+        token: 1,
+        signal: new AbortController().signal,
+      }
       await expect(daily?.run(job)).rejects.toThrow('JSON')
       expect(await standing()).toEqual([nextDaily(Date.now())])
       await db.transaction(({ query }) => query.deleteFrom('retention_rules').where('scope', '=', '*').execute())
