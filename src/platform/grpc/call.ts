@@ -63,7 +63,7 @@ export class ServerCall implements GrpcCall {
   /** One message and the status. */
   async reply(frame: Buffer, headers: Readonly<Record<string, string>> | undefined): Promise<void> {
     const packed = this.#encoding === undefined ? frame : await compressFrame(frame, this.#encoding)
-    if (this.#isAnswered || this.#stream.destroyed) return
+    if (!this.#isOpen()) return
     this.#begin(headers)
     this.#isAnswered = true
     this.#stream.end(packed)
@@ -72,7 +72,7 @@ export class ServerCall implements GrpcCall {
   /** One of many messages; resolves when the client keeps up. */
   async send(frame: Buffer): Promise<void> {
     const packed = this.#encoding === undefined ? frame : await compressFrame(frame, this.#encoding)
-    if (this.#isAnswered || this.#stream.destroyed) return
+    if (!this.#isOpen()) return
     if (!this.#stream.headersSent) this.#begin()
     if (this.#stream.write(packed)) return
     await new Promise<void>((resolve) => {
@@ -83,14 +83,14 @@ export class ServerCall implements GrpcCall {
 
   /** The status after the last message. */
   finish(): void {
-    if (this.#isAnswered || this.#stream.destroyed) return
+    if (!this.#isOpen()) return
     if (!this.#stream.headersSent) this.#begin()
     this.#isAnswered = true
     this.#stream.end()
   }
 
   fail(error: unknown): void {
-    if (this.#isAnswered || this.#stream.destroyed) return
+    if (!this.#isOpen()) return
     this.#isAnswered = true
     const status = statusHeaders(error, this.#statusOf)
     if (this.#stream.headersSent) {
@@ -99,6 +99,11 @@ export class ServerCall implements GrpcCall {
     } else this.#stream.respond({ ...answerHeaders, ...status }, { endStream: true })
     this.#end()
     if (!this.#stream.readableEnded) this.#discardRest()
+  }
+
+  /** Nothing can be written to a stream that is closed, which it is before it is destroyed when not all of it was read. */
+  #isOpen(): boolean {
+    return !this.#isAnswered && !this.#stream.closed && !this.#stream.destroyed
   }
 
   #trailers: Readonly<Record<string, string>> = okTrailers

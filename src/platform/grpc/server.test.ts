@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { type ClientHttp2Session, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2'
+import { type ClientHttp2Session, connect as connectHttp2, constants, type IncomingHttpHeaders } from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -37,6 +37,15 @@ const service: GrpcService = {
         new Promise((resolve) =>
           call.onOver(() => resolve({ frame: frameOf(Buffer.from(String(over.push('wait')))) })),
         ),
+    },
+    Think: {
+      kind: 'stream',
+      run: async (messages, _call, send) => {
+        for await (const message of messages) {
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          await send(frameOf(message)).finally(() => over.push('thought'))
+        }
+      },
     },
     Chat: {
       kind: 'stream',
@@ -155,6 +164,18 @@ describe('gRPC beside HTTP/1.1', () => {
   it('refuses other content over HTTP/2 with the reason', async () => {
     const answer = await call('Say', Buffer.alloc(0), { 'content-type': 'application/json' })
     expect([answer.headers[':status'], answer.body.toString()]).toEqual([415, expect.stringContaining('HTTP/1.1')])
+  })
+
+  it('goes on when a client has closed its stream while a method was at work on it', async () => {
+    const headers = { ':method': 'POST', ':path': '/test.Echo/Think', 'content-type': 'application/grpc' }
+    const stream = session.request({ ...headers, authorization: 'Bearer correct horse' })
+    stream.on('error', () => {})
+    // More than is read at once: such a stream is closed long before it is destroyed.
+    for (let message = 0; message < 30; message++) stream.write(frameOf(Buffer.alloc(4000)))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    stream.close(constants.NGHTTP2_NO_ERROR)
+    await expect.poll(() => over).toContain('thought')
+    expect(await status('Say', frameOf(Buffer.from('hello')))).toBe('0')
   })
 
   it('lets a call in hand finish when it drains', async () => {

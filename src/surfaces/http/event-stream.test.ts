@@ -32,6 +32,22 @@ describe('the event stream', () => {
     )
   })
 
+  // A rejection that nobody has taken yet when it happens ends the server; vitest reports it.
+  it('ends with the failure of its source, also while a slow client has not asked for more', async () => {
+    const { stream } = await open(async function* () {
+      yield event(7, { cargo: 'x'.repeat(200_000) })
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      throw new Error('the database is away')
+    })
+    const read = stream[Symbol.asyncIterator]()
+    await read.next()
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    const rest = async () => {
+      while ((await read.next()).done !== true);
+    }
+    await expect(rest()).rejects.toThrow('the database is away')
+  })
+
   it('begins behind the newest event when no position is given', async () => {
     const asked: number[] = []
     const { stream } = await open((after) => {

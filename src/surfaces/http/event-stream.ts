@@ -60,7 +60,13 @@ async function* frames(
   // Sent at once, so that the client sees an open stream before the first event; 2 s is its wait before reconnecting.
   yield 'retry: 2000\n\n'
   const iterator = source[Symbol.asyncIterator]()
-  let next = iterator.next()
+  const ask = () => {
+    const asked = iterator.next()
+    // Looked at when the client has room, which may be long after the source has failed.
+    asked.catch(() => undefined)
+    return asked
+  }
+  let next = ask()
   try {
     for (;;) {
       const result = await withTimeout(next, heartbeatMs)
@@ -69,13 +75,12 @@ async function* frames(
         continue
       }
       if (result.done === true) return
-      next = iterator.next()
+      next = ask()
       if (wanted(result.value.type)) yield frame(result.value)
     }
   } catch (error) {
     if (!isAbort(error)) throw error
   } finally {
-    next.catch(() => undefined)
     await iterator.return?.()
   }
 }
