@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -75,6 +75,21 @@ describe('a server', () => {
       code: 'data_dir_in_use',
       message: expect.stringContaining(String(process.pid)),
     })
+  })
+
+  it.each([
+    ['a lock that cannot be opened', 'lock', (path: string) => mkdir(path, { recursive: true })],
+    ['a lock that is none', 'lock', (path: string) => writeFile(path, 'x'.repeat(4096))],
+    ['no place for its note', 'server.json', (path: string) => mkdir(path, { recursive: true })],
+  ])('blames no other server for a data directory with %s', async (_what, name, spoil) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'slipway-spoiled-'))
+    await mkdir(join(dataDir, 'run'))
+    await spoil(join(dataDir, 'run', name))
+    await expect(testApp({ modules: [], dataDir })).rejects.toMatchObject({
+      code: 'data_dir_unusable',
+      message: expect.stringContaining(dataDir),
+    })
+    await rm(dataDir, { recursive: true })
   })
 
   it('takes over a data directory whose server was killed', async () => {

@@ -11,7 +11,11 @@ export const dataDirErrors = defineErrors({
     'The data directory {path} is in use by another Slipway server{who}.',
     'Stop that server, or give this one its own --data-dir.',
   ],
-  data_dir_unusable: ['invalid', 'The data directory {path} cannot be used: {problem}.', 'Give another --data-dir.'],
+  data_dir_unusable: [
+    'invalid',
+    'The data directory {path} cannot be used: {problem}.',
+    'Give another --data-dir, or make this one writable.',
+  ],
 })
 
 export interface DataDir {
@@ -29,23 +33,21 @@ export interface DataDir {
  */
 export async function takeDataDir(given: string, note: { pid: number; url: string }): Promise<DataDir> {
   const path = resolve(given)
+  const notePath = join(path, 'run', 'server.json')
+  let lock: DatabaseSync | undefined
   try {
     await mkdir(join(path, 'run'), { recursive: true })
-  } catch (error) {
-    throw dataDirErrors.data_dir_unusable(
-      { path, problem: error instanceof Error ? error.message : String(error) },
-      { cause: error },
-    )
-  }
-  const notePath = join(path, 'run', 'server.json')
-  const lock = new DatabaseSync(join(path, 'run', 'lock'), { timeout: 0 })
-  try {
+    lock = new DatabaseSync(join(path, 'run', 'lock'), { timeout: 0 })
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    await writeFile(notePath, JSON.stringify(note))
   } catch (error) {
-    lock.close()
-    throw dataDirErrors.data_dir_in_use({ path, who: await describeHolder(notePath) }, { cause: error })
+    lock?.close()
+    if (isBusy(error))
+      throw dataDirErrors.data_dir_in_use({ path, who: await describeHolder(notePath) }, { cause: error })
+    const problem = error instanceof Error ? error.message : String(error)
+    throw dataDirErrors.data_dir_unusable({ path, problem }, { cause: error })
   }
-  await writeFile(notePath, JSON.stringify(note))
+  const held = lock
   return {
     path,
     controlSocket: socketPath(path),
@@ -54,8 +56,13 @@ export async function takeDataDir(given: string, note: { pid: number; url: strin
       await mkdir(folder, { recursive: true })
       return folder
     },
-    release: () => lock.close(),
+    release: () => held.close(),
   }
+}
+
+/** SQLITE_BUSY (sqlite.org/rescode.html): somebody else has the lock. A full disk, say, is another matter. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
 }
 
 async function describeHolder(notePath: string): Promise<string> {
