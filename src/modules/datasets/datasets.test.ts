@@ -118,6 +118,7 @@ describe.each(dialectNames)('datasets on %s', (database) => {
     const files = [good, bad('../up'), bad('/abs'), bad('a\\b'), bad('good'), bad('good/inside'), bad('a//b'), bad('')]
     const answer = await addVersion('strict', files)
     expect(answer).toMatchObject({ status: 400, body: { code: 'dataset_files_invalid' } })
+    expect(answer.body.detail).toContain('files[1].path: "../up": the path contains ".."')
     expect(answer.body.fields.map((field: { path: string }) => field.path)).toEqual(
       [1, 2, 3, 4, 6, 7, 5].map((index) => `files[${index}].path`),
     )

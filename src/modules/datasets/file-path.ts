@@ -44,17 +44,24 @@ export function pathProblems(files: readonly { readonly path: string }[]): Field
   const seen = new Map<string, number>()
   files.forEach(({ path }, index) => {
     const first = seen.get(path)
-    const message = pathProblem(path) ?? (first === undefined ? undefined : `the same path as files[${first}]`)
-    if (message !== undefined) problems.push({ path: `files[${index}].path`, message, value: path })
+    const problem = pathProblem(path) ?? (first === undefined ? undefined : `the same path as files[${first}]`)
+    if (problem !== undefined)
+      problems.push({ path: `files[${index}].path`, message: `${quoted(path)}: ${problem}`, value: path })
     if (first === undefined) seen.set(path, index)
   })
   for (const [path, index] of seen) {
     for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
       const file = seen.get(path.slice(0, cut))
       if (file === undefined) continue
-      problems.push({ path: `files[${index}].path`, message: `files[${file}] is a file, not a folder`, value: path })
+      const message = `${quoted(path)}: files[${file}] is a file, not a folder`
+      problems.push({ path: `files[${index}].path`, message, value: path })
       break
     }
   }
   return problems
+}
+
+/** As people find it among their files: what cannot be seen is escaped. */
+function quoted(path: string): string {
+  return JSON.stringify(path.length > 200 ? `${path.slice(0, 200)}…` : path)
 }

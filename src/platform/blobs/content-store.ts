@@ -42,7 +42,13 @@ export function createContentStore(driver: BlobDriver, local: LocalParts): Conte
   return {
     async write(body, options = {}) {
       const staged = await stage(driver.stagingFolder, body, options)
-      return parts.usage.using(staged.digest, () => put(parts, staged, options.signal))
+      try {
+        return await parts.usage.using(staged.digest, () => put(parts, staged, options.signal))
+      } catch (error) {
+        // A store that is away may fail before it takes the file over, and uploads tried again would fill the disk.
+        await rm(staged.path, { force: true })
+        throw error
+      }
     },
     read: (digest, range) => read(parts, digest, range),
     async bytes(digest, limitBytes = 16 << 20) {

@@ -23,6 +23,8 @@ interface BlobsOptions {
   readonly copiesFiles?: boolean
   /** S3 only; by default the SDK finds them: environment, profile, container or instance role. */
   readonly credentials?: S3Credentials
+  /** S3 only: how long the store may be silent in the middle of a request; default 60 s. */
+  readonly silentMs?: number
 }
 
 /** Staged files that a killed process left are removed once nobody has written to them for this long. */
@@ -50,8 +52,8 @@ function createBlobs(driver: BlobDriver, options: BlobsOptions): Blobs {
   }
 }
 
-async function openDriver({ url, cacheDir, credentials }: BlobsOptions): Promise<BlobDriver> {
+async function openDriver({ url, cacheDir, credentials, silentMs }: BlobsOptions): Promise<BlobDriver> {
   const location = parseBlobUrl(url)
   if ('folder' in location) return openDiskDriver(resolve(location.folder))
-  return openS3Driver(location, join(cacheDir, 'staging'), credentials)
+  return openS3Driver(location, join(cacheDir, 'staging'), { credentials, silentMs })
 }

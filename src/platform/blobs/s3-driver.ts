@@ -25,19 +25,39 @@ export interface S3Credentials {
   readonly secretAccessKey: string
 }
 
+export interface S3Access {
+  readonly credentials?: S3Credentials | undefined
+  /** How long a connection may be silent before the request fails; the SDK then tries twice more. */
+  readonly silentMs?: number | undefined
+}
+
+/** The SDK itself would wait for ever for a store that takes a request and never answers it. */
+const defaultSilentMs = 60_000
+const connectMs = 5_000
+/** The SDK's own 50 would let 50 slow readers of large files stop everybody else. */
+const maxSockets = 1000
+
 /**
  * Blobs as objects of an S3-compatible store. A large file goes up in parts; only its completion makes it visible, and a
  * failure aborts it. The SDK's default checksums (CRC-32) protect every request and response.
  */
-export function openS3Driver(location: S3Location, stagingFolder: string, credentials?: S3Credentials): BlobDriver {
+export function openS3Driver(location: S3Location, stagingFolder: string, access: S3Access = {}): BlobDriver {
   let connection: Promise<{ sdk: Sdk; client: S3Client }> | undefined
   const connect = async () => {
     const sdk = await import('@aws-sdk/client-s3')
     const { endpoint, region } = location
+    const { credentials, silentMs = defaultSilentMs } = access
+    const agent = { keepAlive: true, maxSockets }
     const client = new sdk.S3Client({
       region,
       ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
       ...(credentials === undefined ? {} : { credentials }),
+      requestHandler: {
+        connectionTimeout: Math.min(silentMs, connectMs),
+        socketTimeout: silentMs,
+        httpAgent: agent,
+        httpsAgent: agent,
+      },
     })
     return { sdk, client }
   }

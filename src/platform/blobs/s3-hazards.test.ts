@@ -25,6 +25,7 @@ async function openStore(options: {
   readonly url?: string
   readonly cacheLimitBytes?: number
   readonly now?: () => number
+  readonly silentMs?: number
 }) {
   const cacheDir = await mkdtemp(join(tmpdir(), 'slipway-s3-'))
   folders.push(cacheDir)
@@ -41,9 +42,11 @@ describe('an upload in parts', () => {
     const { url } = await server.newBucket()
     // The caller goes away when the second part is on its way.
     let sent = ''
-    const watched = await watchingProxy(url, (text) => {
-      sent += `${/(?:GET|PUT|POST|DELETE) \/\S+ HTTP/.exec(text)?.[0] ?? ''}\n`
-      if (text.includes('partNumber=2')) abort.abort()
+    const watched = await proxyTo(url, {
+      request: (text) => {
+        sent += `${/(?:GET|PUT|POST|DELETE) \/\S+ HTTP/.exec(text)?.[0] ?? ''}\n`
+        if (text.includes('partNumber=2')) abort.abort()
+      },
     })
     const { blobs, staged } = await openStore({ url: watched })
     const bytes = randomBytes(40 << 20)
@@ -122,6 +125,31 @@ describe('a store that cannot be used', () => {
     })
   })
 
+  it('is given up when it takes a request and never answers', async () => {
+    const mute = createServer((socket) => socket.on('error', () => {}))
+    const url = `s3://bucket?endpoint=${encodeURIComponent(await listening(mute))}`
+    const { blobs, staged } = await openStore({ url, silentMs: 200 })
+    const failure = { code: 'blob_store_unavailable', message: expect.stringContaining('timed out') }
+    await expect(blobs.write('x')).rejects.toMatchObject(failure)
+    await expect(blobs.find(sha256('x'))).rejects.toMatchObject(failure)
+    expect(await staged()).toEqual([])
+  })
+
+  it('is given up when it stops in the middle of an answer', async () => {
+    const bytes = randomBytes(4 << 20)
+    const { url } = await server.newBucket()
+    const { digest } = await (await openStore({ url })).blobs.write(bytes)
+    let passed = 0
+    const stopping = await proxyTo(url, {
+      answer: (chunk) => {
+        passed += chunk.length
+        return passed < 1 << 20
+      },
+    })
+    const { blobs } = await openStore({ url: stopping, silentMs: 500 })
+    await expect(blobs.bytes(digest, bytes.length)).rejects.toThrow(/timed out/)
+  })
+
   const endpoint = async () => {
     const { url } = await server.newBucket()
     return new URL(url).searchParams.get('endpoint') ?? ''
@@ -136,18 +164,32 @@ async function deadEndpoint(): Promise<string> {
   return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 1}`
 }
 
-/** The blob URL through a proxy that shows `watch` what goes to the store. */
-async function watchingProxy(url: string, watch: (text: string) => void): Promise<string> {
+interface Watched {
+  /** Sees what goes to the store. */
+  readonly request?: (text: string) => void
+  /** Sees what comes back, and says whether it is passed on. */
+  readonly answer?: (chunk: Buffer) => boolean
+}
+
+/** The blob URL through a proxy. */
+async function proxyTo(url: string, { request, answer = () => true }: Watched): Promise<string> {
   const target = new URL(new URL(url).searchParams.get('endpoint') ?? '')
   const proxy = createServer((client) => {
     const store = connect(Number(target.port), target.hostname)
-    client.on('data', (bytes) => watch(bytes.toString('latin1')))
-    client.pipe(store).pipe(client)
+    client.on('data', (bytes) => request?.(bytes.toString('latin1')))
+    client.pipe(store)
+    store.on('data', (chunk: Buffer) => void (answer(chunk) && client.write(chunk)))
+    store.on('end', () => client.end())
     for (const socket of [client, store]) socket.on('error', () => socket.destroy())
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => proxy.once('listening', resolve))
-  proxies.push(proxy)
-  const address = proxy.address()
-  const port = address !== null && typeof address === 'object' ? address.port : 0
-  return url.replace(/endpoint=.*/, `endpoint=${encodeURIComponent(`http://127.0.0.1:${port}`)}`)
+  })
+  return url.replace(/endpoint=.*/, `endpoint=${encodeURIComponent(await listening(proxy))}`)
+}
+
+/** Starts it on a free port until the tests are over. */
+async function listening(listener: Server): Promise<string> {
+  listener.listen(0, '127.0.0.1')
+  proxies.push(listener)
+  await new Promise((resolve) => listener.once('listening', resolve))
+  const address = listener.address()
+  return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 1}`
 }
