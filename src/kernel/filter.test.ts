@@ -61,6 +61,16 @@ describe('parseFilter', () => {
   it('refuses a tower of parentheses instead of overflowing the stack', () => {
     expect(() => parseFilter('('.repeat(100_000))).toThrow('more than 50 parentheses')
   })
+
+  it('refuses a filter that would keep everybody waiting', () => {
+    const conditions = (count: number) => Array.from({ length: count }, () => 'metrics.a > 1').join(' OR ')
+    expect(show(parseFilter(conditions(100)))).toContain('or')
+    expect(() => parseFilter(conditions(101))).toThrow('more than 100 conditions')
+    const list = (count: number) => `id IN (${"'a',".repeat(count)})`
+    expect(show(parseFilter(list(10_000)))).toContain('IN')
+    expect(() => parseFilter(list(10_001))).toThrow('more than 10000 values')
+    expect(() => parseFilter(`name = '${'x'.repeat(1_000_000)}'`)).toThrow('longer than 1000000 characters')
+  })
 })
 
 describe('parseOrder', () => {

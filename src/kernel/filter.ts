@@ -46,10 +46,15 @@ export type Operator =
   | ('NOT LIKE' | 'NOT ILIKE' | 'NOT IN' | 'IS NOT NULL')
 
 const maxDepth = 50
+// Each condition is looked up in every row that the others leave, so a filter without end would hold up everybody else.
+const maxConditions = 100
+const maxValues = 10_000
+const maxLength = 1_000_000
 
 /** Undefined for an empty filter. Throws `filter_invalid`, which points at the character. */
 export function parseFilter(text: string | undefined): Filter | undefined {
   if (text === undefined || text.trim() === '') return undefined
+  if (text.length > maxLength) throw filterProblem(text, maxLength, `it is longer than ${maxLength} characters`)
   const reader = new Reader(text)
   const filter = parseOr(reader, 0)
   if (reader.peek().kind !== 'end') reader.fail('expected AND, OR or the end')
@@ -60,6 +65,7 @@ class Reader {
   readonly text: string
   readonly #tokens: readonly Token[]
   #next = 0
+  #conditions = 0
 
   constructor(text: string) {
     this.text = text
@@ -86,6 +92,13 @@ class Reader {
 
   expect(text: string): void {
     if (!this.accept(text)) this.fail(`expected ${text}`)
+  }
+
+  /** Counts one more condition. */
+  count(): void {
+    this.#conditions++
+    if (this.#conditions > maxConditions)
+      this.fail(`more than ${maxConditions} conditions; compare with IN (…) instead`)
   }
 
   fail(problem: string, token: Token = this.peek()): never {
@@ -115,6 +128,7 @@ function parseFactor(reader: Reader, depth: number): Filter {
 }
 
 function parseCondition(reader: Reader): Condition {
+  reader.count()
   const field = parseField(reader)
   const valueAt = () => reader.peek().at
   if (reader.accept('IS')) {
@@ -173,6 +187,7 @@ function parseList(reader: Reader): FilterValue[] {
   const values = [parseValue(reader)]
   while (reader.accept(',')) {
     if (reader.peek().text === ')') break
+    if (values.length === maxValues) reader.fail(`more than ${maxValues} values in one list`)
     values.push(parseValue(reader))
   }
   reader.expect(')')

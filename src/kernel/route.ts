@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { AppError } from './errors.ts'
 import type { Call, HttpMethod, Permission } from './operation.ts'
 
 /**
@@ -16,6 +17,11 @@ export interface RawRoute {
   readonly limitBytes?: number
   /** `public` routes answer without authentication: health, and nothing that shows data. */
   readonly allow: Permission | 'public'
+  /**
+   * The body that tells an error before `run` in the words of the route's protocol: a caller who may not, a body that is
+   * too large. Absent: a problem document.
+   */
+  readonly refusal?: (error: AppError) => object
   readonly run: (request: RawRequest) => Promise<RawResponse> | RawResponse
 }
 

@@ -27,6 +27,7 @@ import { serverRoutes, unknownRoutes, versionFor } from './server-info.ts'
 import { traceRoutes } from './traces.ts'
 import { createWebhookFormat } from './webhook-format.ts'
 import { webhookRoutes } from './webhooks.ts'
+import { refusal } from './wire-error.ts'
 
 const procedures: readonly Rpc[] = [
   ...experimentRoutes,
@@ -59,12 +60,13 @@ export const mlflow = defineDialect({
   routes: ({ platform, needs }) => {
     needs.webhooks.addFormat(createWebhookFormat(needs.registry))
     const context: Mlflow = { ...needs, platform, directory: createDirectory(needs.tracking) }
-    return [
+    const routes = [
       ...procedures.flatMap((procedure) => toRawRoutes(context, procedure)),
       ...proxyRoutes(context),
       ...multipartRoutes(context),
       ...fileRoutes(context),
       ...unknownRoutes(context),
     ]
+    return routes.map((route) => ({ ...route, refusal }))
   },
 })

@@ -44,6 +44,12 @@ export function errorResponse(thrown: unknown, requestId: string): RawResponse {
   return { status: statusOf[error.errorCode], body: { error_code: error.errorCode, message: error.message } }
 }
 
+/** Errors before the dialect is asked, such as a body that is too large, in its words. */
+export function refusal(error: AppError): object {
+  const { errorCode, message } = translate(error)
+  return { error_code: errorCode, message }
+}
+
 /** True for mistakes of the caller; the others are logged. */
 export function isExpected(thrown: unknown): boolean {
   return thrown instanceof WireError || (isAppError(thrown) && thrown.kind !== 'internal')

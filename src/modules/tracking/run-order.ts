@@ -13,12 +13,19 @@ export interface Ordering {
   readonly metric?: { readonly key: string; readonly direction: 'asc' | 'desc'; readonly rest: Ordering } | undefined
 }
 
+// Each may join a table, and SQLite joins at most 64.
+const maxOrders = 20
+
 /** Missing values come last in both directions, NaN just before them; ties go to the newest run. */
 export function orderOf(query: RunQuery): Ordering {
   const orders = (query.orderBy ?? []).map((text): Order => {
     const order = parseOrder(text)
     return { ...order, field: query.fieldName?.(order.field) ?? order.field }
   })
+  const beyond = query.orderBy?.[maxOrders]
+  if (beyond !== undefined) {
+    throw filterErrors.order_invalid({ order: beyond, problem: `a search has at most ${maxOrders} orders` })
+  }
   const seen = new Set<string>()
   for (const [index, { field }] of orders.entries()) {
     const name = `${runEntity(field)}.${field.key}`

@@ -140,6 +140,7 @@ describeDatabases('run search', [...eventMigrations, ...trackingMigrations], (op
     [{ filter: "min(params.a) = 'x'" }, 'only metrics have min()'],
     [{ filter: "metrics.loss LIKE 'x'" }, '"loss" is compared with a number'],
     [{ orderBy: ['metrics.a', 'metric.a DESC'] }, 'this field is there twice'],
+    [{ orderBy: Array.from({ length: 70 }, (_, index) => `metrics.m${index}`) }, 'at most 20 orders'],
     [{ orderBy: ['datasets.name'] }, 'runs cannot be ordered by "name"'],
     [{ cursor: 'nonsense' }, 'was not made by this list'],
     [{ experiments: ['none'] }, 'There is no experiment none'],

@@ -72,7 +72,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     logger: false,
     exposeHeadRoutes: true,
     genReqId: (request) => requestId(request.headers),
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, options.log),
+    frameworkErrors: (error, request, reply) => answerError(error, { request, reply }, options.log),
   })
   app.addConstraintStrategy(mounted.constraint)
   addChecks(app, { ...options, drain, mounted })
@@ -84,7 +84,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
 function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain; mounted: MountedRoutes }): void {
   app.decorateRequest('principal')
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, options.log))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    answerError(error, { request, reply, refusal: options.mounted.of(request)?.refusal }, options.log)
+  })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     options.access.guard(request.method, request.headers)
@@ -143,7 +145,13 @@ async function mountAll(app: FastifyInstance, options: HttpOptions, { mounted, f
   app.setNotFoundHandler(createFallback(files, [...operations, ...raws]))
 }
 
-function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+interface Failed {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly refusal?: RawRoute['refusal']
+}
+
+function answerError(thrown: unknown, { request, reply, refusal }: Failed, log: Log): void {
   const limitBytes = request.routeOptions?.bodyLimit ?? 0
   const error = fromThrown(thrown, { requestId: request.id, url: request.url, limitBytes })
   const facts = errorKinds[error.kind]
@@ -158,9 +166,9 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   if (facts.retryable) reply.header('retry-after', '1')
   reply
     .code(facts.http)
-    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('content-type', `application/${refusal === undefined ? 'problem+json' : 'json'}; charset=utf-8`)
     .header('x-request-id', request.id)
-    .send(JSON.stringify(toProblem(error, request.id)))
+    .send(JSON.stringify(refusal?.(error) ?? toProblem(error, request.id)))
 }
 
 /** A browser that opens a page may ask the person; a script that fetches must not make a dialog appear. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Permission } from '../../kernel/operation.ts'
+import type { RawRoute } from '../../kernel/route.ts'
 import { createRouter, type Match } from './router.ts'
 
 /** A route as this surface serves it. */
@@ -8,6 +9,8 @@ export interface MountedRoute {
   readonly allow: Permission | 'public'
   /** Largest body. */
   readonly limitBytes: number
+  /** As in RawRoute. */
+  readonly refusal?: RawRoute['refusal']
   readonly answer: (request: FastifyRequest, reply: FastifyReply, params: Params) => Promise<unknown>
 }
 

@@ -29,6 +29,7 @@ export function rawRoute(raw: RawRoute, context: HttpContext) {
   const route: MountedRoute = {
     allow: raw.allow,
     limitBytes,
+    refusal: raw.refusal,
     answer: async (request, reply, params) => {
       if (rest !== undefined) refuseAbsolute(params[rest] ?? '', request.url)
       const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })

@@ -1,6 +1,8 @@
 """What other clients of the protocol send, and what the answers look like byte by byte."""
 
+import http.client
 import json
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -71,6 +73,21 @@ def test_unknown_procedures_look_like_an_older_server(url):
         assert response.status_code == 404
         with pytest.raises(json.JSONDecodeError):
             response.json()
+
+
+def test_a_body_that_is_too_large_is_told_in_the_words_of_the_protocol(url):
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+    connection.putrequest("POST", "/api/2.0/mlflow/runs/log-batch")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", "100000000")
+    connection.endheaders()
+    response = connection.getresponse()
+    answer = json.loads(response.read())
+    connection.close()
+    assert response.status == 413
+    assert answer["error_code"] == "BAD_REQUEST"
+    assert "larger than the limit of 67108864 bytes" in answer["message"]
 
 
 def test_bad_bodies(post, run_id):
