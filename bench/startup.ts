@@ -4,7 +4,7 @@
  *   node bench/startup.ts [--smoke] [--peer "mlflow server --port {port} --backend-store-uri sqlite:///{dir}/m.db"]
  *
  * Time runs from the start of the process to the first 200 of /health (and, for us, of /ready), with an existing data
- * directory and a warm compile cache; memory is the resident set of the whole process tree after 3 s without requests.
+ * directory and a warm compile cache; memory is the resident set of the whole process tree after 5 s without requests.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -21,7 +21,7 @@ const isSmoke = process.argv.includes('--smoke')
 const peerIndex = process.argv.indexOf('--peer')
 const peer = peerIndex === -1 ? undefined : process.argv[peerIndex + 1]
 const rounds = isSmoke ? 2 : 7
-const idleWaitMs = isSmoke ? 200 : 3_000
+const idleWaitMs = isSmoke ? 200 : 5_000
 
 async function sample(command: readonly string[], port: number, path: string): Promise<Sample> {
   const started = performance.now()

@@ -157,13 +157,13 @@ describe('the launcher', () => {
     const { out } = await run(
       'ln -s bin/slipway one; mkdir -p sub; ln -s ../one sub/two; ./sub/two serve --port 1 "a b"',
     )
-    expect(out).toMatch(/^node \/.*\/dist\/main\.js serve --port 1 a b\n$/)
+    expect(out).toMatch(/^node --min-semi-space-size=16 \/.*\/dist\/main\.js serve --port 1 a b\n$/)
   })
 
   it('fetches a newer Node when the machine’s is too old, and says so', async () => {
     const run = launcher({ 'dist/main.js': '' }, { node: fake('node', 'v20.20.2'), npx: fake('npx', '') })
     const { out, notes } = await run('./bin/slipway version')
-    expect(out).toMatch(/^npx --yes --package=node@26 -- node \/.*\/dist\/main\.js version\n$/)
+    expect(out).toMatch(/^npx --yes --package=node@26 -- node --min-semi-space-size=16 \/.*\/dist\/main\.js version\n$/)
     expect(notes).toBe('slipway: this is Node 20.20.2; running with Node 26 through npx.\n')
   })
 })
