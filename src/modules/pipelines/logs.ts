@@ -5,7 +5,7 @@ import type { PipelineContext } from './context.ts'
 import { type CacheVerdict, isStepEnded, pipelineErrors } from './model.ts'
 import { findRun } from './run-store.ts'
 import type { PipelineService, StepLog } from './service.ts'
-import { type FollowOptions, followFile, redact } from './step-log.ts'
+import { type FollowOptions, followFile, redacted } from './step-log.ts'
 import * as steps from './step-store.ts'
 import type { AttemptRow, StepRunRow } from './tables.ts'
 import { workspaceOf } from './workspace.ts'
@@ -66,7 +66,7 @@ async function bodyOf(
     const row = await steps.findAttempt(ctx.db.read, attempt.stepRunId, attempt.attempt)
     return row?.state !== 'running' || row.logDigest !== null
   }
-  return followFile(logPath, isEnded, options).pipe(redact(ctx.platform.address.token))
+  return redacted(followFile(logPath, isEnded, options), ctx)
 }
 
 export function logRoutes(ctx: PipelineContext): RawRoute[] {

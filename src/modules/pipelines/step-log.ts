@@ -1,7 +1,7 @@
 /** The log of an attempt: a file while it runs, a blob afterwards; the server's own token is taken out of it. */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { Readable, Transform } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import { sleep } from '../../kernel/retry.ts'
 import type { PipelineContext } from './context.ts'
 
@@ -13,9 +13,7 @@ export async function storeLog(
   path: string,
 ): Promise<{ logDigest: string; logBytes: number } | undefined> {
   if ((await stat(path).catch(() => undefined)) === undefined) return undefined
-  const { digest, sizeBytes } = await ctx.platform.blobs.write(
-    createReadStream(path).pipe(redact(ctx.platform.address.token)),
-  )
+  const { digest, sizeBytes } = await ctx.platform.blobs.write(redacted(createReadStream(path), ctx))
   return { logDigest: digest, logBytes: sizeBytes }
 }
 
@@ -33,6 +31,11 @@ export async function lastLines(path: string, count: number): Promise<string[]> 
   } finally {
     await file.close()
   }
+}
+
+/** Without the server's token. Fails as the log does, and ends the reading of it when nobody reads on. */
+export function redacted(log: Readable, { platform }: Pick<PipelineContext, 'platform'>): Readable {
+  return pipeline(log, redact(platform.address.token), () => undefined)
 }
 
 /** Replaces every occurrence of a secret, also one that two chunks share. */

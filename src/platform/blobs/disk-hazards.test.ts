@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Blobs, openBlobs } from './index.ts'
 
@@ -57,6 +58,18 @@ describe('a process killed while it stores a blob', () => {
     const blobs = await open(folder)
     await blobs.verify(digest)
     expect(await blobs.find(digest)).toEqual({ digest, sizeBytes: 2 << 20 })
+  })
+})
+
+describe('a body that fails before it is read', () => {
+  it('fails the write, and nothing else', async () => {
+    const folder = await newFolder()
+    const blobs = await open(folder)
+    const body = new Readable({ read: () => {} })
+    const write = blobs.write(body)
+    body.destroy(new Error('the file is gone'))
+    await expect(write).rejects.toThrow('the file is gone')
+    expect(await readdir(join(folder, 'staging'))).toEqual([])
   })
 })
 

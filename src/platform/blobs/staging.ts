@@ -35,6 +35,8 @@ export async function stage(
   body: Body,
   options: StageOptions = {},
 ): Promise<Staged & { readonly broken?: unknown }> {
+  // A body that fails before it is read tells whoever reads it; unheard, it would end the process.
+  if (body instanceof Readable) body.on('error', () => undefined)
   const path = join(folder, randomUUID())
   const file = await openStaged(folder, path)
   const writer = new StagedWriter(file.fd, options.expect?.sizeBytes)

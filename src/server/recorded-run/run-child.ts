@@ -28,6 +28,10 @@ export async function runChild(spec: ChildSpec): Promise<ChildEnd> {
   const [program = '', ...args] = spec.command
   const child = spawn(program, args, { env: spec.env, stdio: ['inherit', 'pipe', 'pipe'] })
   const log = createWriteStream(spec.logPath)
+  // The command is worth more than the copy of what it prints.
+  const stored = finished(log).catch((error: Error) =>
+    spec.note(`slipway: the output could not be kept: ${error.message}\n`),
+  )
   let kept = 0
   const keep = (chunk: Buffer) => {
     if (kept < keptBytes) log.write(chunk.subarray(0, keptBytes - kept))
@@ -60,6 +64,6 @@ export async function runChild(spec: ChildSpec): Promise<ChildEnd> {
   } finally {
     spec.signal.removeEventListener('abort', forward)
     log.end()
-    await finished(log)
+    await stored
   }
 }
