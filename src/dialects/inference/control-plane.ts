@@ -1,7 +1,12 @@
-import { kernelErrors } from '../../kernel/errors.ts'
+import { isAppError, kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { ServingService } from '../../modules/serving/index.ts'
-import { forwardInference, type InferenceProtocol } from '../../platform/inference/index.ts'
+import {
+  forwardInference,
+  type InferenceCore,
+  type InferenceProtocol,
+  inferenceErrors,
+} from '../../platform/inference/index.ts'
 
 /**
  * The routes of a protocol in the control plane. Workers answer inference themselves; what still comes here (before the
@@ -29,17 +34,28 @@ async function answer(
   if (!protocol.claims(request.method, path)) throw kernelErrors.route_not_found({ method: request.method, path })
   try {
     const target = await serving.inference()
-    if ('core' in target) {
-      request.stream.resume()
-      const { search } = new URL(request.url, 'http://local')
-      const { method, headers } = request
-      const http = { method, path, query: search.slice(1), headers, body: Buffer.alloc(0), startedAt: 0 }
-      return await protocol.handle(http, target.core)
-    }
+    if ('core' in target) return await answerWithoutWorker(protocol, target.core, request)
     const response = await forwardInference(target.socketPath, request)
     return { status: response.statusCode ?? 502, headers: plainHeaders(response.headers), body: response }
   } catch (error) {
     return protocol.toError(error)
+  }
+}
+
+/** Nothing can be predicted now, so bodies are not read; what a protocol then finds wrong with one says nothing about it. */
+async function answerWithoutWorker(
+  protocol: InferenceProtocol,
+  core: InferenceCore,
+  { stream, method, url, headers }: RawRequest,
+): Promise<RawResponse> {
+  stream.resume()
+  const { pathname: path, search } = new URL(url, 'http://local')
+  const http = { method, path, query: search.slice(1), headers, body: Buffer.alloc(0), startedAt: 0 }
+  try {
+    return await protocol.handle(http, core)
+  } catch (error) {
+    if (isAppError(error) && error.code === 'inference_input_invalid') throw inferenceErrors.inference_worker_away()
+    throw error
   }
 }
 

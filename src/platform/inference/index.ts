@@ -19,7 +19,7 @@ export { tensorFromJson } from './json-values.ts'
 export { addBuckets, type Buckets, latencyBucket, percentile } from './latency-buckets.ts'
 export { readPackage } from './package-file.ts'
 export { type DeploymentSettings, type Plan, type PlanDeployment, type PlanVariant, writePlan } from './plan.ts'
-export { plannedCore } from './planned-core.ts'
+export { notNow, plannedCore } from './planned-core.ts'
 export {
   type HttpAnswer,
   type HttpInference,

@@ -1,10 +1,11 @@
 import { inferenceErrors } from './errors.ts'
 import type { Plan } from './plan.ts'
 import type { InferenceCore, ServedModel } from './protocol.ts'
+import { toServedModel } from './worker/routes.ts'
 
-/** The core while no worker runs: it knows which deployments are declared, and that none of them can answer yet. */
+/** The core while no worker runs: it knows which deployments there are, and that none of them can answer now. */
 export function plannedCore(plan: Plan | undefined): InferenceCore {
-  const models = (plan?.deployments ?? []).map(toWaiting)
+  const models = (plan?.deployments ?? []).map((deployment) => toServedModel(deployment, []))
   const find = (name: string): ServedModel => {
     const model = models.find((candidate) => candidate.name === name)
     if (model === undefined) throw inferenceErrors.inference_model_unknown({ model: name })
@@ -14,12 +15,15 @@ export function plannedCore(plan: Plan | undefined): InferenceCore {
     models: () => models,
     model: find,
     infer: async ({ model }) => {
-      throw inferenceErrors.inference_model_waiting({ model: find(model).name })
+      throw notNow(find(model))
     },
     statistics: async () => [],
   }
 }
 
-function toWaiting({ name }: Plan['deployments'][number]): ServedModel {
-  return { name, versions: [], ready: false, inputs: [], outputs: [], runtime: 'onnx' }
+/** Why a model that is not ready cannot be asked: nothing is deployed yet, or what serves it is being started. */
+export function notNow({ name, versions }: ServedModel): Error {
+  return versions.length === 0
+    ? inferenceErrors.inference_model_waiting({ model: name })
+    : inferenceErrors.inference_worker_away()
 }

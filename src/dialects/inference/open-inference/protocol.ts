@@ -5,6 +5,7 @@ import {
   type InferenceCore,
   type InferenceProtocol,
   inferenceErrors,
+  notNow,
   type ServedModel,
 } from '../../../platform/inference/index.ts'
 import { withHint } from '../json-protocol.ts'
@@ -149,7 +150,7 @@ async function infer(
 function readiness(model: ServedModel): HttpAnswer {
   if (model.problem !== undefined)
     throw inferenceErrors.inference_model_unready({ model: model.name, problem: model.problem })
-  if (!model.ready) throw inferenceErrors.inference_model_waiting({ model: model.name })
+  if (!model.ready) throw notNow(model)
   return json({ name: model.name, ready: true })
 }
 
