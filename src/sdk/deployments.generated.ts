@@ -16,6 +16,7 @@ export interface DeploymentsApplyInput {
 export interface DeploymentsSplitInput {
   /** Name of a deployment; clients use it as the model name. */
   name: string
+  /** Each with its percent of the requests; together 100. The first also takes what the others leave. */
   variants: { name: string; ref: string; weight: number }[]
 }
 

@@ -85,7 +85,8 @@ export const SplitDeployment = z.object({
       }),
     )
     .min(1)
-    .max(10),
+    .max(10)
+    .describe('Each with its percent of the requests; together 100. The first also takes what the others leave.'),
 })
 export type SplitDeployment = z.infer<typeof SplitDeployment>
 

@@ -44,6 +44,11 @@ export const deploymentOperations = [
     output: Deployment,
     errors: [...applyErrors, 'deployment_not_found', 'split_invalid'],
     allow: 'deployments:write',
+    cli: {
+      examples: [
+        `slipway deployments split iris --variants '[{"name":"v1","ref":"1","weight":90},{"name":"v2","ref":"2","weight":10}]'`,
+      ],
+    },
     run: (serving: ServingService, input) => serving.splitDeployment(input),
   }),
   operation({

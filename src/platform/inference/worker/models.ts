@@ -36,6 +36,9 @@ export type ModelState =
   | { readonly state: 'unloaded' }
 export type ModelStates = Readonly<Record<string, ModelState>>
 
+/** Most of the time of a model with processes of its own is theirs; the others need not stand behind it. */
+const loadsAtOnce = 4
+
 export function createModels(given: SessionEnv): Models {
   const open = shareSessions(openSession)
   const env = { ...given, open }
@@ -63,14 +66,19 @@ export function createModels(given: SessionEnv): Models {
   return {
     load: async (plan) => {
       const problems = new Map<string, string>()
-      for (const variant of modelsOf(plan)) {
-        if (loaded.has(variant.digest) || problems.has(variant.digest)) continue
-        try {
-          await loadOne(variant)
-        } catch (error) {
-          problems.set(variant.digest, error instanceof Error ? error.message : String(error))
+      const missing = new Map(modelsOf(plan).map((variant) => [variant.digest, variant]))
+      for (const digest of loaded.keys()) missing.delete(digest)
+      const queue = missing.values()
+      const lane = async () => {
+        for (const variant of queue) {
+          try {
+            await loadOne(variant)
+          } catch (error) {
+            problems.set(variant.digest, error instanceof Error ? error.message : String(error))
+          }
         }
       }
+      await Promise.all(Array.from({ length: loadsAtOnce }, lane))
       const limits = idleLimits(plan)
       for (const { digest, canRest, resting } of loaded.values())
         resting.restAfter(canRest ? limits.get(digest) : undefined)
