@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const failure = { kind: 'failed', deployment: 'demo', variant: 'v1', at: 1, count: 1 } as const
 
-function open(given: { segmentBytes: number }) {
+function open(given: { segmentBytes: number; limitBytes?: number; now?: () => number }) {
   return createRecorder({ folder, worker: 0, limitBytes: 1_000_000, onWritten: () => {}, now: () => 2, ...given })
 }
 
@@ -36,6 +36,25 @@ it('lets predictions go on when the disk has no room for what they leave', async
   recorder.count({ deployment: 'demo', variant: 'v1', rows: 1, latencyUs: 5 })
   recorder.close()
   expect(await recorded(1)).toEqual([failure])
+})
+
+it('counts what it has no room for, and finds the room that was made a moment later', async () => {
+  let now = 0
+  // The first line fills its segment, and the limit with it.
+  const recorder = open({ segmentBytes: 10, limitBytes: 11, now: () => now })
+  const write = () => {
+    recorder.add(failure)
+    recorder.flush()
+  }
+  for (let turn = 0; turn < 3; turn++) write()
+  await rm(join(folder, segmentName(0, 1)))
+  now = 99
+  write()
+  now = 100
+  write()
+  recorder.close()
+  const dropped = { kind: 'dropped', deployment: 'demo', variant: 'v1', at: 100, count: 3 }
+  expect(await recorded(2)).toEqual([failure, dropped])
 })
 
 it('stays in its segment when another cannot be made', async () => {

@@ -36,6 +36,9 @@ export interface RecorderOptions {
   readonly now: () => number
 }
 
+/** A look reads the folder, in the way of every prediction: far rarer than runs, and soon enough for whoever made room. */
+const lookEveryMs = 100
+
 export function createRecorder(options: RecorderOptions): Recorder {
   const { folder, worker } = options
   let number = lastNumber(folder, worker) + 1
@@ -43,6 +46,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let written = 0
   let isTorn = false
   let finishedBytes = finishedSize(folder, worker, number)
+  let lookedAt = Number.NEGATIVE_INFINITY
   let pending: LogRecord<Tensor>[] = []
   const dropped = new Map<string, Omit<CountRecord, 'at'>>()
 
@@ -64,7 +68,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function isFull(): boolean {
     if (finishedBytes + written < options.limitBytes) return false
-    // The control plane deletes what it has taken: look before refusing.
+    // The control plane deletes what it has taken: look before refusing, but not for every run while it is away.
+    const now = options.now()
+    if (Math.abs(now - lookedAt) < lookEveryMs) return true
+    lookedAt = now
     finishedBytes = finishedSize(folder, worker, number)
     return finishedBytes + written >= options.limitBytes
   }
