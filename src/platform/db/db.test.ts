@@ -37,6 +37,22 @@ const migrations: Migration[] = [
 const thing = (id: string, size = 1) => ({ id, size, ratio: 0.1, isBig: 1 as const, body: new Uint8Array([0, 255]) })
 
 describeDatabases('database', migrations, (open, dialect) => {
+  it('stores and finds a text with a zero byte', async () => {
+    const db = (await open()).typed<Tables>()
+    await db.transaction((tx) =>
+      tx.query
+        .insertInto('things')
+        .values([thing('a\0b'), thing('\0'), thing('c')])
+        .execute(),
+    )
+    const found = db.read.selectFrom('things').select('id').where('id', 'in', ['a\0b', '\0', 'd'])
+    expect(await found.execute()).toHaveLength(2)
+    // Many rows at once go there as arrays.
+    const texts = sql<{ text: string }>`select unnest(${['a\0b', 'c']}::text[]) as text`
+    if (dialect === 'postgres')
+      expect((await texts.execute(db.read)).rows).toEqual([{ text: 'a\ufffdb' }, { text: 'c' }])
+  })
+
   it('keeps integers up to 2^53, doubles and bytes as they were', async () => {
     const db = (await open()).typed<Tables>()
     await db.transaction((tx) => tx.query.insertInto('things').values(thing('a', Number.MAX_SAFE_INTEGER)).execute())

@@ -58,11 +58,24 @@ function translatingPool(pool: Pool, url: string): PostgresPool {
     end: () => pool.end(),
     connect: async () => {
       const client = await pool.connect().catch(fail)
-      const query = (sql: string, values: unknown[]) => client.query(sql, values).catch(fail)
+      const query = (sql: string, values: unknown[] = []) => client.query(sql, values.map(storable)).catch(fail)
       // The other signature, of cursors, is for streams, which need a cursor in the dialect's options.
       return { query: query as unknown as PostgresPoolClient['query'], release: (isBroken) => client.release(isBroken) }
     },
   }
+}
+
+/**
+ * PostgreSQL keeps no zero byte in a text. One that came from outside must not fail for ever what tries again until it is
+ * stored, as predictions and events do: it becomes U+FFFD.
+ */
+function storable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.some(hasZero) ? value.map(storable) : value
+  return hasZero(value) ? value.replaceAll('\0', '\ufffd') : value
+}
+
+function hasZero(value: unknown): value is string {
+  return typeof value === 'string' && value.includes('\0')
 }
 
 function makeTx(query: Kysely<unknown>, wakes: (() => void)[]): TypedTx<unknown> {
