@@ -1,5 +1,6 @@
 import { runCli } from '../surfaces/cli/index.ts'
 import { manifest } from '../surfaces/cli/manifest.generated.ts'
+import { type TestTerminalOptions, testTerminal } from './terminal.ts'
 
 export interface CommandResult {
   readonly code: number
@@ -7,32 +8,19 @@ export interface CommandResult {
   readonly notes: string
 }
 
-export interface CommandOptions {
-  readonly isInteractive?: boolean
+export interface CommandOptions extends Pick<TestTerminalOptions, 'isInteractive' | 'onNote'> {
   readonly signal?: AbortSignal
 }
 
 /** Runs command lines against a server, in this process: `await slipway(['models', 'list'])`. */
 export function commandLine(url: string) {
   return async (words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> => {
-    let out = ''
-    let notes = ''
+    const terminal = testTerminal(options)
     const code = await runCli({
       words,
       manifest,
       commands: [],
-      terminal: {
-        write: (text) => {
-          out += text
-        },
-        note: (text) => {
-          notes += text
-        },
-        isInteractive: options.isInteractive ?? false,
-        columns: 80,
-        hasColor: false,
-        readInput: async () => '',
-      },
+      terminal,
       environment: { SLIPWAY_URL: url },
       signal: options.signal ?? new AbortController().signal,
       version: '1.2.3',
@@ -44,6 +32,6 @@ export function commandLine(url: string) {
       },
       now: Date.now,
     })
-    return { code, out, notes }
+    return { code, out: terminal.out(), notes: terminal.notes() }
   }
 }

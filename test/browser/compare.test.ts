@@ -50,7 +50,7 @@ describe.skipIf(missing !== undefined)(
       await server?.stop()
       receiver.closeAllConnections()
       receiver.close()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     })
 
     beforeEach(async () => {
@@ -64,7 +64,7 @@ describe.skipIf(missing !== undefined)(
     })
 
     afterEach(async () => {
-      await tab.close()
+      await tab?.close()
       expect(problems).toEqual([])
     })
 

@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)(
     afterAll(async () => {
       await browser?.close()
       await server?.stop()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     })
 
     it('asks for the part of a chart that is zoomed into', async () => {

@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(
     afterAll(async () => {
       await browser?.close()
       await server?.stop()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     })
 
     beforeEach(async () => {
@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(
     })
 
     afterEach(async () => {
-      await tab.close()
+      await tab?.close()
     })
 
     const open = async (path: string) => {

@@ -1,25 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
-import type { Database } from '../../platform/db/index.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
-import { trackingMigrations } from './tables.ts'
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 
 const digest = () => randomBytes(32).toString('hex')
 const stored = digest()
-
-function serviceOn(db: Database) {
-  const events = createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' })
-  const tracking = createTracking({
-    ...{ db: db.typed(), clock: systemClock, ids: createIds(() => Date.now()), events },
-    datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
-    blobs: { hold: async (asked) => (asked === stored ? { digest: asked, sizeBytes: 3 } : undefined) },
-  })
-  return { tracking, eventTypes: async () => (await events.list({ limit: 100 })).map((event) => event.type).reverse() }
-}
 
 const file = { path: 'a/b.txt', digest: stored, sizeBytes: 3 }
 const input = { name: 'rows', digest: 'd', context: '', sourceType: 'local', source: '{}', tags: {} }
@@ -39,9 +24,9 @@ const changes = {
   models: [{ ...model, metrics: [metric], files: [file] }],
 }
 
-describeDatabases('bundles', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('bundles', trackingSchema, (open) => {
   async function start() {
-    const { tracking, eventTypes } = serviceOn(await open())
+    const { tracking, eventTypes } = trackingOver(await open(), [stored])
     await tracking.ensureExperiment('churn')
     const take = (given: object, runId = 'run_a') =>
       tracking.takeRunBundle({ runId, experiment: 'churn', createdBy: 'ann', changes: given })

@@ -1,10 +1,7 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 import type { MetricPoint } from './model.ts'
 import { type TrackingTables, trackingMigrations } from './tables.ts'
 
@@ -14,7 +11,7 @@ const stepOf = (index: number) => index * 3
 const spikes = new Set([0, 21, 255, 258, 2046, 2049, 16_383, 16_386, 32_766, 98_301, 98_304, stepOf(count - 1)])
 const logged = (step: number) => (spikes.has(step) ? (step % 2 === 0 ? 1e6 : -1e6) : Math.sin(step * 12.9898) * 100)
 
-describeDatabases('a chart of a long series', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('a chart of a long series', trackingSchema, (open) => {
   let ready: ReturnType<typeof fill> | undefined
   const filled = () => {
     ready ??= fill()
@@ -23,14 +20,7 @@ describeDatabases('a chart of a long series', [...eventMigrations, ...trackingMi
 
   async function fill() {
     const db = await open()
-    const tracking = createTracking({
-      db: db.typed(),
-      clock: systemClock,
-      ids: createIds(() => Date.now()),
-      events: createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' }),
-      datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
-      blobs: { hold: async () => undefined },
-    })
+    const { tracking } = trackingOver(db)
     await tracking.ensureExperiment('one')
     const { id } = await tracking.createRun({ experimentId: 'one' })
     const batches = Array.from({ length: count / 2000 }, (_, batch) => batch)

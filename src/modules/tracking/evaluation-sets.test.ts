@@ -1,24 +1,11 @@
 import { expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
-import type { Database } from '../../platform/db/index.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 import { type NewEvaluationRecord, withFields } from './evaluation-set.ts'
-import type { Tracking } from './service.ts'
-import { trackingMigrations } from './tables.ts'
 
-function trackingOver(db: Database): Tracking {
-  const events = createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' })
-  const datasets = { getVersionSummary: () => Promise.reject(new Error('no datasets here')) }
-  const blobs = { hold: async () => undefined }
-  return createTracking({ db: db.typed(), clock: systemClock, ids: createIds(Date.now), events, datasets, blobs })
-}
-
-describeDatabases('evaluation sets', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('evaluation sets', trackingSchema, (open) => {
   it('keeps one case for equal inputs, whatever the order of their fields', async () => {
-    const tracking = trackingOver(await open())
+    const { tracking } = trackingOver(await open())
     const { id } = await tracking.createEvaluationSet({ name: 'cases' })
     const first = { inputs: { a: 1, b: [2] }, outputs: 'x', expectations: { answer: 'yes' }, createdBy: 'ann' }
     expect(await tracking.putEvaluationRecords(id, [first, { inputs: { a: 2 } }])).toEqual({ inserted: 2, updated: 0 })
@@ -35,7 +22,7 @@ describeDatabases('evaluation sets', [...eventMigrations, ...trackingMigrations]
   })
 
   it('stores nothing of a batch for a set that is not there, nor a link to an unknown experiment', async () => {
-    const tracking = trackingOver(await open())
+    const { tracking } = trackingOver(await open())
     const { code } = await tracking.putEvaluationRecords('d-none', [{ inputs: {} }]).catch((error) => error)
     expect(code).toBe('evaluation_set_not_found')
     const created = tracking.createEvaluationSet({ name: 'lost', experimentIds: ['exp_none'] })
@@ -44,7 +31,7 @@ describeDatabases('evaluation sets', [...eventMigrations, ...trackingMigrations]
   })
 
   it('forgets the link when the experiment is erased, and everything when the set is deleted', async () => {
-    const tracking = trackingOver(await open())
+    const { tracking } = trackingOver(await open())
     const experiment = await tracking.ensureExperiment('one')
     const { id } = await tracking.createEvaluationSet({ name: 'cases', experimentIds: [experiment.id] })
     await tracking.putEvaluationRecords(id, [{ inputs: { a: 1 } }])

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
-import type { Database } from '../../platform/db/index.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 import { foldersOf, movedName } from './experiment-folder.ts'
-import { trackingMigrations } from './tables.ts'
 
 describe('folders of experiments', () => {
   it('are made by the slashes in their names, and count what is in them at any depth', () => {
@@ -31,16 +26,9 @@ describe('folders of experiments', () => {
   })
 })
 
-function trackingOver(db: Database) {
-  const events = createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' })
-  const datasets = { getVersionSummary: () => Promise.reject(new Error('no datasets here')) }
-  const blobs = { hold: async () => undefined }
-  return createTracking({ db: db.typed(), clock: systemClock, ids: createIds(Date.now), events, datasets, blobs })
-}
-
-describeDatabases('moved folders', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('moved folders', trackingSchema, (open) => {
   it('rename all that is in them, deleted ones too, and nothing beside them', async () => {
-    const tracking = trackingOver(await open())
+    const { tracking } = trackingOver(await open())
     for (const name of ['a/x', 'a/a/x', 'a/deleted', 'ab/x', 'a_/x']) await tracking.ensureExperiment(name)
     await tracking.createRun({ experimentId: 'a/x' })
     await tracking.deleteExperiment('a/deleted')
@@ -61,7 +49,7 @@ describeDatabases('moved folders', [...eventMigrations, ...trackingMigrations], 
   })
 
   it('move as a whole or not at all', async () => {
-    const tracking = trackingOver(await open())
+    const { tracking } = trackingOver(await open())
     for (const name of ['a/x', 'a/y', 'b/y']) await tracking.ensureExperiment(name)
     await expect(tracking.moveFolder('a', 'b')).rejects.toMatchObject({ code: 'experiment_exists' })
     await expect(tracking.moveFolder('a', 'a/inside')).rejects.toMatchObject({ code: 'folder_move_invalid' })

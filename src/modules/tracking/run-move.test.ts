@@ -1,23 +1,12 @@
 import { expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 import type { Tracking } from './service.ts'
-import { trackingMigrations } from './tables.ts'
 
-describeDatabases('runs that move, fork and go', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('runs that move, fork and go', trackingSchema, (open) => {
   async function fresh() {
     const db = await open()
-    const tracking = createTracking({
-      db: db.typed(),
-      clock: systemClock,
-      ids: createIds(() => Date.now()),
-      events: createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' }),
-      datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
-      blobs: { hold: async () => undefined },
-    })
+    const { tracking } = trackingOver(db)
     await tracking.ensureExperiment('here')
     await tracking.ensureExperiment('there')
     return tracking

@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
 import type { Database } from '../../platform/db/index.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 import type { RunQuery } from './requests.ts'
 import type { Tracking } from './service.ts'
-import { trackingMigrations } from './tables.ts'
 
 /** Seven runs, `a` the oldest; what is not said is missing. */
 const runs = [
@@ -21,15 +17,7 @@ const runs = [
 ]
 
 async function fill(db: Database): Promise<Tracking> {
-  const events = createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' })
-  const tracking = createTracking({
-    db: db.typed(),
-    clock: systemClock,
-    ids: createIds(() => Date.now()),
-    events,
-    datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
-    blobs: { hold: async () => undefined },
-  })
+  const { tracking } = trackingOver(db)
   await tracking.ensureExperiment('one')
   for (const [index, { name, loss, kernel, team }] of runs.entries()) {
     const { id } = await tracking.createRun({ experimentId: 'one', id: `run_${name}`, name, startedAt: 1000 + index })
@@ -53,7 +41,7 @@ async function fill(db: Database): Promise<Tracking> {
   return tracking
 }
 
-describeDatabases('run search', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('run search', trackingSchema, (open) => {
   let ready: Promise<Tracking> | undefined
   const tracking = () => {
     ready ??= open().then(fill)

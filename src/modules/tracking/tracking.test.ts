@@ -1,39 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { createIds } from '../../kernel/ids.ts'
-import type { Database } from '../../platform/db/index.ts'
-import { createEvents, eventMigrations } from '../../platform/events/index.ts'
-import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
-import { createTracking } from './create.ts'
-import type { Tracking } from './service.ts'
-import { trackingMigrations } from './tables.ts'
-
-function serviceOn(db: Database): { tracking: Tracking; eventTypes: () => Promise<string[]> } {
-  const events = createEvents({ db, clock: systemClock, log: createLog('silent'), owner: 'test' })
-  const tracking = createTracking({
-    db: db.typed(),
-    clock: systemClock,
-    ids: createIds(() => Date.now()),
-    events,
-    datasets: { getVersionSummary: () => Promise.reject(new Error('no datasets here')) },
-    blobs: { hold: async () => undefined },
-  })
-  return { tracking, eventTypes: async () => (await events.list({ limit: 100 })).map((event) => event.type).reverse() }
-}
+import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
 
 const digest = () => randomBytes(32).toString('hex')
 
-describeDatabases('tracking', [...eventMigrations, ...trackingMigrations], (open) => {
+describeDatabases('tracking', trackingSchema, (open) => {
   async function start() {
-    const { tracking, eventTypes } = serviceOn(await open())
+    const { tracking, eventTypes } = trackingOver(await open())
     const experiment = await tracking.ensureExperiment('churn')
     const newRun = (name?: string) => tracking.createRun({ experimentId: experiment.id, name })
     return { tracking, experiment, newRun, eventTypes }
   }
 
   it('makes an experiment once, whoever asks, and numbers them from 0', async () => {
-    const { tracking } = serviceOn(await open())
+    const { tracking } = trackingOver(await open())
     const made = await Promise.all(['a', 'b', 'a', 'b', 'a'].map((name) => tracking.ensureExperiment(name)))
     expect(new Set(made.map((experiment) => experiment.id)).size).toBe(2)
     expect([...new Set(made.map((experiment) => experiment.number))].sort()).toEqual([0, 1])

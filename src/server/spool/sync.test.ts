@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSlipway } from '../../sdk/index.ts'
 import { type ServerChild, serverChild } from '../../testing/server-child.ts'
 import { accountOf, logWork, storeBytes } from '../../testing/spooled-work.ts'
+import { testTerminal } from '../../testing/terminal.ts'
 import { openLedger } from './ledger.ts'
 import { withOfflineSpool } from './offline-run.ts'
 import { openSpool, type Spool } from './open-spool.ts'
@@ -199,39 +200,26 @@ describe('sending a spool', () => {
 
   it('happens while the work lasts, and when the server is away it says what waits', async () => {
     const spools = await mkdtemp(join(tmpdir(), 'slipway-spools-'))
-    let notes = ''
-    const note = (text: string) => {
-      notes += text
+    const offline = async (url: string, work: (own: Spool) => Promise<number>) => {
+      const terminal = testTerminal()
+      const options = { folder: spools, to: { url }, packageDir, terminal, signal, now: new Date(), everyMs: 50 }
+      return { code: await withOfflineSpool(options, work), notes: terminal.notes() }
     }
-    const terminal = {
-      write: note,
-      note,
-      isInteractive: false,
-      columns: 80,
-      hasColor: false,
-      readInput: async () => '',
-    }
-    const offline = (url: string, work: (own: Spool) => Promise<number>) =>
-      withOfflineSpool(
-        { folder: spools, to: { url }, packageDir, terminal, signal, now: new Date(), everyMs: 50 },
-        work,
-      )
     const logRun = async ({ at }: Spool) => {
       await createSlipway(at).experiments.create({ name: 'churn' })
       const { id } = await createSlipway(at).runs.create({ experimentId: 'churn', name: 'at sea' })
       await createSlipway(at).runs.log({ runId: id, metrics: [{ key: 'loss', value: 1, step: 1 }] })
       return id
     }
-    const code = await offline(central.url, async (own) => {
+    const sentNow = await offline(central.url, async (own) => {
       const runId = await logRun(own)
       await expect.poll(async () => (await fetch(`${central.url}/v1/runs/${runId}`)).ok).toBe(true)
       // Nobody else on this machine may log into it.
       expect((await fetch(`${own.at.url}/v1/runs/${runId}`)).status).toBe(401)
       return 7
     })
-    expect([code, notes]).toEqual([7, expect.stringContaining(`Sent to ${central.url}: `)])
-    notes = ''
-    await offline('http://127.0.0.1:9', async (own) => {
+    expect(sentNow).toEqual({ code: 7, notes: expect.stringContaining(`Sent to ${central.url}: `) })
+    const { notes } = await offline('http://127.0.0.1:9', async (own) => {
       await logRun(own)
       return 0
     })

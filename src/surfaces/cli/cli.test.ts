@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../kernel/operation.ts'
 import { boats, operations, start } from '../../testing/boats-server.ts'
+import { testTerminal } from '../../testing/terminal.ts'
 import { describe as describeOperations, nameSchemas } from '../describe/index.ts'
 import { type CliOptions, runCli } from './cli.ts'
 import { manifestOf } from './manifest-of.ts'
@@ -21,25 +22,13 @@ async function slipway(
   line: readonly string[],
   overrides: Partial<CliOptions> & { input?: string; columns?: number } = {},
 ) {
-  let out = ''
-  let notes = ''
   const { input = '', columns, ...options } = overrides
+  const terminal = testTerminal({ input, isInteractive: columns !== undefined, columns: columns ?? 80 })
   const code = await runCli({
     words: line,
     manifest,
     commands: [],
-    terminal: {
-      write: (text) => {
-        out += text
-      },
-      note: (text) => {
-        notes += text
-      },
-      isInteractive: columns !== undefined,
-      columns: columns ?? 80,
-      hasColor: false,
-      readInput: async () => input,
-    },
+    terminal,
     environment: {},
     signal: new AbortController().signal,
     version: '1.2.3',
@@ -47,7 +36,7 @@ async function slipway(
     now: () => 1_800_000_000_000,
     ...options,
   })
-  return { code, out, notes }
+  return { code, out: terminal.out(), notes: terminal.notes() }
 }
 
 async function served(token?: string) {

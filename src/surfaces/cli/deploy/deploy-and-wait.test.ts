@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorKinds } from '../../../kernel/errors.ts'
+import { commandLine } from '../../../testing/command-line.ts'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
-import { runCli } from '../cli.ts'
 
 describe('slipway deploy', () => {
   let app: ServingApp
@@ -11,32 +11,8 @@ describe('slipway deploy', () => {
   })
   afterAll(() => app.dispose())
 
-  async function slipway(words: readonly string[], isInteractive = false, signal = new AbortController().signal) {
-    let out = ''
-    let notes = ''
-    const code = await runCli({
-      words,
-      manifest: { operations: [], settings: [] },
-      commands: [],
-      terminal: {
-        write: (text) => {
-          out += text
-        },
-        note: (text) => {
-          notes += text
-        },
-        isInteractive,
-        columns: 80,
-        hasColor: false,
-        readInput: async () => '',
-      },
-      environment: { SLIPWAY_URL: app.url },
-      signal,
-      version: '1.2.3',
-      render: async () => '',
-      now: Date.now,
-    })
-    return { code, out, notes }
+  function slipway(words: readonly string[], isInteractive = false, signal = new AbortController().signal) {
+    return commandLine(app.url)(words, { isInteractive, signal })
   }
 
   it('deploys in one line, waits until it answers, and changes nothing when repeated', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorKinds } from '../../../kernel/errors.ts'
+import { commandLine } from '../../../testing/command-line.ts'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
-import { runCli } from '../cli.ts'
 
 let app: ServingApp
 beforeAll(async () => {
@@ -22,32 +22,8 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 /** `onNote` is told of what an interactive terminal is shown on the way. */
-async function slipway(words: readonly string[], onNote?: () => void, signal = new AbortController().signal) {
-  let [out, notes] = ['', '']
-  const code = await runCli({
-    words,
-    manifest: { operations: [], settings: [] },
-    commands: [],
-    terminal: {
-      write: (text) => {
-        out += text
-      },
-      note: (text) => {
-        notes += text
-        onNote?.()
-      },
-      isInteractive: onNote !== undefined,
-      columns: 80,
-      hasColor: false,
-      readInput: async () => '',
-    },
-    environment: { SLIPWAY_URL: app.url },
-    signal,
-    version: '1.2.3',
-    render: async () => '',
-    now: Date.now,
-  })
-  return { code, out, notes }
+function slipway(words: readonly string[], onNote?: () => void, signal = new AbortController().signal) {
+  return commandLine(app.url)(words, { isInteractive: onNote !== undefined, onNote, signal })
 }
 
 describe('slipway deployments replay', () => {
