@@ -108,6 +108,14 @@ describe('inference over gRPC', () => {
     expect(answer).toMatchObject({ status, problem: expect.stringMatching(problem) })
   })
 
+  it('answers that a model or version that is not there is not ready, as clients ask that wait for one', async () => {
+    const ready = async (name: string, version = '') => (await call('ModelReady', { name, version })).messages[0]
+    expect(await ready('demo')).toEqual({ ready: true })
+    expect(await ready('demo', '1')).toEqual({ ready: true })
+    expect(await ready('demo', '9')).toEqual({ ready: false })
+    expect(await ready('nobody')).toEqual({ ready: false })
+  })
+
   it('loads what is deployed already and refuses to change it', async () => {
     expect((await call('RepositoryModelLoad', { model_name: 'demo' })).status).toBe('0')
     // KServe's message has the name in field 1.

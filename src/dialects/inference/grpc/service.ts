@@ -63,7 +63,7 @@ function inferenceService(core: InferenceCore): GrpcService {
       ModelStreamInfer: { kind: 'stream', run: (messages, call, send) => streamInfer(core, { messages, call, send }) },
       ServerLive: method('ServerLive', () => ({ live: true }), true),
       ServerReady: method('ServerReady', () => ({ ready: isReady() }), true),
-      ModelReady: method('ModelReady', (request) => ({ ready: find(core, request).ready })),
+      ModelReady: method('ModelReady', (request) => ({ ready: isModelReady(core, request) })),
       ServerMetadata: method('ServerMetadata', () => serverMetadata),
       ModelMetadata: method('ModelMetadata', (request) =>
         modelMetadata(find(core, request), optional(request.version)),
@@ -126,6 +126,13 @@ const unsupported: Readonly<Record<string, GrpcMethod>> = Object.fromEntries(
 
 function find(core: InferenceCore, { name, version }: ProtoValue): ServedModel {
   return core.model(String(name), optional(version))
+}
+
+/** What is not there is not ready, as Triton says it: clients ask until a model appears. */
+function isModelReady(core: InferenceCore, { name, version }: ProtoValue): boolean {
+  const model = core.models().find((each) => each.name === name)
+  const wanted = optional(version)
+  return model?.ready === true && (wanted === undefined || model.versions.includes(wanted))
 }
 
 function optional(text: unknown): string | undefined {

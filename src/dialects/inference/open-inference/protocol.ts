@@ -31,8 +31,8 @@ const unsupportedPath = /^\/v2\/(?:models\/[^/]+\/)?(systemsharedmemory|cudashar
 const unsupported: Readonly<Record<string, string>> = {
   systemsharedmemory: 'Shared memory',
   cudasharedmemory: 'CUDA shared memory',
-  trace: 'Changing the trace settings',
-  logging: 'Changing the log settings',
+  trace: 'The trace extension',
+  logging: 'The logging extension',
 }
 
 /** Statuses that Triton gives these errors, where the meaning of their kind is another. */
