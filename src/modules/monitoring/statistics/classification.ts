@@ -1,3 +1,5 @@
+import { areaUnderRoc, logLossOf } from '../../../kernel/probability-scores.ts'
+
 /** Metrics of a classifier from joined labels. What the data cannot give is absent, never NaN. */
 
 export interface Outcome {
@@ -47,20 +49,16 @@ function confusionMetrics(outcomes: readonly Outcome[], positive: string): Class
   }
 }
 
-// A certain but wrong answer would cost infinity; probabilities are clipped to float64's epsilon, as scikit-learn does.
-const clip = Number.EPSILON
-
 function scoreMetrics(outcomes: readonly Outcome[], positive: string): ClassificationMetrics {
   const rows = outcomes.filter((outcome) => outcome.score !== undefined && Number.isFinite(outcome.score))
   if (rows.length === 0) return {}
   let [logLoss, brier] = [0, 0]
   for (const { actual, score = 0 } of rows) {
     const truth = actual === positive ? 1 : 0
-    const probability = Math.min(1 - clip, Math.max(clip, score))
-    logLoss -= truth === 1 ? Math.log(probability) : Math.log1p(-probability)
+    logLoss += logLossOf(truth === 1 ? score : 1 - score)
     brier += (score - truth) ** 2
   }
-  const area = auc(
+  const area = areaUnderRoc(
     rows.map((row) => row.score ?? 0),
     rows.map((row) => row.actual === positive),
   )
@@ -69,21 +67,4 @@ function scoreMetrics(outcomes: readonly Outcome[], positive: string): Classific
     brier: brier / rows.length,
     ...(area === undefined ? {} : { auc: area }),
   }
-}
-
-/** Area under the ROC curve from midranks (Mann and Whitney), so ties count half; undefined when one class is absent. */
-export function auc(scores: readonly number[], isPositive: readonly boolean[]): number | undefined {
-  const order = scores.map((_, i) => i).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0))
-  const positives = isPositive.filter(Boolean).length
-  const negatives = scores.length - positives
-  if (positives === 0 || negatives === 0) return undefined
-  let rankSum = 0
-  for (let start = 0; start < order.length; ) {
-    let end = start
-    while (end < order.length && scores[order[end] ?? 0] === scores[order[start] ?? 0]) end++
-    const midrank = (start + 1 + end) / 2
-    for (let i = start; i < end; i++) if (isPositive[order[i] ?? 0] === true) rankSum += midrank
-    start = end
-  }
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
 }

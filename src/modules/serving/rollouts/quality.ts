@@ -1,4 +1,5 @@
 import type { Json } from '../../../kernel/json.ts'
+import { areaUnderRoc, logLossOf } from '../../../kernel/probability-scores.ts'
 import { classIndex, isSameClass, type Outcome } from './outcome.ts'
 
 export interface LabeledOutcome extends Outcome {
@@ -13,9 +14,6 @@ export interface Quality {
   readonly auc?: number
 }
 
-/** Probability below which a confident mistake counts no worse: keeps one row from making the mean infinite. */
-const floor = 1e-15
-
 /** A metric is absent when the rows do not carry what it needs. */
 export function qualityOf(rows: readonly LabeledOutcome[]): Quality {
   const accuracy = meanOf(rows, ({ predicted, label }) =>
@@ -24,9 +22,9 @@ export function qualityOf(rows: readonly LabeledOutcome[]): Quality {
   const logLoss = meanOf(rows, ({ probabilities, label }) => {
     const index = classIndex(label)
     const probability = index === undefined ? undefined : probabilities?.[index]
-    return probability === undefined ? undefined : -Math.log(Math.max(floor, probability))
+    return probability === undefined ? undefined : logLossOf(probability)
   })
-  const auc = areaUnderCurve(rows)
+  const auc = areaOf(rows)
   return {
     ...(accuracy === undefined ? {} : { accuracy }),
     ...(logLoss === undefined ? {} : { logLoss }),
@@ -45,26 +43,15 @@ function meanOf<Row>(rows: readonly Row[], read: (row: Row) => number | undefine
   return rows.length === 0 ? undefined : sum / rows.length
 }
 
-/** By ranks (Mann-Whitney), so equal scores are handled exactly. */
-function areaUnderCurve(rows: readonly LabeledOutcome[]): number | undefined {
-  const scored: { score: number; isPositive: boolean }[] = []
+/** Undefined unless every row has the probability of two classes and one of them as its label. */
+function areaOf(rows: readonly LabeledOutcome[]): number | undefined {
+  const [scores, isPositive]: [number[], boolean[]] = [[], []]
   for (const { probabilities, label } of rows) {
     const index = classIndex(label)
     const score = probabilities?.length === 2 ? probabilities[1] : undefined
     if (score === undefined || index === undefined || index > 1) return undefined
-    scored.push({ score, isPositive: index === 1 })
+    scores.push(score)
+    isPositive.push(index === 1)
   }
-  const positives = scored.filter((row) => row.isPositive).length
-  const negatives = scored.length - positives
-  if (positives === 0 || negatives === 0) return undefined
-  scored.sort((a, b) => a.score - b.score)
-  let rankSum = 0
-  for (let start = 0; start < scored.length; ) {
-    let end = start
-    while (end < scored.length && scored[end]?.score === scored[start]?.score) end++
-    const middleRank = (start + 1 + end) / 2
-    for (let at = start; at < end; at++) if (scored[at]?.isPositive) rankSum += middleRank
-    start = end
-  }
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
+  return areaUnderRoc(scores, isPositive)
 }
