@@ -34,9 +34,19 @@ it('reads back what was written, one line a record, every type', () => {
   expect(values).toEqual([[0.5, Number.NaN], [-5, '1152921504606846976'], [false, true], [1.5], ['a\nb', '']])
 })
 
-it('leaves out the values of large tensors', () => {
-  const large = { name: 'x', datatype: 'FP32', shape: [5000], data: new Float32Array(5000) } as const
-  expect(decodeRecords(encodeRecord(record([large])))).toMatchObject([{ inputs: [['x', 'FP32', [5000], null]] }])
+it('leaves out the values of large tensors, and of huge batches', () => {
+  const kept = (shape: readonly number[], more: readonly Tensor[] = []) => {
+    const data = new Float32Array(shape.reduce((product, size) => product * size, 1))
+    const [read] = decodeRecords(encodeRecord(record([{ name: 'x', datatype: 'FP32', shape, data }, ...more])))
+    return read?.kind === 'prediction' && read.inputs[0]?.[3] !== null
+  }
+  expect(kept([1, 4096])).toBe(true)
+  expect(kept([1, 5000])).toBe(false)
+  // A batch is as many rows, and each of them is small.
+  expect(kept([5000, 4])).toBe(true)
+  expect(kept([70_000, 4])).toBe(false)
+  // No batch: the tensors have no common first dimension.
+  expect(kept([5000], [{ name: 'y', datatype: 'FP32', shape: [1], data: Float32Array.of(1) }])).toBe(false)
 })
 
 it('does not take half a line for a record', () => {

@@ -16,8 +16,11 @@ export type LoggedTensor = readonly [
   values: readonly (number | string | boolean | null)[] | null,
 ]
 
-/** Tensors with more elements than this are recorded without their values: images and the like. */
+/** Tensors with more elements than this, per row of a batch, are recorded without their values: images and the like. */
 export const loggedElements = 4096
+
+/** A line is read at once: the values of a batch with more elements than this are left out. */
+const batchElements = 262_144
 
 /** Written with tensors, read back as values. */
 export interface PredictionRecord<T = LoggedTensor> {
@@ -68,7 +71,20 @@ export function encodeRecord(record: LogRecord<Tensor>): string {
     return `["${record.kind[0]}","${record.deployment}","${record.variant}",${record.at},${record.count}]\n`
   const { id, deployment, variant, modelVersionId, at, eventAt, latencyUs } = record
   const requestId = record.requestId === null ? 'null' : JSON.stringify(record.requestId)
-  return `["p","${id}","${deployment}","${variant}","${modelVersionId}",${requestId},${at},${eventAt},${latencyUs},${packAll(record.inputs)},${packAll(record.outputs)},${record.unit}]\n`
+  const most = mostElements(record)
+  return `["p","${id}","${deployment}","${variant}","${modelVersionId}",${requestId},${at},${eventAt},${latencyUs},${packAll(record.inputs, most)},${packAll(record.outputs, most)},${record.unit}]\n`
+}
+
+/** How large a tensor of a request may be to be recorded with its values. */
+function mostElements({ inputs, outputs }: PredictionRecord<Tensor>): number {
+  const rows = inputs[0]?.shape[0] ?? 1
+  let elements = 0
+  for (const tensors of [inputs, outputs])
+    for (const { shape, data } of tensors) {
+      if (shape[0] !== rows) return loggedElements
+      elements += data.length
+    }
+  return elements > batchElements ? loggedElements : Math.max(1, rows) * loggedElements
 }
 
 function encodeServed({ deployment, variant, at, count, rowCount, latencySumUs, buckets }: ServedRecord): string {
@@ -108,11 +124,11 @@ export function toRecord(fields: readonly any[]): LogRecord | undefined {
 
 export type PackedTensor = readonly [string, Datatype, readonly number[], string | readonly string[] | null]
 
-function packAll(tensors: readonly Tensor[]): string {
+function packAll(tensors: readonly Tensor[], most: number): string {
   let text = '['
   for (let i = 0; i < tensors.length; i++) {
     if (i > 0) text += ','
-    text += packTensor(tensors[i] as Tensor)
+    text += packTensor(tensors[i] as Tensor, most)
   }
   return `${text}]`
 }
