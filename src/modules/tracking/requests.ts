@@ -69,6 +69,8 @@ export interface RunQuery extends RunScope {
   readonly orderBy?: readonly string[] | undefined
   /** What to read of that which was logged: `metrics.loss`, `params.depth`, `tags.team`; absent means all. */
   readonly select?: readonly string[] | undefined
+  /** A page ends early once so many metrics, params and tags are in it; default 500,000. */
+  readonly mostLogged?: number | undefined
   readonly limit: number
   readonly cursor?: string | undefined
 }

@@ -10,7 +10,10 @@ import { keysOf } from './run-select.ts'
 import { findRunRows, withLogged } from './run-store.ts'
 import type { TrackingTables } from './tables.ts'
 
-/** `experimentIds` are ids; none means all experiments. */
+/**
+ * `experimentIds` are ids; none means all experiments. The page ends early where its runs have too much logged into them
+ * for one answer; its cursor goes on from there.
+ */
 export async function searchRunRows(
   db: TypedDatabase<TrackingTables>,
   query: RunQuery,
@@ -25,10 +28,13 @@ export async function searchRunRows(
     ordering: orderOf(query),
   })
   // Only ids are sorted; whole rows are read for the page alone.
-  const { rows, nextCursor } = await keysetPageOf<{ id: string }>(db.read, plan, query)
+  const { rows, nextCursor, cursorAfter } = await keysetPageOf<{ id: string }>(db.read, plan, query)
   const page = await findRunRows(
     db.read,
     rows.map((row) => row.id),
   )
-  return { items: await withLogged(db.read, page, keysOf(query.select)), nextCursor }
+  const items = await withLogged(db.read, page, { keys: keysOf(query.select), most: query.mostLogged })
+  if (items.length === page.length) return { items, nextCursor }
+  const last = items.at(-1)?.id
+  return { items, nextCursor: cursorAfter(rows.findIndex((row) => row.id === last)) }
 }

@@ -15,6 +15,8 @@ export function findRunRow(db: Db, id: string): Promise<RunRow | undefined> {
 
 // Ids per statement: few enough texts to stay prepared, many enough that a page of 1,000 runs takes a handful.
 const chunk = 250
+// Of 20,000 runs with 500 metrics each, 1,000 are one answer of 30 MB; all of them would be more than a process can hold.
+const maxLogged = 500_000
 
 /** The runs with these ids, in the order of the ids. */
 export async function findRunRows(db: Db, ids: readonly string[]): Promise<RunRow[]> {
@@ -63,12 +65,23 @@ export function toRecord(row: RunRow): RunRecord {
   }
 }
 
-/** Runs with what was logged into them, or with some keys of it, in the order of `rows`. */
-export async function withLogged(db: Db, rows: readonly RunRow[], keys: LoggedKeys = {}): Promise<Run[]> {
+/**
+ * Runs with what was logged into them, or with some keys of it, in the order of `rows`: at least one, and only the first of
+ * them when the others would have too much logged into them for one answer.
+ */
+export async function withLogged(
+  db: Db,
+  rows: readonly RunRow[],
+  { keys = {}, most = maxLogged }: { readonly keys?: LoggedKeys; readonly most?: number | undefined } = {},
+): Promise<Run[]> {
   const runs = rows.map((row): Run => ({ ...toRecord(row), metrics: [], params: {}, tags: {} }))
   const byId = new Map(runs.map((run) => [run.id, run]))
   const ids = [...byId.keys()]
-  for (let at = 0; at < ids.length; at += chunk) await fillLogged(db, { ids: ids.slice(at, at + chunk), keys }, byId)
+  let logged = 0
+  for (let at = 0; at < ids.length; at += chunk) {
+    if (logged >= most) return runs.slice(0, at)
+    logged += await fillLogged(db, { ids: ids.slice(at, at + chunk), keys }, byId)
+  }
   return runs
 }
 
@@ -77,8 +90,8 @@ interface Wanted {
   readonly keys: LoggedKeys
 }
 
-/** The three reads go out together: on PostgreSQL, a round trip to a busy server costs more than the read. */
-async function fillLogged(db: Db, { ids, keys }: Wanted, byId: ReadonlyMap<string, Run>): Promise<void> {
+/** Answers how much there was. The three reads go out together: on PostgreSQL, a round trip to a busy server costs more than the read. */
+async function fillLogged(db: Db, { ids, keys }: Wanted, byId: ReadonlyMap<string, Run>): Promise<number> {
   const [params, tags, summaries] = await Promise.all([
     readPairs(db, 'tracking_params', { ids, keys: keys.params }),
     readPairs(db, 'tracking_tags', { ids, keys: keys.tags }),
@@ -87,6 +100,7 @@ async function fillLogged(db: Db, { ids, keys }: Wanted, byId: ReadonlyMap<strin
   for (const { runId, key, value } of params) fill(byId.get(runId)?.params, key, value)
   for (const { runId, key, value } of tags) fill(byId.get(runId)?.tags, key, value)
   for (const { runId, ...metric } of summaries) byId.get(runId)?.metrics.push(metric)
+  return params.length + tags.length + summaries.length
 }
 
 function fill(pairs: Record<string, string> | undefined, key: string, value: string): void {

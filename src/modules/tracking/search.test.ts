@@ -136,6 +136,18 @@ describeDatabases('run search', trackingSchema, (open) => {
     await expect((await tracking()).searchRuns({ limit: 10, ...query })).rejects.toThrow(message)
   })
 
+  it('ends a page early where too much was logged, and goes on from there', async () => {
+    const service = await tracking()
+    await service.ensureExperiment('crowd')
+    const all = Array.from({ length: 260 }, (_, index) => `run_crowd${1000 + index}`)
+    for (const id of all) await service.createRun({ experimentId: 'crowd', id, tags: { of: 'the crowd' } })
+    const query = { experiments: ['crowd'], orderBy: ['id'], limit: 1000, mostLogged: 200 }
+    const first = await service.searchRuns(query)
+    const rest = await service.searchRuns({ ...query, cursor: first.nextCursor })
+    expect([first.items.length < all.length, rest.nextCursor]).toEqual([true, undefined])
+    expect([...first.items, ...rest.items].map((run) => run.id)).toEqual(all)
+  })
+
   it('searches experiments by name, tag and time', async () => {
     const service = await tracking()
     await service.createExperiment({ name: 'two', tags: { team: 'risk' } })

@@ -81,11 +81,18 @@ export interface KeysetPart {
 
 export interface KeysetQuery extends KeysetPart, PageQuery {}
 
+export interface KeysetRows<Row> {
+  readonly rows: Row[]
+  readonly nextCursor?: string
+  /** What continues after one of the rows, by its index: for a page that has to end before its last. */
+  readonly cursorAfter: (index: number) => string
+}
+
 /** One page of rows in the order of the terms; as fast at the hundredth page as at the first. */
 export function keysetPage<Row>(
   db: QueryExecutorProvider,
   { limit, cursor, ...part }: KeysetQuery,
-): Promise<{ rows: Row[]; nextCursor?: string }> {
+): Promise<KeysetRows<Row>> {
   return keysetPageOf<Row>(db, [part], { limit, cursor })
 }
 
@@ -94,15 +101,15 @@ export async function keysetPageOf<Row>(
   db: QueryExecutorProvider,
   parts: readonly KeysetPart[],
   { limit, cursor }: PageQuery,
-): Promise<{ rows: Row[]; nextCursor?: string }> {
+): Promise<KeysetRows<Row>> {
   const rows: (Row & Record<string, unknown>)[] = []
   for (const part of parts) {
     rows.push(...(await readPart<Row>(db, part, { limit: limit + 1 - rows.length, cursor })))
     if (rows.length > limit) break
   }
-  const [last, terms] = [rows[limit - 1], parts[0]?.terms ?? []]
-  const page = rows.slice(0, limit)
-  return rows.length > limit && last !== undefined ? { rows: page, nextCursor: cursorFor(last, terms) } : { rows: page }
+  const cursorAfter = (index: number) => cursorFor(rows[index] ?? {}, parts[0]?.terms ?? [])
+  const page = { rows: rows.slice(0, limit), cursorAfter }
+  return rows.length > limit ? { ...page, nextCursor: cursorAfter(limit - 1) } : page
 }
 
 async function readPart<Row>(db: QueryExecutorProvider, part: KeysetPart, { limit, cursor }: PageQuery) {
