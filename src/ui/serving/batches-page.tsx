@@ -7,9 +7,8 @@ import { EntityId } from '../kit/entity-id.tsx'
 import { formatCount, formatPercent } from '../kit/format.ts'
 import { ListPage } from '../kit/list-page.tsx'
 import { paths } from '../kit/paths.ts'
-import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
-import { StatusBadge } from '../kit/status-badge.tsx'
+import { stateColumn, timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { BatchFormButton } from './batch-form.tsx'
 import classes from './comparison.module.css'
@@ -28,14 +27,7 @@ const columns: readonly TableColumn<ServingBatch>[] = [
     width: 160,
     isPinned: true,
   },
-  {
-    id: 'state',
-    label: 'State',
-    value: (row) => row.state,
-    cell: (row) => <StatusBadge status={row.state} />,
-    width: 110,
-    grow: 0,
-  },
+  stateColumn(),
   {
     id: 'input',
     label: 'Rows of',
@@ -65,15 +57,7 @@ const columns: readonly TableColumn<ServingBatch>[] = [
     width: 170,
   },
   { id: 'problem', label: 'Problem', value: (row) => row.problem, width: 200, isHidden: true },
-  {
-    id: 'started',
-    label: 'Started',
-    value: (row) => row.startedAt,
-    cell: (row) => <RelativeTime at={row.startedAt} />,
-    width: 116,
-    grow: 0,
-    isNumber: true,
-  },
+  timeColumn('started', 'Started', (row) => row.startedAt),
   {
     id: 'act',
     label: 'Action',

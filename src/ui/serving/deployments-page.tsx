@@ -5,9 +5,9 @@ import { EmptyState } from '../kit/empty-state.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { ListPage } from '../kit/list-page.tsx'
 import { paths } from '../kit/paths.ts'
-import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
+import { stateColumn, timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { TrafficBar } from '../kit/traffic-bar.tsx'
 import { servingQueries } from './queries.ts'
@@ -26,14 +26,7 @@ const columns: readonly TableColumn<Deployment>[] = [
     width: 220,
     isPinned: true,
   },
-  {
-    id: 'state',
-    label: 'State',
-    value: (row) => row.state,
-    cell: (row) => <StatusBadge status={row.state} />,
-    width: 110,
-    grow: 0,
-  },
+  stateColumn(),
   {
     id: 'model',
     label: 'Model',
@@ -64,15 +57,7 @@ const columns: readonly TableColumn<Deployment>[] = [
     width: 120,
     grow: 0,
   },
-  {
-    id: 'updated',
-    label: 'Changed',
-    value: (row) => row.updatedAt,
-    cell: (row) => <RelativeTime at={row.updatedAt} />,
-    width: 116,
-    grow: 0,
-    isNumber: true,
-  },
+  timeColumn('updated', 'Changed', (row) => row.updatedAt),
 ]
 
 export function Page() {

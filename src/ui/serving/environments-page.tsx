@@ -5,8 +5,8 @@ import { ActButton } from '../kit/act-button.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatBytes } from '../kit/format.ts'
 import { ListPage } from '../kit/list-page.tsx'
-import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
+import { timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { servingQueries } from './queries.ts'
 
@@ -30,15 +30,7 @@ const columns: readonly TableColumn<Environment>[] = [
   },
   { id: 'needed', label: 'Needed by', value: (row) => row.neededBy.join(', ') || 'nothing', width: 170 },
   { id: 'requirements', label: 'Requirements', value: (row) => row.requirements.join(', '), width: 260, grow: 3 },
-  {
-    id: 'used',
-    label: 'Last used',
-    value: (row) => row.lastUsedAt,
-    cell: (row) => <RelativeTime at={row.lastUsedAt} />,
-    width: 116,
-    grow: 0,
-    isNumber: true,
-  },
+  timeColumn('used', 'Last used', (row) => row.lastUsedAt),
   {
     id: 'act',
     label: 'Action',

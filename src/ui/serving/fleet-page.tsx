@@ -3,8 +3,8 @@ import type { FleetMember } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatBytes, formatNumber } from '../kit/format.ts'
 import { ListPage } from '../kit/list-page.tsx'
-import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge, type Tone } from '../kit/status-badge.tsx'
+import { timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { servingQueries } from './queries.ts'
 
@@ -50,15 +50,7 @@ const columns: readonly TableColumn<FleetMember>[] = [
     isNumber: true,
   },
   { id: 'version', label: 'Version', value: (row) => row.version, width: 84, grow: 0 },
-  {
-    id: 'seen',
-    label: 'Heard of',
-    value: (row) => row.seenAt,
-    cell: (row) => <RelativeTime at={row.seenAt} />,
-    width: 116,
-    grow: 0,
-    isNumber: true,
-  },
+  timeColumn('seen', 'Heard of', (row) => row.seenAt),
   { id: 'problems', label: 'Problems', value: (row) => row.problems.join(' '), width: 110, grow: 2 },
   { id: 'host', label: 'Host', value: (row) => row.name, width: 140, isHidden: true },
   { id: 'id', label: 'Id', value: (row) => row.id, width: 260, isHidden: true },
