@@ -134,6 +134,17 @@ export interface Bandit {
   endedAt?: number
 }
 
+export interface BundledAssessment {
+  id: string
+  traceId: string
+  name: string
+  kind?: string
+  value?: string
+  body: Record<string, unknown>
+  createdAt: number
+  updatedAt: number
+}
+
 export interface BundledFile {
   path: string
   digest: string
@@ -1556,7 +1567,7 @@ export interface TraceBundle {
   metadata: Tags
   tags: Tags
   runIds: string[]
-  assessments: Assessment[]
+  assessments: BundledAssessment[]
   spans: StoredSpan[]
   files: BundledFile[]
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { describeDatabases } from '../../testing/databases.ts'
 import { trackingOver, trackingSchema } from '../../testing/tracking-over.ts'
+import { RunBundleChanges } from './run-bundle.ts'
+import { TraceBundle } from './trace-bundle.ts'
 
 const digest = () => randomBytes(32).toString('hex')
 const stored = digest()
@@ -99,4 +101,11 @@ describeDatabases('bundles', trackingSchema, (open) => {
       runIds: ['run_a'],
     })
   })
+})
+
+it.each([1.5, 1e308, -(2 ** 63)])('a bundle has no time that a database cannot keep: %s', (time) => {
+  const problems = (changes: object) => RunBundleChanges.safeParse(changes).error?.issues.map(({ path }) => path[0])
+  expect(problems({ startedAt: time, endedAt: time })).toEqual(['startedAt', 'endedAt'])
+  expect(TraceBundle.shape.startedAt.safeParse(time).success).toBe(false)
+  expect(TraceBundle.shape.durationMs.safeParse(time).success).toBe(false)
 })

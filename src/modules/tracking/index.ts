@@ -72,7 +72,7 @@ export {
   traceReceived,
 } from './trace.ts'
 
-export { StoredSpan, TraceBundle } from './trace-bundle.ts'
+export { BundledAssessment, StoredSpan, TraceBundle } from './trace-bundle.ts'
 export { Watch, WatchRule, WatchState, watchRecovered, watchTripped } from './watch.ts'
 export type { NewWatch } from './watches.ts'
 

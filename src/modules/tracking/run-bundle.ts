@@ -7,6 +7,8 @@ import { Run, RunInput, RunOutput, Tags } from './model.ts'
  * (`runs log`) and the bytes of its files (blobs).
  */
 
+/** Epoch milliseconds or a duration, as the databases keep them. */
+export const wholeMs = z.number().int()
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 export const BundledFile = z.object({
   path: z.string().min(1).max(1024),
@@ -18,6 +20,7 @@ export type BundledFile = z.infer<typeof BundledFile>
 const changes = z.record(z.string(), z.string().nullable()).describe('Merged; null removes one.')
 
 export const BundledModel = LoggedModel.omit({ experimentId: true, sourceRunId: true, updatedAt: true }).extend({
+  createdAt: wholeMs,
   files: z.array(BundledFile).max(10_000),
 })
 export type BundledModel = z.infer<typeof BundledModel>
@@ -37,6 +40,8 @@ const GivenRun = Run.pick({ name: true, status: true, startedAt: true, endedAt: 
 
 /** What is absent stays as it is, so that only changes need to be sent. */
 export const RunBundleChanges = GivenRun.partial().extend({
+  startedAt: wholeMs.optional(),
+  endedAt: wholeMs.optional(),
   params: Tags.optional(),
   tags: changes.optional(),
   inputs: z.array(RunInput).max(1000).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BundledFile } from './run-bundle.ts'
+import { BundledFile, wholeMs } from './run-bundle.ts'
 import { SpanKind, SpanStatus } from './span.ts'
 import { Assessment, Trace } from './trace.ts'
 
@@ -28,9 +28,13 @@ export const StoredSpan = z.object({
   details: jsonObject,
 })
 
+export const BundledAssessment = Assessment.extend({ createdAt: wholeMs, updatedAt: wholeMs })
+
 /** A trace as another server needs it to have the same trace. */
 export const TraceBundle = Trace.omit({ spanCount: true, assessments: true }).extend({
-  assessments: z.array(Assessment),
+  startedAt: wholeMs,
+  durationMs: wholeMs.optional(),
+  assessments: z.array(BundledAssessment),
   spans: z.array(StoredSpan).max(100_000),
   files: z.array(BundledFile),
 })

@@ -8,6 +8,8 @@ const address = z
   .url({ protocol: /^(https?|grpcs?)$/ })
   .max(2048)
   .refine((url) => {
+    // What is no URL is told as that.
+    if (!URL.canParse(url)) return true
     const { username, password, search, hash } = new URL(url)
     return username === '' && password === '' && search === '' && hash === ''
   }, 'no user, password, query or fragment; a token goes into `secret`')

@@ -147,6 +147,7 @@ describe('a model on another server', () => {
     const down = await connect('bad', 'http://127.0.0.1:9')
     expect(down.body).toMatchObject({ code: 'remote_model_away', detail: expect.stringContaining('ECONNREFUSED') })
     for (const [url, more] of [
+      ['nonsense', {}],
       ['file:///etc/passwd', {}],
       ['http://user:pass@localhost', {}],
       [there.url, { secret: 'PATH' }],
