@@ -198,11 +198,9 @@ describe('the data plane', () => {
     const clients = Array.from({ length: 20 }, () =>
       askUntilItFails(`${test.url}/v2/models/demo/infer`, { method: 'POST' }, JSON.stringify(row)),
     )
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await Promise.all(clients.map(({ answered }) => answered))
     await test.plane.stop()
-    const ends = await Promise.all(clients)
-    expect(ends.filter((end) => end.wasCutOff)).toEqual([])
-    expect(Math.min(...ends.map((end) => end.answers))).toBeGreaterThan(0)
+    expect(await Promise.all(clients.map(({ wasCutOff }) => wasCutOff))).not.toContain(true)
   })
 })
 
