@@ -28,13 +28,18 @@ describe('statistics', () => {
     return model_stats[0].inference_stats.success.count
   }
 
-  it('are the sum of all workers, and include what was answered just before', async () => {
+  /** A worker writes what it counted within 20 ms of its own time, which a busy machine may not give it. */
+  const counted = (count: number) => expect.poll(successes, { timeout: 10_000 }).toBe(count)
+
+  it('are the sum of all workers, a moment after the answers', async () => {
     await infer(40)
-    expect(await successes()).toBe(40)
+    await counted(40)
     expect(await infer(3, [{ ...row, shape: [2, 1] }])).toEqual([400, 400, 400])
-    const metrics = await (await fetch(`${test.url}/metrics`)).text()
+    const read = async () => (await fetch(`${test.url}/metrics`)).text()
+    const refused = 'slipway_inference_rejected_total{model="demo",version="1"} 3\n'
+    await expect.poll(read, { timeout: 10_000 }).toContain(refused)
+    const metrics = await read()
     expect(metrics).toContain('nv_inference_request_success{model="demo",version="1"} 40\n')
-    expect(metrics).toContain('slipway_inference_rejected_total{model="demo",version="1"} 3\n')
     expect(metrics).toContain('nv_inference_pending_request_count{model="demo",version="1"} 0\n')
     expect(metrics).toMatch(/slipway_inference_request_duration_seconds_bucket\{.*le="\+Inf"\} 40\n/)
   })
@@ -46,14 +51,14 @@ describe('statistics', () => {
     expect(await successes()).toBe(40)
     await expect.poll(async () => (await test.plane.status()).length, { timeout: 10_000 }).toBe(2)
     await infer(10)
-    expect(await successes()).toBe(50)
+    await counted(50)
   })
 
   it('forget a version that is not live any more', async () => {
     const next = { ...variant, version: '2' }
     await test.plane.apply({ version: 2, deployments: [{ name: 'demo', salt: 's', variants: [next] }] })
     await infer(2)
-    expect(await successes()).toBe(2)
+    await counted(2)
     expect((await fetch(`${test.url}/v2/models/demo/versions/1/stats`)).status).toBe(404)
     expect(await (await fetch(`${test.url}/metrics`)).text()).not.toContain('version="1"')
   })
