@@ -95,7 +95,7 @@ export const servingConfig = {
   ),
   scorerTimeoutMs: configKey(
     z.coerce.number().int().min(100).default(10_000),
-    'A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.',
+    'A shadow, replay or batch run whose model needs longer than this for 20 rows counts as hung and is ended; ms.',
   ),
   scorerMemoryBytes: configKey(
     z.coerce

@@ -55,6 +55,14 @@ describe('a scorer', () => {
     expect(first).toMatchObject({ latencyUs: expect.any(Number) })
   })
 
+  it('answers any number of requests in their order', async () => {
+    const { run } = await scorer('many', logisticModel([1, -1], 0))
+    const scored = await run(Array.from({ length: 50 }, (_, at) => row(at % 3 === 0 ? 1 : 0, 0.5)))
+    const labels = scored.map((each) => ('outputs' in each ? Number(each.outputs[0]?.data[0]) : each.problem))
+    expect(labels).toEqual(Array.from({ length: 50 }, (_, at) => (at % 3 === 0 ? 1 : 0)))
+    expect(await run([])).toEqual([])
+  })
+
   it('is over when its process is killed, and says how it ended', async () => {
     const opened = await scorer('killed', sluggishModel())
     const running = opened.run([row(3000, 3000)])

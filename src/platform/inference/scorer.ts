@@ -35,7 +35,7 @@ export interface ScorerOptions {
   /** Distinguishes it from other scorers of this server: an id. */
   readonly name: string
   readonly source: ModelSource
-  /** A run that takes longer counts as hung. */
+  /** A model that needs longer than this for 20 requests counts as hung. */
   readonly runLimitMs?: number
   /** Resident memory beyond which it is killed. */
   readonly memoryLimitBytes?: number
@@ -48,6 +48,8 @@ export const scorerErrors = defineErrors({
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const entry = fileURLToPath(new URL(`../../worker${extension}`, import.meta.url))
 const readyLimitMs = 60_000
+/** Requests that the time limit is for: a slow model is told from one that hangs by how long a few take, not all. */
+const sliceRequests = 20
 const pollMs = 10
 
 /** Starts the process and resolves once the model is loaded. Throws `scorer_lost` when it cannot be. */
@@ -93,7 +95,12 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
     run: async (requests) => {
       if (lost !== undefined) throw lost
       try {
-        return deserialize(await post(socketPath, serialize(requests), limitMs)) as ScoredRequest[]
+        const scored: ScoredRequest[] = []
+        for (let at = 0; at < requests.length; at += sliceRequests) {
+          const slice = serialize(requests.slice(at, at + sliceRequests))
+          scored.push(...(deserialize(await post(socketPath, slice, limitMs)) as ScoredRequest[]))
+        }
+        return scored
       } catch (cause) {
         if (cause instanceof Hung) lost ??= scorerErrors.scorer_lost({ problem: cause.message })
         await stop()

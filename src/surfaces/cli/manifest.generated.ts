@@ -232,7 +232,7 @@ export const manifest: Manifest = {
     {"name":"serving.remoteHosts","kind":"text","doc":"Hosts of models on other servers that may be called, and that may be sent a secret: names with or without a port, or `*.example`, separated by commas. Absent: every host but the addresses where clouds keep credentials, and none gets a secret."},
     {"name":"serving.convertAtRegistration","kind":"any","doc":"Convert every Python version to ONNX when it is registered, if it has an input example or recorded requests to compare on. Takes an environment with the converters for each set of requirements."},
     {"name":"serving.conversionTolerance","kind":"text","doc":"Largest difference between a number of a Python model and of its ONNX form, in parts of the number or of the mean size of the output, whichever is larger. Labels must be equal.","fallback":"0.0001"},
-    {"name":"serving.scorerTimeoutMs","kind":"text","doc":"A shadow, replay or batch run whose model needs longer than this for 200 rows counts as hung and is ended; ms.","fallback":"10000"},
+    {"name":"serving.scorerTimeoutMs","kind":"text","doc":"A shadow, replay or batch run whose model needs longer than this for 20 rows counts as hung and is ended; ms.","fallback":"10000"},
     {"name":"serving.scorerMemoryBytes","kind":"text","doc":"Resident memory beyond which the process of a shadow, replay or batch run is ended.","fallback":"4294967296"},
     {"name":"serving.advertisedUrl","kind":"text","doc":"Where the other hosts of a fleet reach this server. Default: the address it listens on, or the name of the host."},
     {"name":"serving.memberLeaseMs","kind":"text","doc":"A server of a fleet that has not been heard of for this long counts as gone, and is not waited for; ms.","fallback":"10000"},
