@@ -86,6 +86,18 @@ export const operations = [
     run: () => ({ declared: 1, leaked: 2 }),
   }),
   operation({
+    name: 'boats.scuttle',
+    http: 'POST /v1/boats/{name}/scuttle',
+    summary: 'Give a boat up.',
+    input: z.object({ name: z.string() }),
+    output: z.object({}),
+    allow: 'boats:write',
+    run: (_: object, { name }) => {
+      boats.delete(name)
+      return {}
+    },
+  }),
+  operation({
     name: 'boats.sink',
     http: 'POST /v1/sink',
     summary: 'Fails in an unforeseen way.',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../kernel/operation.ts'
+import { encodeCursor } from '../../kernel/paging.ts'
 import { boats, operations, start } from '../../testing/boats-server.ts'
 import { testTerminal } from '../../testing/terminal.ts'
 import { describe as describeOperations, nameSchemas } from '../describe/index.ts'
@@ -91,6 +92,13 @@ describe('a command', () => {
     expect(rest).toEqual({})
   })
 
+  it('says whether there was nothing to show or something to do', async () => {
+    const server = await served()
+    expect(await slipway(['boats', 'scuttle', 'Vasa'], server)).toMatchObject({ code: 0, out: '', notes: 'Done.\n' })
+    const none = await slipway(['boats', 'numbers', '--cursor', encodeCursor([99])], server)
+    expect(none).toMatchObject({ code: 0, out: '', notes: 'Nothing there.\n' })
+  })
+
   it('sends the token of the environment', async () => {
     const server = await served('correct horse')
     expect(await slipway(['boats', 'list'], server)).toMatchObject({ code: 4, out: '' })
@@ -148,7 +156,7 @@ describe('help', () => {
   it('shows what there is, from the top', async () => {
     const { out, code } = await slipway([])
     expect(code).toBe(0)
-    expect(out).toMatch(/^ {2}boats +create, get, list, numbers, leak, sink$/m)
+    expect(out).toMatch(/^ {2}boats +create, get, list, numbers, leak, scuttle, sink$/m)
     expect((await slipway(['boats', '--help'])).out).toContain('  create   Launch a boat.\n')
     expect((await slipway(['help', 'boats'])).out).toBe((await slipway(['boats'])).out)
   })

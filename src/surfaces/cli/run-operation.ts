@@ -1,6 +1,6 @@
 import type { CallOptions, Page, Transport } from '../../sdk/index.ts'
 import type { ManifestOperation } from './manifest.ts'
-import { renderOutput } from './render/output.ts'
+import { listIn, renderOutput } from './render/output.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface OperationRun {
@@ -29,9 +29,9 @@ export async function runOperation(run: OperationRun): Promise<void> {
   }
   const text = renderOutput(output, terminal, run.now())
   terminal.write(text)
-  const { nextCursor } = output as { nextCursor?: string }
-  if (nextCursor !== undefined) terminal.note(`More with --all, or --cursor ${nextCursor}\n`)
-  else if (text === '') terminal.note('Nothing there.\n')
+  const answer = output as { readonly nextCursor?: string }
+  if (answer.nextCursor !== undefined) terminal.note(`More with --all, or --cursor ${answer.nextCursor}\n`)
+  else if (text === '') terminal.note(listIn(answer) === undefined ? 'Done.\n' : 'Nothing there.\n')
 }
 
 async function fetchAll({ operation, input, transport, signal }: OperationRun): Promise<Page<unknown>> {
