@@ -32,8 +32,10 @@ export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
   async function show(monitor: MonitorRecord): Promise<Monitor> {
     const { id, definition, modelVersionId, baselineId, problem, createdAt, updatedAt } = monitor
     const isAlerting = (await alerts.findOpenAlert(db.read, id)) !== undefined
-    const [newest] = await windows.listWindows(db.read, { monitorId: id, limit: 1 })
-    const health = isAlerting ? 'alerting' : newest === undefined ? 'unknown' : 'healthy'
+    const newest = await windows.listWindows(db.read, { monitorId: id, limit: definition.persistence.last })
+    // Windows that could not be judged say nothing: a monitor of a misspelled feature is not a healthy one.
+    const isJudged = newest.some(({ state }) => state !== 'insufficient')
+    const health = isAlerting ? 'alerting' : isJudged ? 'healthy' : 'unknown'
     return { ...definition, id, createdAt, updatedAt, modelVersionId, baselineId, problem, health }
   }
 

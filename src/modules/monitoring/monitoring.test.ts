@@ -115,6 +115,7 @@ describe.each(dialectNames)('monitors on %s', (database) => {
           modelVersionId: third,
         })
       }
+      expect((await app.request('GET', '/v1/monitors/quality')).body.health).toBe('unknown')
       await labels(0, 50, (i) => i % 20 !== 0)
       await expect.poll(async () => (await windows('quality'))[2]?.revision).toBe(2)
       const [newest, middle, oldest] = await windows('quality')
@@ -123,6 +124,7 @@ describe.each(dialectNames)('monitors on %s', (database) => {
         quality: { coverage: 0.5, labeledRows: 50, value: 0.94, baseline: 0.9 },
       })
       expect([newest?.revision, middle?.revision]).toEqual([1, 1])
+      expect((await app.request('GET', '/v1/monitors/quality')).body.health).toBe('healthy')
     })
 
     it('raises an alert when late labels show that quality dropped, in the windows where it did', async () => {
