@@ -7,9 +7,9 @@ export default defineConfig({
     globalSetup: ['src/testing/postgres-setup.ts'],
     // How many loops of test/journeys/faults.test.ts run at a time: two cores are busy with three.
     maxConcurrency: 3,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
-    expect: { poll: { interval: 20, timeout: 15_000 } },
+    expect: { poll: { interval: 20, timeout: 25_000 } },
     coverage: { provider: 'v8', include: ['src/kernel/**', 'src/platform/**', 'src/modules/**'] },
   },
 })

@@ -75,11 +75,11 @@ describe('game day', () => {
       return report()
     }
     for (let crashes = 1; crashes <= 3; crashes++) {
-      await expect.poll(() => kill(shadow.id, requests(5)), { timeout: 20_000 }).toBe(true)
-      await expect.poll(async () => (await afterTraffic()).crashCount, { timeout: 20_000 }).toBe(crashes)
+      await expect.poll(() => kill(shadow.id, requests(5))).toBe(true)
+      await expect.poll(async () => (await afterTraffic()).crashCount).toBe(crashes)
     }
     const scored = (await report()).summary.rowCount
-    await expect.poll(async () => (await afterTraffic()).summary.rowCount, { timeout: 20_000 }).toBeGreaterThan(scored)
+    await expect.poll(async () => (await afterTraffic()).summary.rowCount).toBeGreaterThan(scored)
     const { summary } = await report()
     expect(summary.agreedCount).toBeGreaterThan(0.7 * summary.rowCount)
     expect(await served()).toEqual([[3, 100]])

@@ -29,7 +29,7 @@ describe('traces of predictions', () => {
   it('go on with that of the caller, and name the prediction and what answered it', async () => {
     const answered = await app.predict('demo', [1, 0], { traceparent, 'slipway-prediction-id': 'traced-one' })
     expect(answered.status).toBe(200)
-    await expect.poll(async () => (await read(traceId)).spanCount, { timeout: 5000 }).toBe(3)
+    await expect.poll(async () => (await read(traceId)).spanCount).toBe(3)
     const { spans } = await read(traceId)
     const byName = new Map<string, Record<string, unknown>>(spans.map((span: { name: string }) => [span.name, span]))
     const root = byName.get('predict demo')
@@ -64,11 +64,11 @@ describe('traces of predictions', () => {
     expect(wrong.status).toBe(400)
     await app.predict('demo', [1, 0])
     await app.predict('demo', [1, 0], { traceparent: `00-${'b'.repeat(32)}-${parentId}-00` })
-    await expect.poll(async () => (await read(other)).spans?.length, { timeout: 5000 }).toBe(1)
+    await expect.poll(async () => (await read(other)).spans?.length).toBe(1)
     expect((await read(other)).spans).toMatchObject([{ name: 'predict demo', status: 'ERROR' }])
     const all = await collector.request('POST', '/v1/traces/search', {})
     expect(all.body.items.map(({ id }: { id: string }) => id).sort()).toEqual([`tr-${traceId}`, `tr-${other}`])
-    await expect.poll(metrics, { timeout: 5000 }).toContain('slipway_trace_spans_total{outcome="sent"} 4')
+    await expect.poll(metrics).toContain('slipway_trace_spans_total{outcome="sent"} 4')
     expect(await metrics()).toContain('slipway_trace_spans_total{outcome="dropped"} 0')
   })
 })
@@ -90,7 +90,7 @@ describe('a collector that is not there', () => {
         const text = await (await fetch(`${app.url}/metrics`)).text()
         return Number(/slipway_trace_spans_total\{outcome="dropped"\} (\d+)/.exec(text)?.[1])
       }
-      await expect.poll(dropped, { timeout: 8000 }).toBeGreaterThan(64 * 3)
+      await expect.poll(dropped).toBeGreaterThan(64 * 3)
     } finally {
       await app.dispose()
     }

@@ -47,7 +47,7 @@ describe('lineage of served data', () => {
   it('leads from a batch to the version and to the rows that it read', async () => {
     const { body } = await app.request('POST', '/v1/batches', { model: 'demo/1', input: 'rows@1', output: 'answers' })
     const state = async () => (await app.request('GET', `/v1/batches/${body.id}`)).body.state
-    await expect.poll(state, { timeout: 15_000 }).toBe('finished')
+    await expect.poll(state).toBe('finished')
     const found = await trace('answers@1')
     for (const node of ['datasetVersion answers@1', 'modelVersion demo/1', 'datasetVersion rows@1'])
       expect([...found]).toContain(node)

@@ -184,7 +184,7 @@ describe.each(dialectNames)('monitors on %s', (database) => {
     const now = Date.UTC(2026, 0, 1)
     await app.predict('timed', rows(45), now)
     await app.predict('timed', rows(1), now + hour)
-    await expect.poll(async () => (await windows('hourly')).length, { timeout: 5_000 }).toBe(4)
+    await expect.poll(async () => (await windows('hourly')).length).toBe(4)
     expect((await windows('hourly')).slice(0, 2)).toMatchObject([
       { from: now, rows: 45 },
       { from: start + 5 * hour, rows: 1 },

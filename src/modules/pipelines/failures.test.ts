@@ -35,7 +35,7 @@ async function ok(method: string, path: string, body?: unknown) {
 }
 
 async function untilEnded(id: string) {
-  await expect.poll(async () => (await ok('GET', `/v1/pipeline-runs/${id}`)).endedAt, { timeout: 20_000 }).toBeDefined()
+  await expect.poll(async () => (await ok('GET', `/v1/pipeline-runs/${id}`)).endedAt).toBeDefined()
   return ok('GET', `/v1/pipeline-runs/${id}`)
 }
 

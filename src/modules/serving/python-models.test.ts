@@ -89,7 +89,7 @@ describe('Python models', () => {
     })
     const started = await app.request('POST', '/v1/deployments/shop/replays', { ref: String(version) })
     const get = async () => (await app.request('GET', `/v1/replays/${started.body.id}`)).body
-    await expect.poll(async () => (await get()).state, { timeout: 20_000 }).not.toBe('running')
+    await expect.poll(async () => (await get()).state).not.toBe('running')
     const { state, report } = await get()
     expect([state, report.summary]).toMatchObject(['finished', { rowCount: 2, failedCount: 0, maxDifference: 35 }])
   }, 120_000)

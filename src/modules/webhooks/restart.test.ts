@@ -42,7 +42,7 @@ it('delivers after a restart what nobody received before it', async () => {
 
   await new Promise<void>((done) => receiver.listen(port, '127.0.0.1', done))
   const second = await testApp(options)
-  await expect.poll(async () => (await list(second)).body.items[0]?.state, { timeout: 10_000 }).toBe('succeeded')
+  await expect.poll(async () => (await list(second)).body.items[0]?.state).toBe('succeeded')
   const [delivery] = (await list(second)).body.items
   expect(received).toEqual([delivery.id])
   expect(delivery.attempts[0].error).toContain('ECONNREFUSED')

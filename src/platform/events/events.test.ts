@@ -112,7 +112,7 @@ describeDatabases('events', eventMigrations, (open, dialect) => {
     await Promise.all(processes.map((events) => events.start()))
     const names = Array.from({ length: 120 }, (_, i) => `boat${String(i).padStart(3, '0')}`)
     for (const name of names) await build(db, processes[0] as Events, name)
-    await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(names.length)
+    await expect.poll(() => seen.length).toBe(names.length)
     expect(seen).toEqual(names)
     await Promise.all(processes.map((events) => events.stop()))
   })

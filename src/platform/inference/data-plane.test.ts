@@ -159,12 +159,7 @@ describe('the data plane', () => {
     const before = await test.plane.status()
     for (const { pid } of before) process.kill(pid, 'SIGKILL')
     await expect
-      .poll(
-        async () => (await test.plane.status()).filter(({ pid }) => before.every((old) => old.pid !== pid)).length,
-        {
-          timeout: 10_000,
-        },
-      )
+      .poll(async () => (await test.plane.status()).filter(({ pid }) => before.every((old) => old.pid !== pid)).length)
       .toBe(2)
     expect((await infer(test.url, 'demo', [1, 0])).status).toBe(200)
   })

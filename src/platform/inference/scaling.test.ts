@@ -82,12 +82,12 @@ describe('workers under load', { timeout: 60_000 }, () => {
     }
     // Each connection goes to one worker by chance: of so many, some go to the second.
     const load = Promise.all(Array.from({ length: 16 }, client))
-    await expect.poll(workers, { timeout: 20_000 }).toBe(2)
+    await expect.poll(workers).toBe(2)
     const requestsOf = async (worker: number) =>
       (await test.segments())
         .filter(({ name }) => name.startsWith(`${worker}-`))
         .reduce((sum, { lines }) => sum + lines, 0)
-    await expect.poll(() => requestsOf(1), { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => requestsOf(1)).toBeGreaterThan(0)
     isOver = true
     await load
     // A little goes on: who is asked while a worker ends is answered.

@@ -24,7 +24,7 @@ it('a worker that died is started again and again until one runs', async () => {
   failures = 2
   if (before !== undefined) process.kill(before.pid, 'SIGKILL')
   const isReplaced = async () => (await test.plane.status()).some(({ pid }) => pid !== before?.pid)
-  await expect.poll(isReplaced, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isReplaced).toBe(true)
   expect(failures).toBe(0)
   await test.stop()
 })

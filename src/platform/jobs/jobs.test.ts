@@ -89,7 +89,7 @@ describeDatabases('jobs', jobMigrations, (open) => {
       // The end of that job begins a round; the next one arrives at every possible moment of it.
       for (let tick = 0; tick < ticks % 8; tick++) await new Promise((resolve) => setImmediate(resolve))
       await put(db, jobs, `after ${ticks}`)
-      await expect.poll(() => seen.length, { timeout: 3_000, interval: 1 }).toBe(2 * (ticks + 1))
+      await expect.poll(() => seen.length, { interval: 1 }).toBe(2 * (ticks + 1))
     }
     await jobs.stop(0)
   })
@@ -138,7 +138,7 @@ describeDatabases('jobs', jobMigrations, (open) => {
       outcome.push(`second ${job.token}`)
       await sleep(100)
     })
-    await expect.poll(() => outcome, { timeout: 5_000 }).toEqual(['frozen 1', 'second 2'])
+    await expect.poll(() => outcome).toEqual(['frozen 1', 'second 2'])
     release()
     await second.settled()
     expect(await second.find(id)).toMatchObject({ state: 'succeeded', token: 2, attempt: 2 })
@@ -157,7 +157,7 @@ describeDatabases('jobs', jobMigrations, (open) => {
     )
     await jobs.start()
     const id = await db.transaction((tx) => jobs.enqueue(tx, failing, {}))
-    await expect.poll(async () => (await jobs.find(id))?.state, { timeout: 10_000 }).toBe('failed')
+    await expect.poll(async () => (await jobs.find(id))?.state).toBe('failed')
     expect(await jobs.find(id)).toMatchObject({ error: 'no luck at last', attempt: 2 })
     expect(await jobs.listAttempts(id)).toMatchObject([
       { outcome: 'failed', error: 'no luck 1' },
@@ -211,7 +211,7 @@ describeDatabases('jobs', jobMigrations, (open) => {
     )
     await jobs.start()
     const id = await ask()
-    await expect.poll(async () => (await jobs.find(id))?.state, { timeout: 10_000 }).toBe('succeeded')
+    await expect.poll(async () => (await jobs.find(id))?.state).toBe('succeeded')
     expect(seen).toEqual([1, 2])
     await jobs.stop(0)
   })
@@ -268,7 +268,7 @@ describeDatabases('jobs', jobMigrations, (open) => {
     await sleep(5)
     const later = createJobs({ db, clock: systemClock, ids, log, isSole: true, keepEndedMs: 1 })
     await later.start()
-    await expect.poll(() => countJobs(db), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => countJobs(db)).toBe(0)
     expect(await later.listAttempts(id)).toEqual([])
     await later.stop(0)
   })

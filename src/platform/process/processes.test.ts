@@ -190,7 +190,7 @@ describe('when the server', () => {
     async (signal) => {
       const { host, pids, outliving } = await server()
       host.kill(signal)
-      for (const pid of pids) await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false)
+      for (const pid of pids) await expect.poll(() => isAlive(pid)).toBe(false)
       expect(await isAlive(outliving)).toBe(true)
       await expect(readFile(join(folder, 'log'), 'utf8')).resolves.toContain('before')
       await rm(join(folder, 'log'))

@@ -71,7 +71,7 @@ describe.each(['sqlite', 'postgres'] as const)('comparing variants on %s', (data
     const weights = async () => (await app.serving.getDeployment('demo')).variants.map(({ weight }) => weight)
     expect(await weights()).toEqual([50, 50])
     await traffic(60)
-    await expect.poll(weights, { timeout: 8000 }).toEqual([10, 90])
+    await expect.poll(weights).toEqual([10, 90])
     const bandit = (await app.request('GET', `/v1/bandits/${id}`)).body
     expect(bandit.history.at(-1).arms).toMatchObject([
       { variant: 'a', weight: 10 },

@@ -28,7 +28,7 @@ describe('settings of a deployment', () => {
     const share = recorded.filter(Boolean).length / ids.length
     expect(share).toBeGreaterThan(0.25)
     expect(share).toBeLessThan(0.55)
-    await expect.poll(traffic, { timeout: 3000 }).toEqual({ requests: 200, rows: 200, p50Us: expect.any(Number) })
+    await expect.poll(traffic).toEqual({ requests: 200, rows: 200, p50Us: expect.any(Number) })
     // Sent again, a request is in the sample or not as before.
     const again = ids.findIndex((_, index) => recorded[index] === false)
     await app.predict('demo', [1, 0], { 'slipway-prediction-id': `prediction-${again}` })
@@ -97,7 +97,7 @@ describe('settings of a deployment', () => {
     await app.request('PUT', '/v1/deployments/slow/settings', { queueTimeoutMs: 5 })
     expect(await burst()).toEqual({ answered: true, others: [503] })
     const counted = async () => (await app.request('GET', '/v1/deployments/slow/traffic')).body.totals[0].requestCount
-    await expect.poll(counted, { timeout: 5000 }).toBe(18)
+    await expect.poll(counted).toBe(18)
   })
 
   it('are refused when they make no sense', async () => {

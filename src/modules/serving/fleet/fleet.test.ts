@@ -58,7 +58,7 @@ describe('a fleet', { timeout: 60_000 }, () => {
   })
 
   it('lists its members with their plan and load, and a member says where the control plane is', async () => {
-    await expect.poll(states, { timeout: 5000 }).toEqual(['live', 'live', 'live'])
+    await expect.poll(states).toEqual(['live', 'live', 'live'])
     const { items } = await call(control, 'GET', '/v1/fleet')
     expect(items.map((each: { role: string; url: string }) => [each.role, each.url])).toEqual(
       expect.arrayContaining([
@@ -142,9 +142,9 @@ describe('a fleet', { timeout: 60_000 }, () => {
     await second.start()
     expect(await predict(second)).toBe('1')
     await gate.open()
-    await expect.poll(() => predict(second), { timeout: 10_000 }).toBe('2')
+    await expect.poll(() => predict(second)).toBe('2')
     await untilRecorded(answered)
-    await expect.poll(states, { timeout: 5000 }).toEqual(['live', 'live', 'live'])
+    await expect.poll(states).toEqual(['live', 'live', 'live'])
   })
 
   it('takes a change back that one member cannot load, and makes it once it can', async () => {
@@ -238,7 +238,7 @@ async function recorded(): Promise<{ id: string; inputs: Record<string, number> 
 
 /** Every answered prediction there, once. */
 async function untilRecorded(ids: readonly string[]) {
-  await expect.poll(() => missing(ids), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => missing(ids)).toEqual([])
   const stored = await recorded()
   expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length)
   return stored

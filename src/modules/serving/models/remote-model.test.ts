@@ -108,7 +108,7 @@ describe('a model on another server', () => {
     await here.request('PUT', '/v1/deployments/mixed', { model: 'mixed/1' })
     const end = async (path: string) => {
       const state = async () => (await here.request('GET', path)).body.state
-      await expect.poll(state, { timeout: 20_000 }).not.toBe('running')
+      await expect.poll(state).not.toBe('running')
       return (await here.request('GET', path)).body
     }
     const replay = await here.request('POST', '/v1/deployments/mixed/replays', { ref: '2' })
@@ -118,7 +118,7 @@ describe('a model on another server', () => {
     const shadow = await here.request('POST', '/v1/deployments/mixed/shadows', { ref: '2' })
     await here.predict('mixed', [3, 1])
     const report = async () => (await here.request('GET', `/v1/shadows/${shadow.body.id}`)).body
-    await expect.poll(async () => (await report()).scoredCount, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await report()).scoredCount).toBe(1)
     const [own, remote] = [1 / (1 + Math.exp(-4)), (await there.predict('demo', [3, 1])).probability]
     expect((await report()).summary.maxDifference).toBeCloseTo(Math.abs(own - remote), 5)
     const datasets = (here.services as { datasets: Datasets }).datasets
@@ -177,7 +177,7 @@ describe('a model on another server', () => {
     expect((await here.request('GET', '/v2/health/ready')).status).toBe(200)
     expect((await here.predict('mixed', [1, 2])).status).toBe(200)
     const back = await remoteServer(Number(port))
-    await expect.poll(shown, { timeout: 8000 }).toMatchObject({ state: 'ready' })
+    await expect.poll(shown).toMatchObject({ state: 'ready' })
     expect((await ask()).body.outputs[0].data).toEqual([0.5])
     // A deployment that serves is not pointed at what is away.
     await back.close()

@@ -34,7 +34,7 @@ describe.each(['sqlite', 'postgres'] as const)('a replay on %s', (database) => {
     (await app.request('POST', '/v1/deployments/demo/replays', { ref, ...body })).body
   const get = async (id: string) => (await app.request('GET', `/v1/replays/${id}`)).body
   const ended = async (id: string) => {
-    await expect.poll(async () => (await get(id)).state, { timeout: 20_000 }).not.toBe('running')
+    await expect.poll(async () => (await get(id)).state).not.toBe('running')
     return get(id)
   }
 

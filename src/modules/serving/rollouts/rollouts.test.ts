@@ -88,7 +88,7 @@ describe('rollouts', () => {
       steps: [{ weight: 50, minLabels: 1000 }],
       analysis: { metric: 'accuracy', maxWaitMs: 1000 },
     })
-    await expect.poll(async () => (await app.serving.getRollout(id)).state, { timeout: 15_000 }).toBe('rolledBack')
+    await expect.poll(async () => (await app.serving.getRollout(id)).state).toBe('rolledBack')
     expect((await app.serving.getRollout(id)).history.at(-1)?.reason).toContain('still lacked 1000 labels')
   })
 
@@ -114,13 +114,13 @@ describe('rollouts', () => {
     expect(bad).toMatchObject({ state: 'replaying', waitingFor: expect.stringContaining('recorded rows') })
     expect((await app.request('PUT', '/v1/deployments/demo', { model: 'demo/2' })).body.code).toBe('rollout_active')
     const stateOf = async (id: string) => (await app.serving.getRollout(id)).state
-    await expect.poll(() => stateOf(bad.id), { timeout: 20_000 }).toBe('rolledBack')
+    await expect.poll(() => stateOf(bad.id)).toBe('rolledBack')
     const refused = await app.serving.getRollout(bad.id)
     expect(refused.history.map(({ act }) => act)).toEqual(['replaying', 'rolledBack'])
     expect(refused.history.at(-1)?.reason).toMatch(/^replay of \d+ rows: accuracy/)
     expect((await app.serving.getDeployment('demo')).variants).toEqual(versionsBefore)
     const good = await app.serving.startRollout({ deployment: 'demo', ref: '2', steps, analysis, replay })
-    await expect.poll(() => stateOf(good.id), { timeout: 20_000 }).toBe('running')
+    await expect.poll(() => stateOf(good.id)).toBe('running')
     expect((await app.serving.getDeployment('demo')).variants).toHaveLength(2)
     await app.serving.abortRollout(good.id)
     const aborted = await app.serving.startRollout({ deployment: 'demo', ref: '2', steps, analysis, replay })

@@ -33,7 +33,7 @@ describe('a shadow', () => {
     const versions = new Set<string>()
     for (const point of points) versions.add((await app.predict('demo', point)).version)
     expect(versions).toEqual(new Set(['1']))
-    await expect.poll(async () => (await report(id)).scoredCount, { timeout: 10_000 }).toBe(points.length)
+    await expect.poll(async () => (await report(id)).scoredCount).toBe(points.length)
     const disagreed = points.filter((point) => classOf(point, [1, -1]) !== classOf(point, [1, -2]))
     const { summary } = await report(id)
     expect(summary).toMatchObject({ rowCount: 40, failedCount: 0, agreedCount: 40 - disagreed.length })
@@ -61,17 +61,17 @@ describe('a shadow', () => {
   it('that is killed again and again harms nobody, comes back, and says what happened', async () => {
     const { id } = await start('2')
     await predictAll()
-    await expect.poll(async () => (await report(id)).scoredCount, { timeout: 10_000 }).toBe(40)
+    await expect.poll(async () => (await report(id)).scoredCount).toBe(40)
     await kill(id)
     // One row: what else arrived would be answered after the pause, and the problem be over.
     await app.predict('demo', [0.5, 0.25])
-    await expect.poll(async () => (await report(id)).crashCount, { timeout: 10_000 }).toBe(1)
+    await expect.poll(async () => (await report(id)).crashCount).toBe(1)
     expect(await report(id)).toMatchObject({
       problem: expect.stringContaining('SIGKILL'),
       summary: { rowCount: 40, failedCount: 1 },
     })
     await predictAll()
-    await expect.poll(async () => (await report(id)).summary.rowCount, { timeout: 10_000 }).toBe(80)
+    await expect.poll(async () => (await report(id)).summary.rowCount).toBe(80)
     expect((await report(id)).problem).toBeUndefined()
     await app.request('POST', `/v1/shadows/${id}/stop`)
   })
@@ -83,7 +83,7 @@ describe('a shadow', () => {
     for (let turn = 0; turn < 5; turn++) expect((await app.predict('demo', slow)).status).toBe(200)
     expect(performance.now() - startedAt).toBeLessThan(3000)
     // All at once, or in as many parts as the log was read in.
-    await expect.poll(async () => (await report(id)).scoredCount, { timeout: 20_000 }).toBe(5)
+    await expect.poll(async () => (await report(id)).scoredCount).toBe(5)
     const { crashCount, summary } = await report(id)
     expect(summary).toMatchObject({ rowCount: 0, failedCount: 5 })
     expect(crashCount).toBeGreaterThan(0)
