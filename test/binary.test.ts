@@ -50,6 +50,21 @@ describe('the binary', () => {
     expect(await shell(line)).toMatchObject({ code: 0, notes: '' })
   })
 
+  it('tells every problem of the configuration at once, of flags, variables and the file', async () => {
+    writeFileSync(join(work, 'wrong.yaml'), 'server:\n  http: {bodyLimitBytes: 1}\n')
+    const { code, notes } = await shell('slipway serve --config wrong.yaml --port abc --log-level loud', {
+      SLIPWAY_SHUTDOWN_GRACE_MS: 'soon',
+    })
+    expect(code).toBe(2)
+    for (const problem of [
+      'port = "abc" (from --port)',
+      'log.level = "loud" (from --log-level)',
+      'shutdown.graceMs = "soon" (from SLIPWAY_SHUTDOWN_GRACE_MS)',
+      'http.bodyLimitBytes = 1 (from wrong.yaml: server.http.bodyLimitBytes)',
+    ])
+      expect(notes).toContain(problem)
+  })
+
   it('loads neither schemas nor the server to show help', async () => {
     const hook = join(work, 'loaded.mjs')
     writeFileSync(

@@ -31,7 +31,7 @@ describe('configuration', () => {
     const wrong = {
       flags: { prot: '1' },
       environment: { SLIPWAY_AUTH_TOKEN: 'short', SLIPWAY_DB_BUSI_MS: '1' },
-      file: undefined,
+      file: { path: 'slipway.yaml', values: 5 },
     }
     const failure = (() => {
       try {
@@ -40,9 +40,10 @@ describe('configuration', () => {
         return error as Error
       }
     })()
-    expect(failure?.message).toContain('3 problem(s)')
+    expect(failure?.message).toContain('4 problem(s)')
     expect(failure?.message).toContain('--prot is not a setting; did you mean port?')
     expect(failure?.message).toContain('did you mean SLIPWAY_DB_BUSY_MS?')
+    expect(failure?.message).toContain('slipway.yaml: server = 5 holds no settings')
     expect(failure?.message).not.toContain('short')
   })
 })

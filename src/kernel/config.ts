@@ -77,7 +77,7 @@ export function resolveConfig(schema: ConfigSchema, inputs: ConfigInputs): Map<s
       problems.push({ path: key, message: `${key} = ${shown} (from ${found.origin}): ${why}`, value: shown })
     }
   }
-  problems.push(...unknownNames(schema, inputs, file))
+  problems.push(...unknownNames(schema, inputs, file), ...wrongSection(inputs.file))
   if (problems.length > 0) {
     const text = problems.map((problem) => `  - ${problem.message}`).join('\n')
     throw configErrors.config_invalid({ count: problems.length, problems: text }, { fields: problems })
@@ -116,6 +116,15 @@ function unknownNames(schema: ConfigSchema, inputs: ConfigInputs, file: Readonly
   ]
 }
 
+function wrongSection(file: ConfigInputs['file']): FieldProblem[] {
+  const values = file?.values
+  if (values === undefined || values === null || (typeof values === 'object' && !Array.isArray(values))) return []
+  const shown = JSON.stringify(values)
+  return [
+    { path: 'server', message: `${file?.path}: server = ${shown} holds no settings; write server: { port: 5000 }` },
+  ]
+}
+
 /** Variables with our prefix that are not settings: the client's address and token, test fault points; and secrets by name. */
 const reservedVariables = new Set(['SLIPWAY_URL', 'SLIPWAY_TOKEN', 'SLIPWAY_FAULT', 'SLIPWAY_STEP'])
 
@@ -133,8 +142,11 @@ function flatten(values: unknown, prefix = ''): Map<string, unknown> {
 }
 
 /** Accepts true/false/1/0/yes/no as typed in flags and variables. */
-export const flagBoolean = z.union([
-  z.boolean(),
-  z.enum(['true', '1', 'yes', '']).transform(() => true),
-  z.enum(['false', '0', 'no']).transform(() => false),
-])
+export const flagBoolean = z.union(
+  [
+    z.boolean(),
+    z.enum(['true', '1', 'yes', '']).transform(() => true),
+    z.enum(['false', '0', 'no']).transform(() => false),
+  ],
+  'must be true or false',
+)

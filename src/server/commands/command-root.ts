@@ -21,5 +21,5 @@ export const spoolsFolder = '.slipway-spool'
 /** The flags of commands that read the configuration: where it lies, and every setting. */
 export function settingFields(root: CommandRoot): FieldSpec[] {
   const config: FieldSpec = { name: 'config', kind: 'text', doc: 'The file to read.', fallback: '"slipway.yaml"' }
-  return [config, ...root.manifest.settings]
+  return [config, ...root.manifest.settings.map((setting) => ({ ...setting, isSetting: true }) as const)]
 }

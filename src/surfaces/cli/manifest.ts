@@ -38,6 +38,8 @@ export interface FieldSpec {
   readonly choices?: readonly string[]
   readonly fallback?: string
   readonly doc?: string
+  /** A setting: its value is judged with the whole configuration, so that all problems are told at once. */
+  readonly isSetting?: true
 }
 
 /** `experimentId` -> `experiment-id`, `log.level` -> `log-level`: a field's name in flags and usage lines. */

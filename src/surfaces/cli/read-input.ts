@@ -39,6 +39,7 @@ async function readField(field: FieldSpec, given: readonly string[], reading: Re
 type Fail = (value: string, problem: string) => Error
 
 function readOne(field: FieldSpec, text: string, fail: Fail): unknown {
+  if (field.isSetting) return text
   if (field.choices !== undefined && !field.choices.includes(text))
     throw fail(text, `must be one of ${field.choices.join(', ')}`)
   switch (field.kind) {
