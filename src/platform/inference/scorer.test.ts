@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { directProcesses } from '../../testing/direct-processes.ts'
 import { logisticModel, sluggishModel } from '../../testing/onnx-model.ts'
+import { pythonModel } from '../../testing/python-model.ts'
 import type { Processes } from '../process/index.ts'
+import type { ModelSource } from './runtime.ts'
 import { openScorer, type Scorer } from './scorer.ts'
 import type { Tensor } from './tensor.ts'
 
@@ -29,17 +31,14 @@ describe('a scorer', () => {
     },
   }
   async function scorer(name: string, model: Uint8Array, runLimitMs = 10_000) {
-    const modelPath = join(folder, `${name}.onnx`)
-    await writeFile(modelPath, model)
-    const opened = await openScorer({
-      processes,
-      folder,
-      name: `${name}-${process.pid}`,
-      source: { path: modelPath, inputs: [], outputs: [] },
-      runLimitMs,
-    })
-    open.push(opened)
-    return opened
+    const path = join(folder, `${name}.onnx`)
+    await writeFile(path, model)
+    return opened(name, { path, inputs: [], outputs: [] }, runLimitMs)
+  }
+  async function opened(name: string, source: ModelSource, runLimitMs = 10_000) {
+    const one = await openScorer({ processes, folder, name: `${name}-${process.pid}`, source, runLimitMs })
+    open.push(one)
+    return one
   }
   const row = (...values: number[]): Tensor[] => [
     { name: 'features', datatype: 'FP32', shape: [1, values.length], data: Float32Array.from(values) },
@@ -61,6 +60,35 @@ describe('a scorer', () => {
     const labels = scored.map((each) => ('outputs' in each ? Number(each.outputs[0]?.data[0]) : each.problem))
     expect(labels).toEqual(Array.from({ length: 50 }, (_, at) => (at % 3 === 0 ? 1 : 0)))
     expect(await run([])).toEqual([])
+  })
+
+  it('runs rows together where only the answers matter, and still tells which one failed and why', async () => {
+    const runs = join(folder, 'runs')
+    const text = `
+def predict(frame):
+    prices = list(frame["price"])
+    with open(${JSON.stringify(runs)}, "a") as log:
+        log.write(str(len(prices)) + "\\n")
+    if -1 in prices:
+        raise ValueError("a price may not be negative")
+    return {"total": [2 * float(price) for price in prices]}
+`
+    const free = { datatype: 'FP64', shape: [-1] } as const
+    const source = {
+      ...(await pythonModel(join(folder, 'doubles'), { text })),
+      inputs: [{ name: 'price', isColumn: true, ...free }],
+      outputs: [{ name: 'total', ...free }],
+    }
+    const { runTogether } = await opened('doubles', source)
+    const priced = (price: number): Tensor[] => [
+      { name: 'price', datatype: 'FP64', shape: [1], data: Float64Array.of(price) },
+    ]
+    const scored = await runTogether(Array.from({ length: 40 }, (_, at) => priced(at === 33 ? -1 : at)))
+    const totals = scored.map((each) => ('outputs' in each ? each.outputs[0]?.data[0] : each.problem))
+    const doubled = Array.from({ length: 40 }, (_, at) => 2 * at)
+    expect(totals).toEqual(doubled.with(33, expect.stringContaining('a price may not be negative')))
+    expect((await readFile(runs, 'utf8')).split('\n').filter((rows) => rows === '20')).toHaveLength(2)
+    expect(await runTogether([row(1, 2)])).toMatchObject([{ problem: expect.stringContaining('price') }])
   })
 
   it('is over when its process is killed, and says how it ended', async () => {

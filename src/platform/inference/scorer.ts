@@ -21,6 +21,8 @@ export interface Scorer {
    * scorer is over then.
    */
   run(requests: readonly (readonly Tensor[])[]): Promise<ScoredRequest[]>
+  /** The same in fewer runs, where the model answers rows alike alone and together; a latency is then a row's share. */
+  runTogether(requests: readonly (readonly Tensor[])[]): Promise<ScoredRequest[]>
   stop(): Promise<void>
 }
 
@@ -44,6 +46,9 @@ export interface ScorerOptions {
 export const scorerErrors = defineErrors({
   scorer_lost: ['unavailable', 'The process that ran the model ended: {problem}.'],
 })
+
+/** Where its process takes requests that may share runs; all others go to `/`. */
+export const togetherPath = '/together'
 
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const entry = fileURLToPath(new URL(`../../worker${extension}`, import.meta.url))
@@ -90,23 +95,25 @@ export async function openScorer(options: ScorerOptions): Promise<Scorer> {
     await stop()
     throw error
   })
+  async function send(path: string, requests: readonly (readonly Tensor[])[]): Promise<ScoredRequest[]> {
+    if (lost !== undefined) throw lost
+    try {
+      const scored: ScoredRequest[] = []
+      for (let at = 0; at < requests.length; at += sliceRequests) {
+        const body = serialize(requests.slice(at, at + sliceRequests))
+        scored.push(...(deserialize(await post({ socketPath, path }, body, limitMs)) as ScoredRequest[]))
+      }
+      return scored
+    } catch (cause) {
+      if (cause instanceof Hung) lost ??= scorerErrors.scorer_lost({ problem: cause.message })
+      await stop()
+      throw lost ?? scorerErrors.scorer_lost({ problem: String(cause) }, { cause })
+    }
+  }
   return {
     stop,
-    run: async (requests) => {
-      if (lost !== undefined) throw lost
-      try {
-        const scored: ScoredRequest[] = []
-        for (let at = 0; at < requests.length; at += sliceRequests) {
-          const slice = serialize(requests.slice(at, at + sliceRequests))
-          scored.push(...(deserialize(await post(socketPath, slice, limitMs)) as ScoredRequest[]))
-        }
-        return scored
-      } catch (cause) {
-        if (cause instanceof Hung) lost ??= scorerErrors.scorer_lost({ problem: cause.message })
-        await stop()
-        throw lost ?? scorerErrors.scorer_lost({ problem: String(cause) }, { cause })
-      }
-    },
+    run: (requests) => send('/', requests),
+    runTogether: (requests) => send(togetherPath, requests),
   }
 }
 
@@ -116,7 +123,7 @@ async function untilListening(socketPath: string, lost: () => Error | undefined)
   for (let waited = 0; waited < readyLimitMs; waited += pollMs) {
     const gone = lost()
     if (gone !== undefined) throw gone
-    const isUp = await post(socketPath, serialize([]), 5000).then(
+    const isUp = await post({ socketPath, path: '/' }, serialize([]), 5000).then(
       () => true,
       () => false,
     )
@@ -126,9 +133,13 @@ async function untilListening(socketPath: string, lost: () => Error | undefined)
   throw scorerErrors.scorer_lost({ problem: `the model was not loaded within ${readyLimitMs / 1000} s` })
 }
 
-function post(socketPath: string, body: Buffer, limitMs: number): Promise<Buffer> {
+function post(
+  to: { readonly socketPath: string; readonly path: string },
+  body: Buffer,
+  limitMs: number,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ socketPath, method: 'POST', path: '/', agent: false })
+    const request = httpRequest({ ...to, method: 'POST', agent: false })
     request.setTimeout(limitMs, () => request.destroy(new Hung(`no answer within ${limitMs} ms`)))
     request.on('error', reject)
     request.on('response', (response) => {

@@ -74,7 +74,7 @@ async function takePart(env: BatchEnv, batch: StoredBatch, offset: number): Prom
 async function score({ scorers }: BatchEnv, batch: StoredBatch, rows: readonly Row[]): Promise<ScoredRow[]> {
   const { scorer, model } = await scorers.open(batch.id, batch)
   return scoreRows(
-    scorer,
+    { run: scorer.runTogether },
     model,
     rows.map((row) => ({ inputs: asFeatures(row) })),
   )

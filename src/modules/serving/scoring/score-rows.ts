@@ -11,7 +11,7 @@ export type ScoredRow =
  * its problem; only the loss of the process throws.
  */
 export async function scoreRows(
-  scorer: Scorer,
+  scorer: Pick<Scorer, 'run'>,
   model: RowModel,
   rows: readonly { readonly inputs: Readonly<Record<string, Json>> }[],
 ): Promise<ScoredRow[]> {
