@@ -222,7 +222,11 @@ export const servingErrors = defineErrors({
     'Step {step} of rollout {id} asks for no approval.',
     'It goes on by itself; slipway rollouts get shows what it waits for.',
   ],
-  rollout_same_version: ['invalid', 'Model version {modelVersionId} is what deployment {deployment} serves already.'],
+  rollout_same_version: [
+    'invalid',
+    '{version} is what deployment {deployment} serves already.',
+    'slipway models versions list {model}',
+  ],
   rollout_steps_invalid: ['invalid', 'The weights of the steps must grow from step to step; got {weights}.'],
   prediction_not_found: ['not_found', 'There is no prediction {id}.'],
   prediction_has_rows: [

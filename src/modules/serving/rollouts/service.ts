@@ -74,7 +74,11 @@ async function resolveCandidate(
   const { name, model } = given.deployment
   const version = await env.registry.resolve(fullRef(model, given.ref))
   if (version.id === given.champion.modelVersionId)
-    throw servingErrors.rollout_same_version({ modelVersionId: version.id, deployment: name })
+    throw servingErrors.rollout_same_version({
+      version: `${version.model}/${version.version}`,
+      deployment: name,
+      model: version.model,
+    })
   if (version.model !== model) throw servingErrors.deployment_model_differs({ name, model, given: version.model })
   return version
 }
