@@ -122,7 +122,7 @@ describe('a remote model that misbehaves', () => {
     expect(await asError()).toMatchObject({ code: 'inference_remote_away' })
     const begunAt = performance.now()
     expect(await asError()).toMatchObject({ code: 'inference_remote_away' })
-    expect(performance.now() - begunAt).toBeLessThan(20)
+    expect(performance.now() - begunAt).toBeLessThan(250)
     expect(session.trouble?.()).toContain('ECONNREFUSED')
     server = await remoteServer(Number(port))
     await expect.poll(() => session.trouble?.()).toBeUndefined()

@@ -81,14 +81,14 @@ describe('a model that nobody asks for', () => {
   })
 
   it('stays while it is asked, and while another deployment wants it to', async () => {
-    await apply({ large: { unloadAfterMs: 300 } })
+    await apply({ large: { unloadAfterMs: 1000 } })
     for (let turn = 0; turn < 10; turn++) {
       await askLarge(turn)
-      await new Promise((resolve) => setTimeout(resolve, 60))
+      await new Promise((resolve) => setTimeout(resolve, 120))
       expect(await states()).toEqual({})
     }
     await apply({})
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await new Promise((resolve) => setTimeout(resolve, 1100))
     expect(await states()).toEqual({})
   })
 
