@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { defineErrors, type FieldProblem } from './errors.ts'
 import { nearest } from './nearest.ts'
 
-export { nearest } from './nearest.ts'
-
 /**
  * Configuration: flags > environment > file > defaults. Keys are dotted (`serving.workers`); the environment name
  * (`SLIPWAY_SERVING_WORKERS`) and the flag (`--serving-workers`) are derived, never typed by hand.

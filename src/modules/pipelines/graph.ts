@@ -1,6 +1,7 @@
 /** The graph that the steps of a definition form, and everything that can be wrong with it. Pure. */
-import { nearest } from '../../kernel/config.ts'
+
 import type { FieldProblem } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import type { PipelineDefinition, StepDefinition } from './definition.ts'
 import { inputRef, parseInput, parseOutput } from './references.ts'
 import { scheduleProblem } from './schedule.ts'

@@ -1,7 +1,7 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { nearest } from '../../kernel/config.ts'
 import type { FieldProblem } from '../../kernel/errors.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import { ProjectFile } from './project-file.ts'
 
 type Path = readonly PropertyKey[]

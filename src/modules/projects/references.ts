@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/config.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import { type Locate, type Problem, pathText } from './parse.ts'
 import type { ProjectFile, Section } from './project-file.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { nearest } from '../../kernel/config.ts'
+import { nearest } from '../../kernel/nearest.ts'
 import type { Page } from '../../kernel/paging.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Source } from '../pipelines/index.ts'
