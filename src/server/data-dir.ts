@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { defineErrors } from '../kernel/errors.ts'
+import { isSqliteBusy } from '../platform/db/index.ts'
 
 export const dataDirErrors = defineErrors({
   data_dir_in_use: [
@@ -42,7 +43,7 @@ export async function takeDataDir(given: string, note: { pid: number; url: strin
     await writeFile(notePath, JSON.stringify(note))
   } catch (error) {
     lock?.close()
-    if (isBusy(error))
+    if (isSqliteBusy(error))
       throw dataDirErrors.data_dir_in_use({ path, who: await describeHolder(notePath) }, { cause: error })
     const problem = error instanceof Error ? error.message : String(error)
     throw dataDirErrors.data_dir_unusable({ path, problem }, { cause: error })
@@ -58,11 +59,6 @@ export async function takeDataDir(given: string, note: { pid: number; url: strin
     },
     release: () => held.close(),
   }
-}
-
-/** SQLITE_BUSY (sqlite.org/rescode.html): somebody else has the lock. A full disk, say, is another matter. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
 }
 
 async function describeHolder(notePath: string): Promise<string> {

@@ -28,3 +28,8 @@ export function translateSqlite(error: unknown, url: string): unknown {
       return error
   }
 }
+
+/** True when another connection holds the lock that a statement of `node:sqlite` needed. */
+export function isSqliteBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
+}

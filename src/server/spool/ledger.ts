@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { defineErrors } from '../../kernel/errors.ts'
+import { isSqliteBusy } from '../../platform/db/index.ts'
 
 export const ledgerErrors = defineErrors({
   spool_busy: ['conflict', '{folder} is being sent by another process.', 'It goes on there; wait for it.'],
@@ -30,7 +31,7 @@ export function openLedger(folder: string, target: string): Ledger {
       PRIMARY KEY (target, kind, id)) WITHOUT ROWID; BEGIN IMMEDIATE; COMMIT`)
   } catch (error) {
     db.close()
-    throw isBusy(error) ? ledgerErrors.spool_busy({ folder }, { cause: error }) : error
+    throw isSqliteBusy(error) ? ledgerErrors.spool_busy({ folder }, { cause: error }) : error
   }
   const select = db.prepare('SELECT state FROM sent WHERE target = ? AND kind = ? AND id = ?')
   const replace = db.prepare('INSERT OR REPLACE INTO sent (target, kind, id, state) VALUES (?, ?, ?, ?)')
@@ -43,9 +44,4 @@ export function openLedger(folder: string, target: string): Ledger {
     clear: () => void db.prepare('DELETE FROM sent WHERE target = ?').run(target),
     close: () => db.close(),
   }
-}
-
-/** sqlite.org: the low byte of an extended result code is the primary one; 5 is SQLITE_BUSY. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
 }

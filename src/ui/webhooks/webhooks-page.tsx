@@ -5,9 +5,8 @@ import type { Webhook } from '../app/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
 import { paths } from '../kit/paths.ts'
-import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
-import { StatusBadge } from '../kit/status-badge.tsx'
+import { stateColumn, timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { webhookQueries } from './queries.ts'
 import { WebhookFormButton } from './webhook-form.tsx'
@@ -25,27 +24,12 @@ const columns: readonly TableColumn<Webhook>[] = [
     width: 200,
     isPinned: true,
   },
-  {
-    id: 'state',
-    label: 'State',
-    value: (row) => row.state,
-    cell: (row) => <StatusBadge status={row.state} />,
-    width: 110,
-    grow: 0,
-  },
+  stateColumn(),
   { id: 'events', label: 'Events', value: (row) => row.events.join(', '), width: 260, grow: 2 },
   { id: 'endpoint', label: 'Endpoint', value: (row) => row.endpoint, width: 260, grow: 2 },
   { id: 'format', label: 'Format', value: (row) => row.format, width: 100, grow: 0 },
   { id: 'signed', label: 'Signed', value: (row) => row.hasSecret, width: 90, grow: 0 },
-  {
-    id: 'created',
-    label: 'Created',
-    value: (row) => row.createdAt,
-    cell: (row) => <RelativeTime at={row.createdAt} />,
-    width: 120,
-    grow: 0,
-    isNumber: true,
-  },
+  timeColumn('created', 'Created', (row) => row.createdAt),
 ]
 
 export function Page() {
