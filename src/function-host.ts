@@ -1,6 +1,6 @@
 /** Entry of a process that runs the functions of an inference graph: `node function-host.ts <unix socket>`. */
 import { inspect } from 'node:util'
-import { serveFunctions } from './platform/inference/functions/index.ts'
+import { serveFunctions } from './platform/runtimes/functions/index.ts'
 
 const [socketPath] = process.argv.slice(2)
 

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { inferenceGrpc, inferenceProtocols, openRemote } from './dialects/inference/protocols/index.ts'
 import { isAppError } from './kernel/errors.ts'
-import type { InspectionReport } from './platform/inference/index.ts'
 import {
   describeRemote,
   openOnnxSession,
@@ -14,9 +13,10 @@ import {
   startScoring,
   startWorker,
   type WorkerConfig,
-} from './platform/inference/worker/index.ts'
+} from './platform/data-plane/worker/index.ts'
 import { createProcesses } from './platform/process/index.ts'
 import { createLog, systemClock } from './platform/runtime/index.ts'
+import type { InspectionReport } from './platform/runtimes/index.ts'
 
 const [first, second] = process.argv.slice(2)
 

@@ -3,16 +3,12 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accessRules } from '../platform/auth/index.ts'
-import {
-  createDataPlane,
-  type DataPlane,
-  type DataPlaneOptions,
-  inspectModel,
-  type PlanVariant,
-} from '../platform/inference/index.ts'
+import { createDataPlane, type DataPlane, type DataPlaneOptions } from '../platform/data-plane/index.ts'
+import type { PlanVariant } from '../platform/inference/index.ts'
 import type { PublicPort } from '../platform/platform.ts'
 import type { Processes } from '../platform/process/index.ts'
 import { createLog, systemClock } from '../platform/runtime/index.ts'
+import { inspectModel } from '../platform/runtimes/index.ts'
 import { directProcesses } from './direct-processes.ts'
 import { freePort } from './free-port.ts'
 

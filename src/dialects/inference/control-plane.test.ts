@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { type PlanVariant, plannedCore } from '../../platform/inference/index.ts'
+import { plannedCore } from '../../platform/data-plane/index.ts'
+import type { PlanVariant } from '../../platform/inference/index.ts'
 import { controlRoutes } from './control-plane.ts'
 import { inferenceProtocols } from './protocols/index.ts'
 

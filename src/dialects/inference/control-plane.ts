@@ -1,12 +1,8 @@
 import { isAppError, kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { ServingService } from '../../modules/serving/index.ts'
-import {
-  forwardInference,
-  type InferenceCore,
-  type InferenceProtocol,
-  inferenceErrors,
-} from '../../platform/inference/index.ts'
+import { forwardInference } from '../../platform/data-plane/index.ts'
+import { type InferenceCore, type InferenceProtocol, inferenceErrors } from '../../platform/inference/index.ts'
 
 /**
  * The routes of a protocol in the control plane. Workers answer inference themselves; what still comes here (before the

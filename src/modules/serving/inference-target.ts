@@ -1,4 +1,4 @@
-import { type DataPlane, plannedCore } from '../../platform/inference/index.ts'
+import { type DataPlane, plannedCore } from '../../platform/data-plane/index.ts'
 import type { InferenceTarget } from './service.ts'
 
 /** A worker, or what is declared while none runs. */

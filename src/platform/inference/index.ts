@@ -1,25 +1,41 @@
 /**
- * Inference in worker processes. The control plane writes a plan (which deployment, which model files, which weights);
- * workers load the models, accept on the public port and answer, in every protocol they are given, while the control
- * plane is busy, restarting or dead. Predictions come back through append-only log files.
+ * What a prediction is, before anything runs: tensors and their values, the plan that says which deployment serves which
+ * models with which weights, how a request finds its variant, the records of what was answered, and the contract between
+ * protocols and whatever answers them. Pure but for the small files in which workers keep their counts.
  *
- * This door is for the control plane and for protocols; the inside of a worker is behind `worker/index.ts`.
+ * Runtimes (../runtimes) run models; the data plane (../data-plane) is the processes that do so for the public port.
  */
 export { tensorFromBytes, tensorToBytes } from './binary-values.ts'
-export { latencyBounds, type ModelStatistics } from './counters.ts'
-export { createDataPlane, type DataPlane, type DataPlaneOptions, type PlaneLoad } from './data-plane.ts'
-export { inferenceErrors, invalidInput } from './errors.ts'
-export { type ForwardedRequest, forwardInference } from './forward.ts'
-export type { LoadedFile } from './functions/declaration.ts'
-export { inspectFunctions } from './functions/inspect.ts'
-export { checkGraph, type NodeSpecs } from './graph/check.ts'
-export { type Feed, type GraphDefinition, graphFile, parseGraph } from './graph/definition.ts'
-export { type Inspection, type InspectionReport, inspectModel } from './inspect.ts'
+export {
+  batchSlot,
+  countersFile,
+  countersHead,
+  keyOf,
+  latencyBounds,
+  latencySlot,
+  type ModelStatistics,
+  parseCounters,
+  readStatistics,
+  readTotals,
+  rowLength,
+  type SeriesName,
+  slot,
+} from './counters.ts'
+export { Abandoned, InputRefused, inferenceErrors, invalidInput, RunLost } from './errors.ts'
+export { checkInputs, checkWanted, pickOutputs } from './input-check.ts'
 export { tensorFromJson } from './json-values.ts'
 export { addBuckets, type Buckets, latencyBucket, percentile } from './latency-buckets.ts'
-export { readPackage } from './package-file.ts'
-export { type DeploymentSettings, type Plan, type PlanDeployment, type PlanVariant, writePlan } from './plan.ts'
-export { notNow, plannedCore } from './planned-core.ts'
+export {
+  type DeploymentSettings,
+  emptyPlan,
+  idleLimits,
+  modelsOf,
+  type Plan,
+  type PlanDeployment,
+  type PlanVariant,
+  readPlan,
+  writePlan,
+} from './plan.ts'
 export {
   type HttpAnswer,
   type HttpInference,
@@ -33,42 +49,26 @@ export {
   type ServedModel,
 } from './protocol.ts'
 export {
-  type ConversionCandidate,
-  type ConversionReport,
-  convertPythonModel,
-  probabilitiesOutput,
-  withConverters,
-} from './python/conversion.ts'
-export {
-  type Description,
-  describeFile,
-  type Field,
-  readMlModel,
-  Undescribed,
-} from './python/description.ts'
-export type { BuiltEnvironment } from './python/environment-folders.ts'
-export { createEnvironments, type Environments, Unbuildable } from './python/environments.ts'
-export { exampleFile, readExample } from './python/example.ts'
-export { inspectPythonModel } from './python/inspect.ts'
-export { type Requirements, readRequirements } from './python/requirements.ts'
-export {
   type CountRecord,
   type LoggedTensor,
   type LogRecord,
   type PredictionRecord,
   parseSegmentName,
   type ServedRecord,
+  segmentName,
 } from './record.ts'
-export { decodeRecords } from './record-lines.ts'
-export { checkHost } from './remote/host-rules.ts'
-export { type HttpWire, openHttpWire, remoteAway, type WireAnswer } from './remote/http-wire.ts'
-export { inspectRemote, type RemoteInspection } from './remote/inspect.ts'
-export { grpcRefusal, httpRefusal } from './remote/refusal.ts'
-export type { OpenRemote, RemoteClient, RemoteDescription, RemoteOptions } from './remote/remote-client.ts'
-export { wrongAnswer } from './remote/session.ts'
-export type { RequestMetadata, Route, Routing, RoutingRule } from './route.ts'
-export { cutRows, joinRows } from './rows.ts'
+export { decodeRecords, encodeRecords } from './record-lines.ts'
+export {
+  type RequestMetadata,
+  type Routable,
+  type Route,
+  type Routing,
+  type RoutingRule,
+  routeRequest,
+} from './route.ts'
+export { batchKey, cutRows, joinRows, rowCount } from './rows.ts'
 export type {
+  Feed,
   GraphFunction,
   GraphRuntime,
   GraphRuntimeNode,
@@ -76,23 +76,23 @@ export type {
   ModelSource,
   OnnxRuntime,
   PythonModel,
+  PythonParam,
   PythonRuntime,
   RemoteModel,
   RemoteRuntime,
+  Source,
 } from './runtime.ts'
-export { openScorer, type ScoredRequest, type Scorer, type ScorerOptions } from './scorer.ts'
 export { splitPoint } from './split.ts'
 export {
   type Datatype,
   datatypes,
   elementCount,
   isDatatype,
+  type NumericData,
+  showShape,
   type Tensor,
   type TensorData,
   type TensorSpec,
   toJsonValues,
 } from './tensor.ts'
-export type { WorkerStatus } from './worker/control.ts'
-export type { ApplyOutcome } from './worker/engine.ts'
-export type { ModelStates } from './worker/models.ts'
-export type { TraceCounts } from './worker/tracer.ts'
+export { readTraceCounts, type TraceCounts, traceCountsFile } from './trace-counts.ts'

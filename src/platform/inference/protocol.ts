@@ -5,7 +5,7 @@ import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
 import type { ModelRuntime } from './runtime.ts'
 import type { Tensor, TensorSpec } from './tensor.ts'
-import type { TraceCounts } from './worker/tracer.ts'
+import type { TraceCounts } from './trace-counts.ts'
 
 /**
  * Where protocols and models meet. A protocol (KServe, TF Serving, …) turns its wire form into an InferenceRequest and the

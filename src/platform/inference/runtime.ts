@@ -1,5 +1,4 @@
 import type { Json } from '../../kernel/json.ts'
-import type { Feed } from './graph/definition.ts'
 import type { TensorSpec } from './tensor.ts'
 
 /**
@@ -137,4 +136,16 @@ export interface ModelSource {
   readonly outputs: readonly TensorSpec[]
   /** Names of the columns of a single matrix input, when the registered signature tells. */
   readonly featureNames?: readonly string[] | undefined
+}
+
+/** An edge: what `name` is given. */
+export interface Feed {
+  readonly name: string
+  readonly from: Source
+}
+
+/** A value of the request, when `node` is absent, or an output of a node. */
+export interface Source {
+  readonly node?: string | undefined
+  readonly value: string
 }

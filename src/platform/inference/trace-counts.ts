@@ -1,6 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TraceCounts } from './worker/tracer.ts'
+
+/** Spans since the workers began. */
+export interface TraceCounts {
+  readonly sentCount: number
+  readonly droppedCount: number
+}
 
 /** What workers sent and dropped, one small file each beside their counters, so that whoever is asked knows of all. */
 export function traceCountsFile(worker: number): string {

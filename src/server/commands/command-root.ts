@@ -1,4 +1,5 @@
-import type { InferenceGrpc, InferenceProtocol, OpenRemote } from '../../platform/inference/index.ts'
+import type { InferenceGrpc, InferenceProtocol } from '../../platform/inference/index.ts'
+import type { OpenRemote } from '../../platform/runtimes/index.ts'
 import type { FieldSpec, Manifest } from '../../surfaces/cli/index.ts'
 
 /** What the commands of the server need to know about where they run. */

@@ -3,16 +3,11 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { accessRules, requireSafeStart } from '../../platform/auth/index.ts'
-import {
-  type InferenceGrpc,
-  type InferenceProtocol,
-  type OpenRemote,
-  readPackage,
-  writePlan,
-} from '../../platform/inference/index.ts'
-import { startWorker } from '../../platform/inference/worker/index.ts'
+import { startWorker } from '../../platform/data-plane/worker/index.ts'
+import { type InferenceGrpc, type InferenceProtocol, writePlan } from '../../platform/inference/index.ts'
 import { createProcesses } from '../../platform/process/index.ts'
 import { createLog, systemClock } from '../../platform/runtime/index.ts'
+import { type OpenRemote, readPackage } from '../../platform/runtimes/index.ts'
 
 /**
  * An exported deployment, served by one process without database or control plane: what runs in an image. It listens only

@@ -1,11 +1,11 @@
 import { errorKinds, toAppError } from '../../../kernel/errors.ts'
+import { notNow } from '../../../platform/data-plane/index.ts'
 import {
   type HttpAnswer,
   type HttpInference,
   type InferenceCore,
   type InferenceProtocol,
   inferenceErrors,
-  notNow,
   type ServedModel,
 } from '../../../platform/inference/index.ts'
 import { withHint } from '../json-protocol.ts'

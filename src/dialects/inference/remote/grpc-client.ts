@@ -7,16 +7,13 @@ import {
   WireWriter,
 } from '../../../platform/grpc/index.ts'
 import {
-  grpcRefusal,
-  type RemoteClient,
   type RemoteRuntime,
-  remoteAway,
   type Tensor,
   type TensorSpec,
   tensorFromBytes,
   tensorToBytes,
-  wrongAnswer,
 } from '../../../platform/inference/index.ts'
+import { grpcRefusal, type RemoteClient, remoteAway, wrongAnswer } from '../../../platform/runtimes/index.ts'
 import { inferenceProto } from '../grpc/proto-file.ts'
 import { tensorFromContents } from '../grpc/typed-contents.ts'
 import { readSpecs } from './read-specs.ts'

@@ -1,5 +1,5 @@
 import { createGrpcClient } from '../../../platform/grpc/index.ts'
-import { checkHost, type OpenRemote, openHttpWire } from '../../../platform/inference/index.ts'
+import { checkHost, type OpenRemote, openHttpWire } from '../../../platform/runtimes/index.ts'
 import { grpcClient } from './grpc-client.ts'
 import { restClient } from './rest-client.ts'
 import { rowsClient } from './rows-client.ts'

@@ -1,4 +1,5 @@
-import { isDatatype, type TensorSpec, wrongAnswer } from '../../../platform/inference/index.ts'
+import { isDatatype, type TensorSpec } from '../../../platform/inference/index.ts'
+import { wrongAnswer } from '../../../platform/runtimes/index.ts'
 import { isRecord } from '../tabular.ts'
 
 /** Name, type and shape of tensors as another server tells them. Throws `inference_remote_wrong`. */

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RemoteRuntime, Tensor } from '../../../platform/inference/index.ts'
-import { openRemoteSession } from '../../../platform/inference/remote/session.ts'
-import type { ModelSession } from '../../../platform/inference/worker/session.ts'
+import { openRemoteSession } from '../../../platform/runtimes/remote/session.ts'
+import type { ModelSession } from '../../../platform/runtimes/session.ts'
 import { output, type RemoteServer, remoteServer, sendJson } from '../../../testing/remote-server.ts'
 import { openRemote } from './open-remote.ts'
 

@@ -1,7 +1,4 @@
 import {
-  type HttpWire,
-  httpRefusal,
-  type RemoteClient,
   type RemoteRuntime,
   type Tensor,
   type TensorSpec,
@@ -9,9 +6,14 @@ import {
   tensorFromJson,
   tensorToBytes,
   toJsonValues,
+} from '../../../platform/inference/index.ts'
+import {
+  type HttpWire,
+  httpRefusal,
+  type RemoteClient,
   type WireAnswer,
   wrongAnswer,
-} from '../../../platform/inference/index.ts'
+} from '../../../platform/runtimes/index.ts'
 import { parseLoosely } from '../loose-json.ts'
 import { jsonLengthHeader } from '../open-inference/request.ts'
 import { isRecord } from '../tabular.ts'

@@ -4,7 +4,7 @@ import {
   type RemoteClient,
   type RemoteOptions,
   wrongAnswer,
-} from '../../../platform/inference/index.ts'
+} from '../../../platform/runtimes/index.ts'
 import { parseLoosely } from '../loose-json.ts'
 import { answerRows, isRecord, tensorsFromRows } from '../tabular.ts'
 import { problemOf } from './rest-client.ts'

@@ -1,12 +1,5 @@
-import {
-  cutRows,
-  joinRows,
-  type ModelSource,
-  openScorer,
-  type ScoredRequest,
-  type Scorer,
-  type Tensor,
-} from '../../../platform/inference/index.ts'
+import { openScorer, type ScoredRequest, type Scorer } from '../../../platform/data-plane/index.ts'
+import { cutRows, joinRows, type ModelSource, type Tensor } from '../../../platform/inference/index.ts'
 import type { ConversionEnv } from './env.ts'
 
 type Row = readonly Tensor[]

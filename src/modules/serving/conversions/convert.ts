@@ -1,15 +1,12 @@
 import { join } from 'node:path'
+import type { ScoredRequest } from '../../../platform/data-plane/index.ts'
+import type { ModelSource, PythonRuntime, Tensor, TensorSpec } from '../../../platform/inference/index.ts'
 import {
   type ConversionReport as Converted,
   convertPythonModel,
-  type ModelSource,
-  type PythonRuntime,
   probabilitiesOutput,
-  type ScoredRequest,
-  type Tensor,
-  type TensorSpec,
   withConverters,
-} from '../../../platform/inference/index.ts'
+} from '../../../platform/runtimes/index.ts'
 import { ensurePackageFolder } from '../models/package-folder.ts'
 import { toRuntime } from '../models/source.ts'
 import type { StoredModel, StoredPython } from '../models/stored-model.ts'

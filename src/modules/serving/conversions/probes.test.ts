@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ScoredRequest, Tensor, TensorSpec } from '../../../platform/inference/index.ts'
+import type { ScoredRequest } from '../../../platform/data-plane/index.ts'
+import type { Tensor, TensorSpec } from '../../../platform/inference/index.ts'
 import { judgeProbes, probesOf } from './probes.ts'
 
 const width: TensorSpec = { name: 'width', datatype: 'FP64', shape: [-1], isColumn: true }

@@ -1,4 +1,5 @@
-import type { ScoredRequest, Tensor, TensorSpec } from '../../../platform/inference/index.ts'
+import type { ScoredRequest } from '../../../platform/data-plane/index.ts'
+import type { Tensor, TensorSpec } from '../../../platform/inference/index.ts'
 import { compareAnswers, isWithin } from './parity.ts'
 import type { FiniteColumns } from './store.ts'
 

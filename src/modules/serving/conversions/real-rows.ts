@@ -1,5 +1,5 @@
 import type { Json } from '../../../kernel/json.ts'
-import { exampleFile, readExample } from '../../../platform/inference/index.ts'
+import { exampleFile, readExample } from '../../../platform/runtimes/index.ts'
 import { asFeatures } from '../batches/run.ts'
 import { listAllDeployments } from '../deployments/store.ts'
 import type { PackageFile, StoredModel } from '../models/stored-model.ts'

@@ -1,10 +1,6 @@
-import {
-  type ConversionCandidate,
-  inspectModel,
-  type ModelSource,
-  type ScoredRequest,
-  type Tensor,
-} from '../../../platform/inference/index.ts'
+import type { ScoredRequest } from '../../../platform/data-plane/index.ts'
+import type { ModelSource, Tensor } from '../../../platform/inference/index.ts'
+import { type ConversionCandidate, inspectModel } from '../../../platform/runtimes/index.ts'
 import { ask, medianUs } from './ask.ts'
 import type { ConversionEnv } from './env.ts'
 import type { ConversionReport } from './model.ts'

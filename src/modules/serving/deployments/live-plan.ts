@@ -1,4 +1,4 @@
-import type { ApplyOutcome, DataPlane } from '../../../platform/inference/index.ts'
+import type { ApplyOutcome, DataPlane } from '../../../platform/data-plane/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { FleetLink, OnProgress } from '../fleet/link.ts'
 import type { ModelsEnv } from '../models/env.ts'

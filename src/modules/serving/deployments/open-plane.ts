@@ -1,4 +1,4 @@
-import { createDataPlane, type DataPlane } from '../../../platform/inference/index.ts'
+import { createDataPlane, type DataPlane } from '../../../platform/data-plane/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { ServingConfig } from '../config.ts'
 

@@ -1,6 +1,6 @@
 import { hasCode } from '../../../kernel/errors.ts'
 import type { Page } from '../../../kernel/paging.ts'
-import type { ModelStates } from '../../../platform/inference/index.ts'
+import type { ModelStates } from '../../../platform/data-plane/index.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'

@@ -1,5 +1,5 @@
-import { type Environments, type Requirements, withConverters } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
+import { type Environments, type Requirements, withConverters } from '../../../platform/runtimes/index.ts'
 import { findUsedConversion, listRunningConversions } from '../conversions/store.ts'
 import { type DraftEnv, draftPlan } from '../deployments/plan-draft.ts'
 import { servingErrors } from '../model.ts'

@@ -1,4 +1,4 @@
-import type { DataPlane } from '../../../platform/inference/index.ts'
+import type { DataPlane } from '../../../platform/data-plane/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { ServingDb } from '../tables.ts'
 import type { MemberIdentity } from './identity.ts'

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../kernel/json.ts'
-import type { GraphDefinition, NodeSpecs } from '../../../platform/inference/index.ts'
+import type { GraphDefinition, NodeSpecs } from '../../../platform/runtimes/index.ts'
 import type { Component } from '../../registry/index.ts'
 
 type Spec = NodeSpecs['inputs'][number]

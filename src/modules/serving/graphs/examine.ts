@@ -1,13 +1,13 @@
+import type { GraphFunction } from '../../../platform/inference/index.ts'
 import {
   checkGraph,
   type GraphDefinition,
-  type GraphFunction,
   graphFile,
   inspectFunctions,
   type LoadedFile,
   type NodeSpecs,
   parseGraph,
-} from '../../../platform/inference/index.ts'
+} from '../../../platform/runtimes/index.ts'
 import type { ModelsEnv } from '../models/env.ts'
 import type { PackageFile } from '../models/stored-model.ts'
 import { ensureGraphFolder } from './graph-folder.ts'

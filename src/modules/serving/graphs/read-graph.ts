@@ -1,5 +1,5 @@
 import { isAppError } from '../../../kernel/errors.ts'
-import type { NodeSpecs } from '../../../platform/inference/index.ts'
+import type { NodeSpecs } from '../../../platform/runtimes/index.ts'
 import type { Component, ModelVersion, ReadFormat } from '../../registry/index.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from '../models/env.ts'

@@ -1,5 +1,6 @@
 import { isAppError } from '../../../kernel/errors.ts'
-import type { GraphDefinition, GraphFunction, NodeSpecs } from '../../../platform/inference/index.ts'
+import type { GraphFunction } from '../../../platform/inference/index.ts'
+import type { GraphDefinition, NodeSpecs } from '../../../platform/runtimes/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import type { StoredVariant } from '../deployments/store.ts'
 import { type ModelSignature, servingErrors } from '../model.ts'

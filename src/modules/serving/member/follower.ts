@@ -1,5 +1,6 @@
 import { backoffMs, sleep } from '../../../kernel/retry.ts'
-import type { ApplyOutcome, DataPlane, PlanDeployment } from '../../../platform/inference/index.ts'
+import type { ApplyOutcome, DataPlane } from '../../../platform/data-plane/index.ts'
+import type { PlanDeployment } from '../../../platform/inference/index.ts'
 import type { DraftDeployment } from '../deployments/plan-draft.ts'
 import { realizeDeployment } from '../deployments/realize.ts'
 import { findPlanVersion, findPublishedPlan, type PlanFailure, type StoredMember } from '../fleet/store.ts'

@@ -1,5 +1,6 @@
-import type { Environments, GraphRuntime } from '../../../platform/inference/index.ts'
+import type { GraphRuntime } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
+import type { Environments } from '../../../platform/runtimes/index.ts'
 import type { Registry } from '../../registry/index.ts'
 import type { ServingDb } from '../tables.ts'
 

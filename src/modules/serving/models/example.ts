@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isDatatype, openScorer, type Tensor, tensorFromJson, toJsonValues } from '../../../platform/inference/index.ts'
+import { openScorer } from '../../../platform/data-plane/index.ts'
+import { isDatatype, type Tensor, tensorFromJson, toJsonValues } from '../../../platform/inference/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createEnvironments } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
+import { createEnvironments } from '../../../platform/runtimes/index.ts'
 import type { ServingConfig } from '../config.ts'
 import type { ServingTables } from '../tables.ts'
 import type { SourceEnv } from './env.ts'

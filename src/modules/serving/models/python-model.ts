@@ -7,7 +7,7 @@ import {
   readRequirements,
   Unbuildable,
   Undescribed,
-} from '../../../platform/inference/index.ts'
+} from '../../../platform/runtimes/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import { findUsedConversion } from '../conversions/store.ts'
 import { servingErrors } from '../model.ts'

@@ -1,4 +1,5 @@
-import { inspectRemote, type RemoteRuntime } from '../../../platform/inference/index.ts'
+import type { RemoteRuntime } from '../../../platform/inference/index.ts'
+import { inspectRemote } from '../../../platform/runtimes/index.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'

@@ -1,5 +1,5 @@
 import { isAppError } from '../../../kernel/errors.ts'
-import { inspectModel } from '../../../platform/inference/index.ts'
+import { inspectModel } from '../../../platform/runtimes/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
 import type { StoredVariant } from '../deployments/store.ts'
 import { ensureGraph } from '../graphs/servable-graph.ts'

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Feed, GraphFunction, PythonModel, RemoteModel, Requirements } from '../../../platform/inference/index.ts'
+import type { Feed, GraphFunction, PythonModel, RemoteModel } from '../../../platform/inference/index.ts'
+import type { Requirements } from '../../../platform/runtimes/index.ts'
 import type { ModelSignature } from '../model.ts'
 import type { ServingTables } from '../tables.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PredictionRecord } from '../../../platform/inference/index.ts'
-import { latencyBucket, percentile } from '../../../platform/inference/index.ts'
+import { latencyBucket, type PredictionRecord, percentile } from '../../../platform/inference/index.ts'
 import { shortFloat, toRows } from './rows.ts'
 
 const record = (changes: Partial<PredictionRecord>): PredictionRecord => ({

@@ -1,5 +1,6 @@
 import type { Json } from '../../../kernel/json.ts'
-import type { Scorer, Tensor } from '../../../platform/inference/index.ts'
+import type { Scorer } from '../../../platform/data-plane/index.ts'
+import type { Tensor } from '../../../platform/inference/index.ts'
 import { type RowModel, toOutputs, toTensors } from './row-tensors.ts'
 
 export type ScoredRow =

@@ -1,4 +1,4 @@
-import { openScorer, type Scorer } from '../../../platform/inference/index.ts'
+import { openScorer, type Scorer } from '../../../platform/data-plane/index.ts'
 import type { ModelsEnv } from '../models/env.ts'
 import { findSource } from '../models/source.ts'
 import { findModel } from '../models/stored-model.ts'

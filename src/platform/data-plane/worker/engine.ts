@@ -1,0 +1,309 @@
+import { isAppError } from '../../../kernel/errors.ts'
+import type { IdMaker } from '../../../kernel/ids.ts'
+import {
+  checkInputs,
+  checkWanted,
+  emptyPlan,
+  type InferenceAnswer,
+  type InferenceCore,
+  type InferenceRequest,
+  InputRefused,
+  inferenceErrors,
+  modelsOf,
+  type Plan,
+  type PlanDeployment,
+  type PlanVariant,
+  rowCount,
+  type Tensor,
+  type TraceCounts,
+} from '../../inference/index.ts'
+import type { Clock } from '../../runtime/index.ts'
+import { createBatcher } from './batcher.ts'
+import type { Counters, Series } from './counters.ts'
+import type { Models } from './models.ts'
+import { isCaptured, type Prediction, toAnswer, toCount, toRecord, toServed } from './prediction.ts'
+import type { Recorder } from './recorder.ts'
+import { cacheKey, createResponseCache, type ResponseCache } from './response-cache.ts'
+import {
+  chooseVariant,
+  findDeployment,
+  type LiveDeployment,
+  type LiveVariant,
+  type RunItem,
+  toServedModel,
+} from './routes.ts'
+import { beginTrace } from './traced.ts'
+import type { Tracer } from './tracer.ts'
+
+/** Routes, checks, batches, runs and records. The plan is swapped whole, between two requests. */
+export interface Engine extends InferenceCore {
+  /**
+   * Loads in the background, then switches at once; resolves when what is no longer wanted is freed. A deployment that
+   * cannot be loaded stays as it was and is named in the outcome. One call at a time.
+   */
+  apply(plan: Plan): Promise<ApplyOutcome>
+  readonly planVersion: number
+  /** Resolves when no request is in a model. */
+  idle(): Promise<void>
+}
+
+export interface ApplyOutcome {
+  readonly version: number
+  readonly failures: readonly { readonly deployment: string; readonly problem: string }[]
+}
+
+export interface EngineOptions {
+  readonly models: Models
+  readonly recorder: Recorder
+  readonly counters: Counters
+  readonly clock: Clock
+  readonly ids: IdMaker
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer | undefined
+  /** What all workers traced; undefined when nothing is. */
+  readonly traceCounts?: (() => Promise<TraceCounts | undefined>) | undefined
+  readonly maxBatchRows: number
+  /** Requests waiting for one variant beyond which new ones are refused. */
+  readonly maxPending: number
+}
+
+type Live = ReadonlyMap<string, LiveDeployment>
+
+export function createEngine(options: EngineOptions): Engine {
+  let planVersion = emptyPlan.version
+  let live: Live = new Map()
+
+  async function apply(plan: Plan): Promise<ApplyOutcome> {
+    const problems = await options.models.load(plan)
+    const failures: { deployment: string; problem: string }[] = []
+    const next = new Map<string, LiveDeployment>()
+    for (const deployment of plan.deployments) {
+      const old = live.get(deployment.name)
+      const problem = deployment.variants.map((variant) => problems.get(variant.digest)).find(Boolean)
+      if (problem !== undefined) failures.push({ deployment: deployment.name, problem })
+      const taken = problem === undefined ? toLive(options, deployment, old) : old
+      if (taken !== undefined) next.set(deployment.name, taken)
+    }
+    const before = live
+    live = next
+    options.counters.keep(seriesOf(next))
+    planVersion = plan.version
+    const kept = new Set([...variantsOf(next), ...modelsOf(plan)].map((variant) => variant.digest))
+    await retire(options.models, variantsOf(before), kept)
+    return { version: plan.version, failures }
+  }
+
+  function infer(request: InferenceRequest): Promise<InferenceAnswer> {
+    const id = predictionId(request, options.ids)
+    const deployment = findDeployment(live, request.model, request.version)
+    const { metadata, routeKey, version } = request
+    const route = chooseVariant(deployment, { id, metadata, routeKey, version })
+    return predict(options, { id, request, deployment, ...route })
+  }
+
+  return {
+    apply,
+    infer,
+    models: () => [...live.values()].map((deployment) => deployment.served),
+    model: (name, version) => findDeployment(live, name, version).served,
+    statistics: () => options.counters.statistics(seriesOf(live)),
+    ...(options.traceCounts === undefined ? {} : { traces: options.traceCounts }),
+    idle: () => idle(variantsOf(live)),
+    get planVersion() {
+      return planVersion
+    },
+  }
+}
+
+function predictionId(request: InferenceRequest, ids: IdMaker): string {
+  if (request.predictionId === undefined) return ids('prd')
+  if (!/^[A-Za-z0-9_-]{8,100}$/.test(request.predictionId))
+    throw inferenceErrors.inference_id_invalid({ id: request.predictionId })
+  return request.predictionId
+}
+
+function predict(options: EngineOptions, prediction: Prediction): Promise<InferenceAnswer> {
+  const { recorder, clock } = options
+  const traced = beginTrace(options, prediction)
+  let inputs: readonly Tensor[]
+  try {
+    inputs = admit(options, prediction)
+  } catch (error) {
+    recorder.add(toCount(prediction, failureKind(error), clock.now()))
+    recorder.flush()
+    prediction.variant.series.failed(failureReason(error), clock.monotonic() - prediction.request.startedAt)
+    traced?.({ outcome: error instanceof Error ? error : new Error(String(error)) })
+    throw error
+  }
+  const record = (outcome: readonly Tensor[] | Error) => {
+    if (outcome instanceof Error) recorder.add(toCount(prediction, failureKind(outcome), clock.now()))
+    else if (isCaptured(prediction)) recorder.add(toRecord(prediction, { inputs, outputs: outcome }, clock))
+    else recorder.count(toServed(prediction, inputs, clock))
+  }
+  const { params } = prediction.request
+  const looked = params === undefined ? lookUp(prediction, inputs, clock) : undefined
+  if (looked?.outputs !== undefined) {
+    record(looked.outputs)
+    recorder.flush()
+    const totalMs = clock.monotonic() - prediction.request.startedAt
+    prediction.variant.series.hit({ totalMs, lookupMs: looked.lookupMs })
+    traced?.({})
+    return Promise.resolve(toAnswer(prediction, looked.outputs))
+  }
+  return new Promise((resolve, reject) => {
+    prediction.variant.batcher.add({
+      model: prediction.deployment.name,
+      startedAt: prediction.request.startedAt,
+      inputs,
+      // A request without a common first dimension, or with params, fills a run of its own.
+      rows: (params === undefined ? rowCount(inputs) : undefined) ?? Number.POSITIVE_INFINITY,
+      params,
+      isAbandoned: abandonedBy(prediction, clock),
+      isGone: prediction.request.isAbandoned,
+      record,
+      traced,
+      resolve: (outputs) => {
+        looked?.keep(outputs)
+        resolve(toAnswer(prediction, outputs))
+      },
+      reject: (error) => reject(isAppError(error) ? error : modelFailed(prediction, error)),
+    })
+  })
+}
+
+/** Undefined without a cache. */
+function lookUp({ deployment, variant }: Prediction, inputs: readonly Tensor[], clock: Clock) {
+  const { cache } = deployment
+  if (cache === undefined) return undefined
+  const begunAt = clock.monotonic()
+  const key = cacheKey(variant.digest, inputs)
+  const outputs = cache.get(key)
+  const lookupMs = clock.monotonic() - begunAt
+  if (outputs === undefined) variant.series.missed(lookupMs)
+  return { outputs, lookupMs, keep: (fresh: readonly Tensor[]) => cache.set(key, fresh) }
+}
+
+/** Given up by its client, or waiting longer than the deployment lets anyone wait. */
+function abandonedBy({ request, deployment }: Prediction, clock: Clock): (() => boolean) | undefined {
+  const limitMs = deployment.settings?.queueTimeoutMs
+  if (limitMs === undefined) return request.isAbandoned
+  return () => clock.monotonic() - request.startedAt > limitMs || request.isAbandoned?.() === true
+}
+
+/** Ours, or the request's own: wrong, or given up by its client. */
+function failureKind(error: unknown): 'failed' | 'rejected' {
+  return isAppError(error) && (error.kind === 'invalid' || error.code === 'inference_abandoned') ? 'rejected' : 'failed'
+}
+
+function failureReason(error: unknown): Parameters<Series['failed']>[0] {
+  if (!isAppError(error)) return 'failed'
+  if (error.code === 'inference_abandoned') return 'abandoned'
+  return error.code === 'inference_overloaded' ? 'overloaded' : error.kind === 'invalid' ? 'invalid' : 'failed'
+}
+
+/** The inputs in the model's order, or the reason why this request is not let in. */
+function admit(options: EngineOptions, { request, deployment, variant }: Prediction): readonly Tensor[] {
+  const { model, batcher } = variant
+  const inputs = checkInputs(deployment.name, model.inputs, request.inputs)
+  checkWanted(deployment.name, model.outputs, request.wanted)
+  const limit = Math.min(options.maxPending, deployment.settings?.maxPending ?? options.maxPending)
+  if (batcher.pending < limit) return inputs
+  throw inferenceErrors.inference_overloaded({ model: deployment.name, pending: batcher.pending, limit })
+}
+
+function modelFailed({ deployment, variant }: Prediction, error: unknown): Error {
+  const problem = error instanceof Error ? error.message.split('\n')[0] : String(error)
+  const facts = { model: deployment.name, version: variant.version, problem }
+  const make = error instanceof InputRefused ? 'inference_input_refused' : 'inference_model_failed'
+  return inferenceErrors[make](facts, { cause: error })
+}
+
+function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
+  const variants = deployment.variants.map((variant) =>
+    toLiveVariant(options, { deployment: deployment.name, variant, old }),
+  )
+  const { name, salt, routing, settings } = deployment
+  return {
+    name,
+    salt,
+    routing,
+    settings,
+    cache: cacheOf(deployment, old),
+    variants,
+    served: toServedModel(deployment, variants),
+  }
+}
+
+/** A cache outlives changes of the versions: their answers have other keys. */
+function cacheOf({ settings }: PlanDeployment, old: LiveDeployment | undefined): ResponseCache | undefined {
+  const limitBytes = settings?.cacheBytes ?? 0
+  if (limitBytes === 0) return undefined
+  return old?.cache?.limitBytes === limitBytes ? old.cache : createResponseCache(limitBytes)
+}
+
+/** A version that was live before keeps its queue, so that batches form across a change of weights. */
+function toLiveVariant(
+  options: EngineOptions,
+  { deployment, variant, old }: { deployment: string; variant: PlanVariant; old: LiveDeployment | undefined },
+): LiveVariant {
+  const model = options.models.get(variant.digest)
+  if (model === undefined) throw new Error(`model file ${variant.digest} is not loaded`)
+  const same = old?.variants.find((candidate) => candidate.model === model && candidate.version === variant.version)
+  const series = same?.series ?? options.counters.series({ deployment, version: variant.version })
+  return { ...variant, model, series, batcher: same?.batcher ?? newBatcher(options, model, series) }
+}
+
+function newBatcher(
+  { recorder, maxBatchRows, clock }: EngineOptions,
+  model: LiveVariant['model'],
+  series: Series,
+): LiveVariant['batcher'] {
+  const batcher = createBatcher<RunItem>({
+    maxRows: model.batchable ? maxBatchRows : 1,
+    lanes: model.lanes,
+    run: (inputs, isAbandoned, params) => model.run(inputs, isAbandoned, params),
+    now: () => clock.monotonic(),
+    ran: series.ran,
+    abandoned: (item) => inferenceErrors.inference_abandoned({ model: item.model }),
+    finish: (items) => {
+      for (const item of items) item.record(item.outcome ?? new Error('the run gave no result'))
+      recorder.flush()
+      countItems(series, items, clock.monotonic())
+      series.pending(batcher.pending - items.length)
+      for (const item of items) {
+        if (item.outcome instanceof Error || item.outcome === undefined) item.reject(item.outcome)
+        else item.resolve(item.outcome)
+      }
+      for (const item of items) item.traced?.(item)
+    },
+  })
+  return batcher
+}
+
+function countItems(series: Series, items: readonly RunItem[], now: number): void {
+  for (const { startedAt, addedAt = now, begunAt = now, run, rows, outcome } of items) {
+    const totalMs = now - startedAt
+    if (run === undefined) series.failed(failureReason(outcome), totalMs)
+    else series.succeeded({ rows: Number.isFinite(rows) ? rows : 1, queueMs: begunAt - addedAt, totalMs }, run)
+  }
+}
+
+/** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
+async function retire(models: Models, before: readonly LiveVariant[], kept: ReadonlySet<string>): Promise<void> {
+  await idle(before.filter((variant) => !kept.has(variant.digest)))
+  await models.releaseOthers(kept)
+}
+
+function seriesOf(live: Live): { deployment: string; version: string }[] {
+  return [...live.values()].flatMap(({ name, variants }) =>
+    variants.map(({ version }) => ({ deployment: name, version })),
+  )
+}
+
+function variantsOf(live: Live): LiveVariant[] {
+  return [...live.values()].flatMap((deployment) => deployment.variants)
+}
+
+async function idle(variants: readonly LiveVariant[]): Promise<void> {
+  await Promise.all(variants.map((variant) => variant.batcher.idle()))
+}

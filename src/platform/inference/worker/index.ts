@@ -1,9 +1,0 @@
-/**
- * The inside of a worker process: follows the plan, keeps models in memory, answers inference on the shared public port,
- * records predictions, and hands everything else to the control plane. Only the worker's entry and the inspection child
- * import this; the control plane knows a worker by its sockets and its files.
- */
-export { describeRemote } from '../remote/describe.ts'
-export { openOnnxSession } from './onnx.ts'
-export { type ScoringConfig, startScoring } from './scoring.ts'
-export { startWorker, type WorkerConfig, type WorkerEnv } from './worker.ts'

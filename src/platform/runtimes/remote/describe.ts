@@ -1,0 +1,48 @@
+import { isAppError } from '../../../kernel/errors.ts'
+import type { ModelSource, RemoteRuntime } from '../../inference/index.ts'
+import { warmUp } from '../warm-up.ts'
+import type { RemoteReport } from './inspect.ts'
+import type { OpenRemote } from './remote-client.ts'
+import { openClient, openRemoteSession } from './session.ts'
+
+/** The inside of the process that looks at a remote model: asks for its signature and runs it on made-up values. */
+export async function describeRemote(source: RemoteSource, open: OpenRemote): Promise<RemoteReport> {
+  try {
+    return await look(source, open)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    const isAway = isAppError(error) && error.kind === 'unavailable'
+    return {
+      problem,
+      fix: (isAppError(error) ? error.hint : undefined) ?? 'Check the URL and the server there.',
+      isAway,
+    }
+  }
+}
+
+export interface RemoteSource extends Pick<ModelSource, 'inputs' | 'outputs'> {
+  readonly runtime: RemoteRuntime
+}
+
+async function look({ runtime, ...given }: RemoteSource, open: OpenRemote): Promise<RemoteReport> {
+  const client = openClient(given, runtime, open)
+  try {
+    await client.ready()
+    const told = await client.describe()
+    const inputs = given.inputs.length > 0 ? given.inputs : told.inputs
+    const outputs = given.outputs.length > 0 ? given.outputs : told.outputs
+    const { isBinary } = told
+    if (inputs.length === 0 || outputs.length === 0) return { problem: 'that server does not tell it.', fix: sayIt }
+    const source = { path: '', inputs, outputs }
+    const session = await openRemoteSession(source, { ...runtime, isBinary }, open)
+    // Rows are believed to be independent when every tensor has a free first dimension; a run on two rows may show otherwise.
+    const isRowWise = [...inputs, ...outputs].every(({ shape }) => shape[0] === -1)
+    const { batchable: isBatchable } = await warmUp({ ...session, isRowWise, isBatchable: undefined })
+    await session.release()
+    return { inputs, outputs, isBinary, isBatchable }
+  } finally {
+    client.close()
+  }
+}
+
+const sayIt = 'Give it: inputs and outputs, each with name, datatype and shape.'

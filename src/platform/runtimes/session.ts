@@ -1,0 +1,69 @@
+import type { Json } from '../../kernel/json.ts'
+import type { ModelSource, OnnxRuntime, Tensor, TensorSpec } from '../inference/index.ts'
+import type { Processes } from '../process/index.ts'
+import { asConverted } from './converted.ts'
+import { openGraphSession } from './graph/session.ts'
+import { openOnnxSession } from './onnx.ts'
+import { openPythonSession } from './python/session.ts'
+import type { OpenRemote } from './remote/remote-client.ts'
+import { openRemoteSession } from './remote/session.ts'
+import type { OpenSession } from './shared-sessions.ts'
+
+/**
+ * A model that is ready to answer, whatever runs it: the one door between the data plane and the runtimes. `run` is called
+ * with tensors that were checked against `inputs`, at most `lanes` times at once; what it throws is the model's failure.
+ */
+export interface ModelSession {
+  readonly inputs: readonly TensorSpec[]
+  /** Empty when only a run can tell. */
+  readonly outputs: readonly TensorSpec[]
+  /** Runs that may be under way at once. */
+  readonly lanes: number
+  /** Whether rows are believed to be independent where made-up values cannot show it. */
+  readonly isRowWise: boolean
+  /**
+   * `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`.
+   * `params`: what the request sets beside its inputs, for runtimes that know such a thing.
+   */
+  run(inputs: readonly Tensor[], isAbandoned?: () => boolean, params?: RunParams): Promise<Tensor[]>
+  /** Whether requests may share a run, when that is known without trying. */
+  readonly isBatchable?: boolean | undefined
+  /** Why it cannot answer now, though it is loaded. */
+  trouble?(): string | undefined
+  /** Nothing runs on it any more. */
+  release(): Promise<void>
+}
+
+export type RunParams = Readonly<Record<string, Json>>
+
+/** What a runtime may need of the process it is opened in. */
+export interface SessionEnv {
+  readonly processes: Processes
+  /** For output and sockets. */
+  readonly folder: string
+  /** Distinguishes this process from others with the same folder. */
+  readonly name: string
+  readonly openRemote: OpenRemote
+  /** How the models of a graph are opened; absent: each by itself. */
+  readonly open?: OpenSession | undefined
+}
+
+/** Loads a model. Throws with the reason and, where there is one, the fix. */
+export function openSession(source: ModelSource, env: SessionEnv): Promise<ModelSession> {
+  const runtime = source.runtime ?? { kind: 'onnx' }
+  switch (runtime.kind) {
+    case 'onnx':
+      return openOnnx(source, runtime)
+    case 'python':
+      return openPythonSession(source, runtime, env)
+    case 'graph':
+      return openGraphSession(source, runtime, { ...env, open: env.open ?? openSession })
+    case 'remote':
+      return openRemoteSession(source, runtime, env.openRemote)
+  }
+}
+
+async function openOnnx(source: ModelSource, { converted }: OnnxRuntime): Promise<ModelSession> {
+  const session = await openOnnxSession(source.path)
+  return converted === undefined ? session : asConverted(session, source, converted)
+}
