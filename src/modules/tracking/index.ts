@@ -13,13 +13,15 @@ import { createTracking } from './create.ts'
 import { artifactStored, inputRecorded, runCreated, runFinished, runMoved } from './model.ts'
 import { operations } from './operations.ts'
 import { trackingMigrations } from './tables.ts'
-import { traceReceived } from './trace.ts'
-import { watchRecovered, watchTripped } from './watch.ts'
+import { traceReceived } from './traces/trace.ts'
+import { watchRecovered, watchTripped } from './watches/watch.ts'
 
-export { Batch, Metric } from './batch.ts'
-export type { EvaluationRecord, EvaluationSet, NewEvaluationRecord } from './evaluation-set.ts'
-export { ExperimentFolder } from './experiment-folder.ts'
-export { LoggedModel, LoggedModelStatus, type ModelMetric, type NewLoggedModel } from './logged-model.ts'
+export { BundledFile, BundledModel, RunBundle, RunBundleChanges } from './bundles/run-bundle.ts'
+export { BundledAssessment, StoredSpan, TraceBundle } from './bundles/trace-bundle.ts'
+export type { EvaluationRecord, EvaluationSet, NewEvaluationRecord } from './evaluations/evaluation-set.ts'
+export { ExperimentFolder } from './experiments/experiment-folder.ts'
+export { LoggedModel, LoggedModelStatus, type ModelMetric, type NewLoggedModel } from './logged-models/logged-model.ts'
+export { Batch, Metric } from './metrics/batch.ts'
 export {
   Artifact,
   ArtifactEntry,
@@ -58,9 +60,8 @@ export type {
   RunQuery,
   TraceQuery,
 } from './requests.ts'
-export { BundledFile, BundledModel, RunBundle, RunBundleChanges } from './run-bundle.ts'
 export type { Tracking } from './service.ts'
-export { Span, SpanEvent, SpanKind, type SpanRecord, SpanStatus, toSpan } from './span.ts'
+export { Span, SpanEvent, SpanKind, type SpanRecord, SpanStatus, toSpan } from './traces/span.ts'
 export {
   Assessment,
   type NewAssessment,
@@ -70,11 +71,9 @@ export {
   type TraceFacts,
   TraceState,
   traceReceived,
-} from './trace.ts'
-
-export { BundledAssessment, StoredSpan, TraceBundle } from './trace-bundle.ts'
-export { Watch, WatchRule, WatchState, watchRecovered, watchTripped } from './watch.ts'
-export type { NewWatch } from './watches.ts'
+} from './traces/trace.ts'
+export { Watch, WatchRule, WatchState, watchRecovered, watchTripped } from './watches/watch.ts'
+export type { NewWatch } from './watches/watches.ts'
 
 export const tracking = defineModule({
   name: 'tracking',

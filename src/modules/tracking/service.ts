@@ -1,9 +1,12 @@
 import type { Page } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import type { Batch } from './batch.ts'
-import type { EvaluationSets } from './evaluation-sets.ts'
-import type { ExperimentFolder } from './experiment-folder.ts'
-import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-model.ts'
+import type { RunBundle } from './bundles/run-bundle.ts'
+import type { TakenRun } from './bundles/run-bundles.ts'
+import type { TraceBundle } from './bundles/trace-bundle.ts'
+import type { EvaluationSets } from './evaluations/evaluation-sets.ts'
+import type { ExperimentFolder } from './experiments/experiment-folder.ts'
+import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-models/logged-model.ts'
+import type { Batch } from './metrics/batch.ts'
 import type {
   Artifact,
   ArtifactEntry,
@@ -32,17 +35,14 @@ import type {
   RunScope,
   TraceQuery,
 } from './requests.ts'
-import type { BulkChanges } from './run-bulk.ts'
-import type { RunBundle } from './run-bundle.ts'
-import type { TakenRun } from './run-bundles.ts'
-import type { Fork } from './run-fork.ts'
-import type { GroupQuery, RunGroups } from './run-groups.ts'
-import type { RunKeys } from './run-keys.ts'
-import type { SpanRecord } from './span.ts'
-import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './trace.ts'
-import type { TraceBundle } from './trace-bundle.ts'
-import type { Watch, WatchState } from './watch.ts'
-import type { NewWatch } from './watches.ts'
+import type { BulkChanges } from './runs/run-bulk.ts'
+import type { Fork } from './runs/run-fork.ts'
+import type { GroupQuery, RunGroups } from './runs/run-groups.ts'
+import type { RunKeys } from './runs/run-keys.ts'
+import type { SpanRecord } from './traces/span.ts'
+import type { Assessment, NewAssessment, NewSpans, NewTrace, Trace } from './traces/trace.ts'
+import type { Watch, WatchState } from './watches/watch.ts'
+import type { NewWatch } from './watches/watches.ts'
 
 /**
  * The door of tracking. Writing functions take an open transaction as last argument when the caller has more to make

@@ -1,7 +1,7 @@
 import { addColumn, createIndex, createTable, type Migration, statement } from '../../kernel/migration.ts'
-import { type EvaluationTables, evaluationTables } from './evaluation-tables.ts'
-import { spanTables, type TraceTables, tracePromptTables, traceTables } from './trace-tables.ts'
-import { type WatchTables, watchTables } from './watch-tables.ts'
+import { type EvaluationTables, evaluationTables } from './evaluations/evaluation-tables.ts'
+import { spanTables, type TraceTables, tracePromptTables, traceTables } from './traces/trace-tables.ts'
+import { type WatchTables, watchTables } from './watches/watch-tables.ts'
 
 /**
  * Points are the bulk: one narrow row each, keyed by what makes a point itself, so that a repeated batch changes nothing.

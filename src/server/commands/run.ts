@@ -30,7 +30,7 @@ export function runCommand(root: CommandRoot): Command {
     ],
     run: async ({ input, environment, terminal, transport, signal, url }) => {
       const [{ recordRun }, { dialects }] = await Promise.all([
-        import('../recorded-run/record-run.ts'),
+        import('../../client-programs/recorded-run/record-run.ts'),
         import('../../app.ts'),
       ])
       const { command, experiment, name, tags, offline, spool: folder = spoolsFolder } = input as unknown as Given
@@ -45,7 +45,7 @@ export function runCommand(root: CommandRoot): Command {
       }
       if (offline !== true) return recordRun(await transport(), { ...record, url, environment })
       const [{ withOfflineSpool }, { createTransport }] = await Promise.all([
-        import('../spool/offline-run.ts'),
+        import('../../client-programs/spool/offline-run.ts'),
         import('../../sdk/index.ts'),
       ])
       const { SLIPWAY_TOKEN: token, ...rest } = environment

@@ -21,8 +21,8 @@ export function syncCommand(root: CommandRoot): Command {
     examples: ['slipway sync --to http://127.0.0.1:5000', 'slipway sync --status'],
     run: async ({ input, environment, terminal, signal, isJson, url }) => {
       const [{ syncSpools, waitingSpools }, report] = await Promise.all([
-        import('../spool/sync-spools.ts'),
-        import('../spool/sync-report.ts'),
+        import('../../client-programs/spool/sync-spools.ts'),
+        import('../../client-programs/spool/sync-report.ts'),
       ])
       const { folder, to, status, again, remove } = input as {
         folder?: string

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
-import { client } from '../app/client.ts'
-import type { Decision } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { Decision } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'

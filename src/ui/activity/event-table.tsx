@@ -1,5 +1,5 @@
-import { useRecentEvents } from '../app/recent-events.ts'
-import type { ServerEvent } from '../app/wire.ts'
+import { useRecentEvents } from '../ground/recent-events.ts'
+import type { ServerEvent } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { Panel } from '../kit/panel.tsx'

@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../app/wire.ts'
+import type { ServerEvent } from '../ground/wire.ts'
 import { formatCount } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'
 import { words } from '../kit/status-badge.tsx'

@@ -1,5 +1,5 @@
+import { client } from '../ground/client.ts'
 import { paths } from '../kit/paths.ts'
-import { client } from './client.ts'
 
 /** The page of a thing by the prefix of its id; what has no page of its own is shown in the lineage graph. */
 const finders: Readonly<Record<string, (id: string) => string | Promise<string>>> = {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { client } from '../ground/client.ts'
 import { paths } from '../kit/paths.ts'
-import { client } from './client.ts'
 import { sections } from './sections.ts'
 
 /** Something the palette can find and go to. */

@@ -1,9 +1,9 @@
 import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { client as slipway } from './client.ts'
-import { followEvents, type LiveState } from './event-stream.ts'
-import { rememberEvent } from './recent-events.ts'
-import type { ServerEvent } from './wire.ts'
+import { client as slipway } from '../ground/client.ts'
+import { followEvents, type LiveState } from '../ground/event-stream.ts'
+import { rememberEvent } from '../ground/recent-events.ts'
+import type { ServerEvent } from '../ground/wire.ts'
 
 const LiveContext = createContext<LiveState>('connecting')
 

@@ -1,11 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import type { FunctionComponent } from 'react'
+import { queryClient } from '../ground/query-client.ts'
+import { parseSearch, stringifySearch } from '../ground/search-params.ts'
 import { PageSkeleton } from '../kit/loading.tsx'
 import { prefetchRuns } from '../tracking/runs/prefetch.ts'
 import { Failure } from './failure.tsx'
 import { MissingPage } from './missing-page.tsx'
-import { queryClient } from './query-client.ts'
-import { parseSearch, stringifySearch } from './search-params.ts'
 import { Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: MissingPage })

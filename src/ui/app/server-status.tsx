@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { client } from './client.ts'
-import type { LiveState } from './event-stream.ts'
+import { client } from '../ground/client.ts'
+import type { LiveState } from '../ground/event-stream.ts'
 import { useLiveState } from './live.tsx'
 import classes from './server-status.module.css'
 

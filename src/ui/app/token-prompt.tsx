@@ -1,8 +1,8 @@
 import { Button, Modal, PasswordInput, Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { client, token } from '../ground/client.ts'
 import { CommandLine } from '../kit/command-line.tsx'
-import { client, token } from './client.ts'
 
 /** Asks for a token when the server wants one. Keeps it in this browser; the page reloads its data with it. */
 export function TokenPrompt() {

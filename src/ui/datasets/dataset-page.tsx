@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { DatasetVersion } from '../app/wire.ts'
+import type { DatasetVersion } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatBytes, formatCount } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'

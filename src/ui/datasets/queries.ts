@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 
 /** Answers of the datasets module; the first part of a key is the module, as events name it. */
 export const datasetQueries = {

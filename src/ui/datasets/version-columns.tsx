@@ -1,4 +1,4 @@
-import type { DatasetVersion } from '../app/wire.ts'
+import type { DatasetVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes, formatCount } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { VersionDiff } from '../app/wire.ts'
+import type { VersionDiff } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatBytes, formatCount } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'

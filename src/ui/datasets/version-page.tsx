@@ -1,6 +1,6 @@
 import { IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { DatasetVersion } from '../app/wire.ts'
+import type { DatasetVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes, formatCount } from '../kit/format.ts'
 import { RecordValues } from '../kit/key-values.tsx'

@@ -1,6 +1,6 @@
 import { SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ColumnProfile } from '../app/wire.ts'
+import type { ColumnProfile } from '../ground/wire.ts'
 import { formatCount, formatNumber, formatPercent, formatTime } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Loaded } from '../kit/loaded.tsx'

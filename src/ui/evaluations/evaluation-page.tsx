@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { EvaluationCase } from '../app/wire.ts'
+import type { EvaluationCase } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Loaded } from '../kit/loaded.tsx'

@@ -1,6 +1,6 @@
 import { Switch } from '@mantine/core'
 import { useMemo } from 'react'
-import type { LineageGraph } from '../app/wire.ts'
+import type { LineageGraph } from '../ground/wire.ts'
 import { collapseAlike } from '../kit/graph/collapse.ts'
 import { GraphView } from '../kit/graph/graph-view.tsx'
 import { Panel } from '../kit/panel.tsx'

@@ -1,4 +1,4 @@
-import type { LineageGraph, LineageNode } from '../app/wire.ts'
+import type { LineageGraph, LineageNode } from '../ground/wire.ts'
 import { formatBytes, formatCount, formatTime, shortId } from '../kit/format.ts'
 import type { Graph } from '../kit/graph/graph.ts'
 import { paths } from '../kit/paths.ts'

@@ -1,4 +1,4 @@
-import type { LineageNode } from '../app/wire.ts'
+import type { LineageNode } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { words } from '../kit/status-badge.tsx'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Impact, LineageGraph } from '../app/wire.ts'
+import type { Impact, LineageGraph } from '../ground/wire.ts'
 import { formatCountOf } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'

@@ -1,4 +1,4 @@
-import type { Alert } from '../app/wire.ts'
+import type { Alert } from '../ground/wire.ts'
 import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'

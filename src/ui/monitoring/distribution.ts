@@ -1,4 +1,4 @@
-import type { FeatureDrift } from '../app/wire.ts'
+import type { FeatureDrift } from '../ground/wire.ts'
 import { formatNumber } from '../kit/format.ts'
 
 /** Names of the cells of a distribution: categories, or ranges whose open ends are infinite. */

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import type { FeatureDrift, Monitor, WindowEvaluation } from '../app/wire.ts'
+import type { FeatureDrift, Monitor, WindowEvaluation } from '../ground/wire.ts'
 import { formatNumber, formatTime } from '../kit/format.ts'
 import { Panel } from '../kit/panel.tsx'
 import classes from './drift-history.module.css'

@@ -1,5 +1,5 @@
 import { Button, SimpleGrid } from '@mantine/core'
-import type { FeatureDrift } from '../app/wire.ts'
+import type { FeatureDrift } from '../ground/wire.ts'
 import { BarChart } from '../kit/charts/bar-chart.tsx'
 import { formatNumber, formatPercent } from '../kit/format.ts'
 import { Panel } from '../kit/panel.tsx'

@@ -1,4 +1,4 @@
-import type { Monitor, WindowEvaluation } from '../app/wire.ts'
+import type { Monitor, WindowEvaluation } from '../ground/wire.ts'
 import { StatusBadge, type Tone } from '../kit/status-badge.tsx'
 
 const healthTones: Record<Monitor['health'], Tone> = { healthy: 'ok', alerting: 'bad', unknown: 'idle' }

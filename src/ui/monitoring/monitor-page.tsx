@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Monitor, WindowEvaluation } from '../app/wire.ts'
+import type { Monitor, WindowEvaluation } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatDuration, formatNumber } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'

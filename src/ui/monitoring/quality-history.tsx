@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query'
-import type { WindowEvaluation } from '../app/wire.ts'
+import type { WindowEvaluation } from '../ground/wire.ts'
 import { LineChart, type LineSeries } from '../kit/charts/line-chart.tsx'
 import { formatNumber, formatPercent, shortId } from '../kit/format.ts'
 import { Panel } from '../kit/panel.tsx'

@@ -1,4 +1,4 @@
-import type { WindowEvaluation } from '../app/wire.ts'
+import type { WindowEvaluation } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCount, formatNumber, formatTime } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import type { WindowEvaluation } from '../app/wire.ts'
+import type { WindowEvaluation } from '../ground/wire.ts'
 import { formatTime } from '../kit/format.ts'
 import { windowTones } from './health-badge.tsx'
 import classes from './window-strip.module.css'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 import { formatCount } from '../kit/format.ts'
 import { GraphView } from '../kit/graph/graph-view.tsx'
 import { KeyValues } from '../kit/key-values.tsx'

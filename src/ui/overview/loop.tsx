@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Deployment } from '../app/wire.ts'
+import type { Deployment } from '../ground/wire.ts'
 import { Panel } from '../kit/panel.tsx'
 import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'

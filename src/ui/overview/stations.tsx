@@ -1,7 +1,7 @@
 import { IconBox, IconBroadcast, IconDatabase, IconRadar2, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { Deployment } from '../app/wire.ts'
 import { datasetQueries } from '../datasets/queries.ts'
+import type { Deployment } from '../ground/wire.ts'
 import { formatCount, formatDuration, formatNumber } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'

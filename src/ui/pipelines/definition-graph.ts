@@ -1,4 +1,4 @@
-import type { PipelineVersion, StepRun } from '../app/wire.ts'
+import type { PipelineVersion, StepRun } from '../ground/wire.ts'
 import { formatDuration } from '../kit/format.ts'
 import type { Graph, GraphEdge, GraphNode } from '../kit/graph/graph.ts'
 import { toneOf } from '../kit/status-badge.tsx'

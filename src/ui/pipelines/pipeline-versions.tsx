@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { PipelineVersion } from '../app/wire.ts'
+import type { PipelineVersion } from '../ground/wire.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'

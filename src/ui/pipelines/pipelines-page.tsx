@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Pipeline, PipelineRun } from '../app/wire.ts'
+import type { Pipeline, PipelineRun } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
 import { paths } from '../kit/paths.ts'

@@ -1,4 +1,4 @@
-import type { PipelineRun } from '../app/wire.ts'
+import type { PipelineRun } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'

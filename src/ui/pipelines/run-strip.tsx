@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import type { PipelineRun } from '../app/wire.ts'
+import type { PipelineRun } from '../ground/wire.ts'
 import { formatDuration } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'

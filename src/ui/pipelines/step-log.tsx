@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 import { ErrorState } from '../kit/error-state.tsx'
 import { LogView } from '../kit/text/log-view.tsx'
 

@@ -1,5 +1,5 @@
 import { SimpleGrid } from '@mantine/core'
-import type { StepRun } from '../app/wire.ts'
+import type { StepRun } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes, formatCountOf, formatDuration } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'

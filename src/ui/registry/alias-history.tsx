@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { AliasMove } from '../app/wire.ts'
+import type { AliasMove } from '../ground/wire.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StoryList } from '../kit/story-list.tsx'

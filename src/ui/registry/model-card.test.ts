@@ -1,6 +1,6 @@
 import { lexer, type Tokens } from 'marked'
 import { expect, it } from 'vitest'
-import type { ModelVersion, Run } from '../app/wire.ts'
+import type { ModelVersion, Run } from '../ground/wire.ts'
 import { generateCard } from './model-card.ts'
 
 const version: ModelVersion = {

@@ -1,4 +1,4 @@
-import type { ModelVersion, Run, RunInput, Verdict } from '../app/wire.ts'
+import type { ModelVersion, Run, RunInput, Verdict } from '../ground/wire.ts'
 import { formatBytes, formatNumber, formatTime } from '../kit/format.ts'
 
 export interface CardFacts {

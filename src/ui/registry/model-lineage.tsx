@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Model } from '../app/wire.ts'
+import type { Model } from '../ground/wire.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { DrawnGraph } from '../lineage/drawn-graph.tsx'
 import { lineageQueries } from '../lineage/queries.ts'

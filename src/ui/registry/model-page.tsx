@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Model } from '../app/wire.ts'
+import type { Model } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { Loaded } from '../kit/loaded.tsx'
 import { PageSkeleton } from '../kit/loading.tsx'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Model } from '../app/wire.ts'
+import type { Model } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
 import { paths } from '../kit/paths.ts'

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 
 /** Answers of the registry and of the gates that judge its versions. */
 export const registryQueries = {

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '../app/wire.ts'
+import type { ModelVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'

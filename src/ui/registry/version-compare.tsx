@@ -1,6 +1,6 @@
 import { Select, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Comparison, ModelVersion } from '../app/wire.ts'
+import type { Comparison, ModelVersion } from '../ground/wire.ts'
 import { CompareTable } from '../kit/compare-table.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatNumber } from '../kit/format.ts'

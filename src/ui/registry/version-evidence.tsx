@@ -1,6 +1,6 @@
 import { SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ModelVersion, Verdict } from '../app/wire.ts'
+import type { ModelVersion, Verdict } from '../ground/wire.ts'
 import { formatNumber } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Loaded } from '../kit/loaded.tsx'

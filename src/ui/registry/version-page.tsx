@@ -1,7 +1,7 @@
 import { IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
-import type { ModelVersion } from '../app/wire.ts'
+import type { ModelVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { FileTable } from '../kit/file-table.tsx'
 import { formatBytes } from '../kit/format.ts'

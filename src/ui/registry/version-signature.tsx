@@ -1,5 +1,5 @@
 import { SimpleGrid } from '@mantine/core'
-import type { ModelVersion } from '../app/wire.ts'
+import type { ModelVersion } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { type SignatureRow, SignatureTable } from '../kit/signature-table.tsx'
 

@@ -1,6 +1,6 @@
 import { Group, MultiSelect, NumberInput, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { RunKeys } from '../app/wire.ts'
+import type { RunKeys } from '../ground/wire.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { MarkdownEditor } from '../kit/text/markdown-editor.tsx'
 import { trackingQueries } from '../tracking/queries.ts'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Run } from '../app/wire.ts'
+import type { Run } from '../ground/wire.ts'
 import { BarChart } from '../kit/charts/bar-chart.tsx'
 import { ParallelChart } from '../kit/charts/parallel-chart.tsx'
 import { ScatterChart } from '../kit/charts/scatter-chart.tsx'

@@ -1,4 +1,4 @@
-import type { Report } from '../app/wire.ts'
+import type { Report } from '../ground/wire.ts'
 
 export type Block = Report['blocks'][number]
 export type RunsBlock = Exclude<Block, { kind: 'text' }>

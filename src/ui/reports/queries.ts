@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 import type { RunsBlock } from './blocks.ts'
 
 export const reportQueries = {

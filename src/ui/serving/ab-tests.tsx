@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
-import type { AbTest } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { AbTest } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { LineChart } from '../kit/charts/line-chart.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
-import type { Bandit } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { Bandit } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { LineChart } from '../kit/charts/line-chart.tsx'
 import { EntityId } from '../kit/entity-id.tsx'

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
-import { client } from '../app/client.ts'
-import type { Deployment } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { Deployment } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 
 /** What a person may do to what is live: change places with a staged version, or go back. */

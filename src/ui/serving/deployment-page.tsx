@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Deployment } from '../app/wire.ts'
+import type { Deployment } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatPercent } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Deployment } from '../app/wire.ts'
+import type { Deployment } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { ListPage } from '../kit/list-page.tsx'

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import type { Difference } from '../app/wire.ts'
+import type { Difference } from '../ground/wire.ts'
 import { formatNumber } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'

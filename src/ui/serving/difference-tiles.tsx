@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { DifferenceSummary } from '../app/wire.ts'
+import type { DifferenceSummary } from '../ground/wire.ts'
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../kit/format.ts'
 import { StatRow, StatTile } from '../kit/stat-tile.tsx'
 

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core'
-import type { RolloutEvidence } from '../app/wire.ts'
+import type { RolloutEvidence } from '../ground/wire.ts'
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../kit/format.ts'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import classes from './rollout-card.module.css'

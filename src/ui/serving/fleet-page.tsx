@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { FleetMember } from '../app/wire.ts'
+import type { FleetMember } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatBytes, formatNumber } from '../kit/format.ts'
 import { ListPage } from '../kit/list-page.tsx'

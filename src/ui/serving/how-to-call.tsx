@@ -1,5 +1,5 @@
 import { SimpleGrid, Stack } from '@mantine/core'
-import type { Deployment } from '../app/wire.ts'
+import type { Deployment } from '../ground/wire.ts'
 import { CommandLine } from '../kit/command-line.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { type SignatureRow, SignatureTable } from '../kit/signature-table.tsx'

@@ -1,4 +1,4 @@
-import type { Prediction } from '../app/wire.ts'
+import type { Prediction } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration, formatNumber } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'

@@ -1,7 +1,7 @@
 import { SimpleGrid } from '@mantine/core'
 import { IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { Prediction } from '../app/wire.ts'
+import type { Prediction } from '../ground/wire.ts'
 import { CommandLine } from '../kit/command-line.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCountOf, formatDuration } from '../kit/format.ts'

@@ -1,7 +1,7 @@
 import { Group, Select } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import type { Deployment, Prediction } from '../app/wire.ts'
+import type { Deployment, Prediction } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ErrorState } from '../kit/error-state.tsx'
 import { TableSkeleton } from '../kit/loading.tsx'

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Replay, ReplayReport } from '../app/wire.ts'
+import type { Replay, ReplayReport } from '../ground/wire.ts'
 import { CompareTable } from '../kit/compare-table.tsx'
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'

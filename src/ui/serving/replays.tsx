@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
-import type { Replay } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { Replay } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'

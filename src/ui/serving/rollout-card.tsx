@@ -1,4 +1,4 @@
-import type { Rollout, RolloutDecision } from '../app/wire.ts'
+import type { Rollout, RolloutDecision } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { paths } from '../kit/paths.ts'

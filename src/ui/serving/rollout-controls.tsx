@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
-import { client } from '../app/client.ts'
-import type { Rollout } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { Rollout } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 
 const reason = 'by hand, in the web application'

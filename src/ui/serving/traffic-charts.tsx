@@ -1,6 +1,6 @@
 import { SegmentedControl, SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Deployment, DeploymentTraffic } from '../app/wire.ts'
+import type { Deployment, DeploymentTraffic } from '../ground/wire.ts'
 import { LineChart } from '../kit/charts/line-chart.tsx'
 import { formatCount, formatDuration, formatPercent } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'

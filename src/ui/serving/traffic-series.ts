@@ -1,4 +1,4 @@
-import type { DeploymentTraffic, Traffic } from '../app/wire.ts'
+import type { DeploymentTraffic, Traffic } from '../ground/wire.ts'
 import type { LineSeries } from '../kit/charts/line-chart.tsx'
 
 type Count = 'requestCount' | 'rowCount' | 'errorCount' | 'rejectedCount'

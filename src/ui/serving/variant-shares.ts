@@ -1,4 +1,4 @@
-import type { Deployment } from '../app/wire.ts'
+import type { Deployment } from '../ground/wire.ts'
 import type { TrafficShare } from '../kit/traffic-bar.tsx'
 
 /** The variants of a deployment for a traffic bar. */

@@ -1,4 +1,4 @@
-import type { Trace } from '../app/wire.ts'
+import type { Trace } from '../ground/wire.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'

@@ -1,4 +1,4 @@
-import type { Trace } from '../app/wire.ts'
+import type { Trace } from '../ground/wire.ts'
 
 type Assessment = Trace['assessments'][number]
 

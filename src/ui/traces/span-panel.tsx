@@ -1,5 +1,5 @@
 import { SimpleGrid } from '@mantine/core'
-import type { Span } from '../app/wire.ts'
+import type { Span } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration } from '../kit/format.ts'
 import { KeyValues, RecordValues } from '../kit/key-values.tsx'

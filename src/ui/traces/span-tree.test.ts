@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Span } from '../app/wire.ts'
+import type { Span } from '../ground/wire.ts'
 import { partsOf, placeSpans } from './span-tree.ts'
 
 function span(id: string, startNs: string, more: Partial<Span> = {}): Span {

@@ -1,4 +1,4 @@
-import type { Span } from '../app/wire.ts'
+import type { Span } from '../ground/wire.ts'
 
 /** A span at its place in the waterfall. */
 export interface PlacedSpan {

@@ -1,4 +1,4 @@
-import type { Trace } from '../app/wire.ts'
+import type { Trace } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCount, formatDuration } from '../kit/format.ts'
 import { paths } from '../kit/paths.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { TracesGetOutput } from '../app/wire.ts'
+import type { TracesGetOutput } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCount, formatDuration } from '../kit/format.ts'

@@ -1,7 +1,7 @@
 import { IconChecklist, IconList } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { Experiment } from '../app/wire.ts'
+import type { Experiment } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { LinkButton } from '../kit/link-button.tsx'

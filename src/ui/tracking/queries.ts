@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 
 export interface RunSearch {
   readonly experiment?: string | undefined

@@ -1,6 +1,6 @@
 import { SimpleGrid } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { RunInput } from '../app/wire.ts'
+import type { RunInput } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCountOf } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'

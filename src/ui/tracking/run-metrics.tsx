@@ -1,6 +1,6 @@
 import { Accordion, Group, SimpleGrid, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import type { MetricSummary, Run } from '../app/wire.ts'
+import type { MetricSummary, Run } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { formatCountOf, formatNumber } from '../kit/format.ts'
 import { StatRow, StatTile } from '../kit/stat-tile.tsx'

@@ -1,5 +1,5 @@
 import { SimpleGrid } from '@mantine/core'
-import type { Run } from '../app/wire.ts'
+import type { Run } from '../ground/wire.ts'
 import { RecordValues } from '../kit/key-values.tsx'
 import { Panel } from '../kit/panel.tsx'
 

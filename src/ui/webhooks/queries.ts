@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { client } from '../app/client.ts'
+import { client } from '../ground/client.ts'
 
 /** Deliveries have no events of their own: they are asked for again while the page is open. */
 const refreshMs = 2_000

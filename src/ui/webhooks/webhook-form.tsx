@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { knownEvents } from '../activity/event-text.ts'
-import { client } from '../app/client.ts'
-import type { Webhook } from '../app/wire.ts'
+import { client } from '../ground/client.ts'
+import type { Webhook } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 
 export interface WebhookFormProps {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { Column } from '../../app/wire.ts'
+import type { Column } from '../../ground/wire.ts'
 import { formatNumber, formatTime } from '../format.ts'
 import { DataTable } from './data-table.tsx'
 import type { CellValue, TableColumn } from './table-column.ts'

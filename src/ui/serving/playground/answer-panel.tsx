@@ -1,6 +1,6 @@
 import { Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { client } from '../../app/client.ts'
+import { client } from '../../ground/client.ts'
 import { ActButton } from '../../kit/act-button.tsx'
 import { EntityId } from '../../kit/entity-id.tsx'
 import { formatDuration } from '../../kit/format.ts'

@@ -1,4 +1,4 @@
-import { token } from '../../app/client.ts'
+import { token } from '../../ground/client.ts'
 import type { RowTensor } from './row-fields.ts'
 
 export interface Answer {

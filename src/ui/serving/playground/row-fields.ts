@@ -1,4 +1,4 @@
-import type { Deployment } from '../../app/wire.ts'
+import type { Deployment } from '../../ground/wire.ts'
 
 type Tensor = NonNullable<Deployment['signature']>['inputs'][number]
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import type { ArtifactEntry } from '../../app/wire.ts'
+import type { ArtifactEntry } from '../../ground/wire.ts'
 import { formatBytes } from '../../kit/format.ts'
 import { Loaded } from '../../kit/loaded.tsx'
 import { TableSkeleton } from '../../kit/loading.tsx'

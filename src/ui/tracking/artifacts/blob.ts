@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { client } from '../../app/client.ts'
+import { client } from '../../ground/client.ts'
 
 /** The text of stored bytes, which never changes. */
 export const blobText = (digest: string) =>

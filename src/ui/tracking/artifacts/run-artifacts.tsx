@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { IconDownload, IconFile, IconFolder } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ArtifactEntry } from '../../app/wire.ts'
+import type { ArtifactEntry } from '../../ground/wire.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { formatBytes } from '../../kit/format.ts'
 import { Loaded } from '../../kit/loaded.tsx'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { client } from '../../app/client.ts'
+import { client } from '../../ground/client.ts'
 import { Loaded } from '../../kit/loaded.tsx'
 import { PreviewTable } from '../../kit/table/preview-table.tsx'
 

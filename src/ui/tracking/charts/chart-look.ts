@@ -1,4 +1,4 @@
-import type { MetricPoint } from '../../app/wire.ts'
+import type { MetricPoint } from '../../ground/wire.ts'
 import { useUrlState } from '../../kit/url-state.ts'
 
 export type XKind = 'step' | 'time' | 'duration'

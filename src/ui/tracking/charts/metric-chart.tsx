@@ -1,7 +1,7 @@
 import { useInViewport } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { MetricSummary, Run } from '../../app/wire.ts'
+import type { MetricSummary, Run } from '../../ground/wire.ts'
 import { LineChart } from '../../kit/charts/line-chart.tsx'
 import { formatNumber } from '../../kit/format.ts'
 import { Panel } from '../../kit/panel.tsx'

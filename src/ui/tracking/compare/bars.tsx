@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useMemo } from 'react'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { BarChart } from '../../kit/charts/bar-chart.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Panel } from '../../kit/panel.tsx'

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { CommandLine } from '../../kit/command-line.tsx'
 import { CompareTable } from '../../kit/compare-table.tsx'
 import { Panel } from '../../kit/panel.tsx'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Loaded } from '../../kit/loaded.tsx'
 import { PageSkeleton } from '../../kit/loading.tsx'

@@ -1,6 +1,6 @@
 import { Group, Select } from '@mantine/core'
 import { useMemo } from 'react'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { ContourChart } from '../../kit/charts/contour-chart.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Panel } from '../../kit/panel.tsx'

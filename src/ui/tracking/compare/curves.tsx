@@ -1,7 +1,7 @@
 import { Group, Select } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { LineChart } from '../../kit/charts/line-chart.tsx'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { Panel } from '../../kit/panel.tsx'

@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { formatNumber } from '../../kit/format.ts'
 import { Panel } from '../../kit/panel.tsx'
 import { paths } from '../../kit/paths.ts'

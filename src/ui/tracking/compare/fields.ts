@@ -1,4 +1,4 @@
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 
 /** Something that runs can be laid beside each other by: a parameter or the latest value of a metric. */
 export interface Field {

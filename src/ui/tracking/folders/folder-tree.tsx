@@ -1,6 +1,6 @@
 import { IconFolder, IconStack2 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { ExperimentFolder } from '../../app/wire.ts'
+import type { ExperimentFolder } from '../../ground/wire.ts'
 import { Panel } from '../../kit/panel.tsx'
 import classes from './folder-tree.module.css'
 

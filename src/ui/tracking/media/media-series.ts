@@ -1,4 +1,4 @@
-import type { ArtifactEntry } from '../../app/wire.ts'
+import type { ArtifactEntry } from '../../ground/wire.ts'
 import { type Viewer, viewerOf } from '../artifacts/viewer.ts'
 
 /** One picture, sound or video of a series, at a step. */

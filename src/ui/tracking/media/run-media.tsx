@@ -1,7 +1,7 @@
 import { Group, Select, SimpleGrid, Slider } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { EmptyState } from '../../kit/empty-state.tsx'
 import { TableSkeleton } from '../../kit/loading.tsx'
 import { Panel } from '../../kit/panel.tsx'

@@ -1,4 +1,4 @@
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import { fieldValue } from '../compare/fields.ts'
 
 /** The color of a run by one of its values: a depth of one color for numbers, a color each for words. */

@@ -1,7 +1,7 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { RunKeys } from '../../app/wire.ts'
+import type { RunKeys } from '../../ground/wire.ts'
 import { describe } from '../../kit/error-state.tsx'
 import { trackingQueries } from '../queries.ts'
 import { complete, fieldIds, valueOptions } from './filter-completion.ts'

@@ -1,4 +1,4 @@
-import type { RunKeys } from '../../app/wire.ts'
+import type { RunKeys } from '../../ground/wire.ts'
 import { everyColumn } from '../../kit/table/table-layout.ts'
 
 /** A column for something that was logged; its id is the name that searches and filters know it by. */

@@ -1,4 +1,4 @@
-import type { Run, RunKeys } from '../../app/wire.ts'
+import type { Run, RunKeys } from '../../ground/wire.ts'
 import { EntityId } from '../../kit/entity-id.tsx'
 import { formatDuration, formatNumber } from '../../kit/format.ts'
 import { paths } from '../../kit/paths.ts'

@@ -1,7 +1,7 @@
 import { Select, Switch } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import type { RunKeys } from '../../app/wire.ts'
+import type { RunKeys } from '../../ground/wire.ts'
 import { ErrorState } from '../../kit/error-state.tsx'
 import { Loaded } from '../../kit/loaded.tsx'
 import { TableSkeleton } from '../../kit/loading.tsx'

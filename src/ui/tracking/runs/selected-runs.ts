@@ -1,4 +1,4 @@
-import { client } from '../../app/client.ts'
+import { client } from '../../ground/client.ts'
 import { type RunScope, scopeOf } from '../queries.ts'
 import type { Selection } from './selection.tsx'
 

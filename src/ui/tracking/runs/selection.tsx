@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
-import type { Run } from '../../app/wire.ts'
+import type { Run } from '../../ground/wire.ts'
 import type { TableColumn } from '../../kit/table/table-column.ts'
 import { useUrlList } from '../../kit/url-state.ts'
 import classes from './selection.module.css'

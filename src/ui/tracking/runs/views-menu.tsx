@@ -3,9 +3,9 @@ import { IconBookmark, IconX } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { client } from '../../app/client.ts'
-import { parseSearch, stringifySearch } from '../../app/search-params.ts'
-import type { Experiment } from '../../app/wire.ts'
+import { client } from '../../ground/client.ts'
+import { parseSearch, stringifySearch } from '../../ground/search-params.ts'
+import type { Experiment } from '../../ground/wire.ts'
 
 const prefix = 'slipway.view.'
 

@@ -1,0 +1,51 @@
+import { type Kysely, sql } from 'kysely'
+import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import { type MetricPoint, toMetricValue } from '../model.ts'
+import type { HistoryQuery } from '../requests.ts'
+import type { TrackingTables } from '../tables.ts'
+
+type Db = Kysely<TrackingTables>
+export type PointRow = Omit<TrackingTables['tracking_points'], 'seriesId'>
+
+export const toPoint = (row: PointRow): MetricPoint => ({
+  value: row.isNan === 1 ? 'NaN' : toMetricValue(row.value),
+  step: row.step,
+  timestamp: row.timestamp,
+})
+
+export async function findSeries(db: Db, runId: string, key: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('tracking_series')
+    .select('id')
+    .where('runId', '=', runId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** Points by (step, timestamp, value): the order in which they are stored, so a page costs what it holds. */
+export async function readHistory(db: Db, query: HistoryQuery): Promise<Page<MetricPoint>> {
+  const series = await findSeries(db, query.runId, query.key)
+  if (series === undefined) return { items: [] }
+  const after = decodeCursor(query.cursor, 4)
+  const rows = await db
+    .selectFrom('tracking_points')
+    .select(['step', 'timestamp', 'value', 'isNan'])
+    .where('seriesId', '=', series)
+    .$if(after !== undefined, (select) =>
+      select.where(
+        sql<boolean>`("step", "timestamp", "value", "isNan") > (${sql.join((after ?? []).map(fromCursor))})`,
+      ),
+    )
+    .orderBy('step')
+    .orderBy('timestamp')
+    .orderBy('value')
+    .orderBy('isNan')
+    .limit(query.limit + 1)
+    .execute()
+  const page = toPage(rows, query.limit, (row) => [row.step, row.timestamp, String(row.value), row.isNan])
+  return { ...page, items: page.items.map(toPoint) }
+}
+
+// Values travel as text, because JSON has no infinities.
+const fromCursor = (part: string | number) => (typeof part === 'string' ? Number(part) : part)

@@ -1,0 +1,163 @@
+import { z } from 'zod'
+import { Nothing, operation } from '../../../kernel/operation.ts'
+import { pageOf, pageQuery } from '../../../kernel/paging.ts'
+import { Batch } from '../metrics/batch.ts'
+import { Lifecycle, Run, RunSource, RunStatus, Tags } from '../model.ts'
+import type { Tracking } from '../service.ts'
+
+const runId = z.string().min(1).max(256)
+
+export const createRun = operation({
+  name: 'runs.create',
+  http: 'POST /v1/runs',
+  summary: 'Start a run.',
+  input: z.object({
+    experimentId: z.string().min(1).max(500).describe('Id or name of the experiment.'),
+    name: z.string().max(500).optional(),
+    id: runId.optional().describe('Makes the call repeatable: the run with this id is answered when it exists.'),
+    parentRunId: runId.optional(),
+    tags: Tags.optional(),
+    startedAt: z.number().int().optional(),
+    source: RunSource.optional(),
+  }),
+  output: Run,
+  errors: ['experiment_not_found', 'experiment_not_active', 'batch_invalid', 'run_exists'],
+  allow: 'runs:write',
+  status: 201,
+  cli: { args: ['experimentId'], examples: ['slipway runs create Default --name baseline'] },
+  run: (tracking: Tracking, input, call) => tracking.createRun({ ...input, createdBy: call.principal.id }),
+})
+
+export const searchRuns = operation({
+  name: 'runs.search',
+  http: 'POST /v1/runs/search',
+  summary: 'Find runs by what was logged into them.',
+  description:
+    "The filter compares metrics, params, tags, attributes and datasets: `metrics.auc > 0.9 AND (params.kernel = 'rbf' OR tags.team IN ('a', 'b'))`. min(metrics.loss) and max(metrics.loss) compare the extremes.",
+  input: z.object({
+    ...pageQuery,
+    experiments: z.array(z.string()).max(1000).optional().describe('Ids or names; none means all.'),
+    filter: z.string().max(10_000).optional(),
+    orderBy: z
+      .array(z.string())
+      .max(20)
+      .optional()
+      .describe('For example `metrics.auc DESC`; newest first by default.'),
+    lifecycle: z.union([Lifecycle, z.literal('all')]).optional(),
+    select: z
+      .array(z.string().max(300))
+      .max(1000)
+      .optional()
+      .describe('What to answer of that which was logged: `metrics.auc`, `params.depth`, `tags.team`; default all.'),
+  }),
+  output: pageOf(Run),
+  errors: ['filter_invalid', 'experiment_not_found', 'select_invalid'],
+  allow: 'runs:read',
+  cli: { examples: ['slipway runs search --experiments Default --filter "metrics.accuracy > 0.9"'] },
+  run: (tracking: Tracking, input) => tracking.searchRuns(input),
+})
+
+export const getRun = operation({
+  name: 'runs.get',
+  http: 'GET /v1/runs/{runId}',
+  summary: 'Show a run with its latest metrics, parameters and tags.',
+  input: z.object({ runId }),
+  output: Run,
+  errors: ['run_not_found'],
+  allow: 'runs:read',
+  run: (tracking: Tracking, input) => tracking.getRun(input.runId),
+})
+
+export const updateRun = operation({
+  name: 'runs.update',
+  http: 'PATCH /v1/runs/{runId}',
+  summary: 'Rename a run or set its status.',
+  input: z.object({
+    runId,
+    name: z.string().min(1).max(500).optional(),
+    status: RunStatus.optional(),
+    endedAt: z.number().int().optional(),
+  }),
+  output: Run,
+  errors: ['run_not_found', 'run_not_active'],
+  allow: 'runs:write',
+  run: async (tracking: Tracking, { runId: id, ...changes }) => {
+    await tracking.updateRun(id, changes)
+    return tracking.getRun(id)
+  },
+})
+
+export const deleteRun = operation({
+  name: 'runs.delete',
+  http: 'DELETE /v1/runs/{runId}',
+  summary: 'Delete a run; it can be restored, unless erased.',
+  input: z.object({ runId, erase: z.stringbool().or(z.boolean()).default(false).describe('Remove it for good.') }),
+  output: Nothing,
+  errors: ['run_not_found'],
+  allow: 'runs:write',
+  run: async (tracking: Tracking, input) => {
+    if (input.erase) await tracking.eraseRun(input.runId)
+    else await tracking.deleteRun(input.runId)
+    return {}
+  },
+})
+
+export const restoreRun = operation({
+  name: 'runs.restore',
+  http: 'POST /v1/runs/{runId}/restore',
+  summary: 'Restore a deleted run.',
+  input: z.object({ runId }),
+  output: Nothing,
+  errors: ['run_not_found', 'experiment_not_active'],
+  allow: 'runs:write',
+  run: async (tracking: Tracking, input) => {
+    await tracking.restoreRun(input.runId)
+    return {}
+  },
+})
+
+export const moveRuns = operation({
+  name: 'runs.move',
+  http: 'POST /v1/runs/move',
+  summary: 'Move runs to another experiment, with all that was logged into them and the runs nested in them.',
+  input: z.object({
+    runIds: z.array(runId).min(1).max(1000),
+    experiment: z.string().min(1).max(500).describe('Id or name of the experiment they go to.'),
+  }),
+  output: z.object({ moved: z.array(z.string()).describe('Ids of the runs that were elsewhere before.') }),
+  errors: ['run_not_found', 'experiment_not_found', 'experiment_not_active'],
+  allow: 'runs:write',
+  run: async (tracking: Tracking, input) => ({ moved: await tracking.moveRuns(input.runIds, input.experiment) }),
+})
+
+export const forkRun = operation({
+  name: 'runs.fork',
+  http: 'POST /v1/runs/{runId}/fork',
+  summary: 'Start a new run where another one was.',
+  description: 'It has the parameters, tags, inputs and files of the other, and its metrics up to the step.',
+  input: z.object({
+    runId,
+    name: z.string().min(1).max(500).optional(),
+    step: z.number().int().optional().describe('The last step that is taken over; default all of them.'),
+  }),
+  output: Run,
+  errors: ['run_not_found', 'experiment_not_active'],
+  allow: 'runs:write',
+  status: 201,
+  run: (tracking: Tracking, input, call) => tracking.forkRun({ ...input, createdBy: call.principal.id }),
+})
+
+export const logBatch = operation({
+  name: 'runs.log',
+  http: 'POST /v1/runs/{runId}/log',
+  summary: 'Log metrics, parameters and tags into a run, all or none.',
+  description: 'Logging the same batch again changes nothing, so it is safe to repeat after a lost answer.',
+  input: z.object({ runId, ...Batch.shape }),
+  output: Nothing,
+  errors: ['run_not_found', 'run_not_active', 'param_changed', 'batch_invalid'],
+  allow: 'runs:write',
+  run: async (tracking: Tracking, { runId: id, ...batch }) => {
+    await tracking.logBatch(id, batch)
+    return {}
+  },
+})

@@ -1,0 +1,132 @@
+import type { Page } from '../../../kernel/paging.ts'
+import type { TypedTx } from '../../../platform/db/index.ts'
+import type { TrackingContext } from '../context.ts'
+import { findExperimentRow } from '../experiments/experiment-store.ts'
+import { trackingErrors } from '../model.ts'
+import type { TraceQuery } from '../requests.ts'
+import { getRunRow } from '../runs/runs.ts'
+import type { TrackingTables } from '../tables.ts'
+import type { SpanRecord } from './span.ts'
+import { insertSpans, insertTraceRuns, listSpanRows } from './span-store.ts'
+import {
+  type Assessment,
+  maxNamedTraces,
+  type NewAssessment,
+  type NewSpans,
+  type NewTrace,
+  type Trace,
+  traceReceived,
+} from './trace.ts'
+import { searchTraceRows } from './trace-search.ts'
+import * as store from './trace-store.ts'
+
+export function createTraces(ctx: TrackingContext) {
+  type Db = typeof ctx.db.read
+
+  async function entity(db: Db, id: string): Promise<Trace> {
+    const row = await store.findTraceRow(db, id)
+    const [trace] = row === undefined ? [] : await store.toTraces(db, [row])
+    if (trace === undefined) throw trackingErrors.trace_not_found({ trace: id })
+    return trace
+  }
+
+  async function activeExperiment(db: Db, ref: string): Promise<string> {
+    const experiment = await findExperimentRow(db, ref)
+    if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: ref })
+    if (experiment.lifecycle !== 'active') throw trackingErrors.experiment_not_active({ experiment: ref })
+    return experiment.id
+  }
+
+  const announce = (tx: TypedTx<TrackingTables>, experimentId: string, ids: readonly string[]) =>
+    ctx.events.emit(tx, traceReceived, experimentId, { experimentId, traceIds: ids.slice(0, maxNamedTraces) })
+
+  return {
+    recordTrace: (input: NewTrace): Promise<Trace> =>
+      ctx.db.transaction(async (tx) => {
+        const experimentId = await activeExperiment(tx.query, input.experimentId)
+        await store.upsertTrace(tx.query, experimentId, input)
+        if (input.runId !== undefined) await insertTraceRuns(tx, [input.id], input.runId)
+        await announce(tx, experimentId, [input.id])
+        return entity(tx.query, input.id)
+      }),
+
+    recordSpans: ({ experimentId: ref, spans, facts = new Map(), runId }: NewSpans): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        if (spans.length === 0) return
+        const experimentId = await activeExperiment(tx.query, ref)
+        const ids = await insertSpans(tx, { experimentId, spans, facts })
+        if (runId !== undefined) {
+          await getRunRow(tx.query, runId)
+          await insertTraceRuns(tx, ids, runId)
+        }
+        await announce(tx, experimentId, ids)
+      }),
+
+    getTrace: (id: string): Promise<Trace> => entity(ctx.db.read, id),
+
+    findTraces: async (ids: readonly string[]): Promise<Trace[]> => {
+      const rows = await store.findTraceRows(ctx.db.read, ids)
+      return store.toTraces(ctx.db.read, rows)
+    },
+
+    listSpans: (traceIds: readonly string[]): Promise<SpanRecord[]> => listSpanRows(ctx.db.read, traceIds),
+
+    linkTraces: (traceIds: readonly string[], runId: string): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        await getRunRow(tx.query, runId)
+        const known = await store.findTraceRows(tx.query, traceIds)
+        await insertTraceRuns(
+          tx,
+          known.map((row) => row.id),
+          runId,
+        )
+      }),
+
+    linkPrompts: (traceId: string, prompts: readonly string[]): Promise<void> =>
+      ctx.db.transaction(async (tx) => {
+        await entity(tx.query, traceId)
+        await store.insertTracePrompts(tx.query, traceId, prompts)
+      }),
+
+    searchTraces: (query: TraceQuery): Promise<Page<Trace>> => searchTraceRows(ctx.db, query),
+
+    tagTrace: (id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace> =>
+      ctx.db.transaction(async (tx) => {
+        await entity(tx.query, id)
+        await store.putTracePairs(tx.query, 'tracking_trace_tags', id, tags)
+        return entity(tx.query, id)
+      }),
+
+    deleteTraces: (ids: readonly string[], experimentId?: string): Promise<number> =>
+      ctx.db.transaction(async (tx) => {
+        const rows = await store.findTraceRows(tx.query, ids)
+        const own = rows.filter((row) => experimentId === undefined || row.experimentId === experimentId)
+        await store.deleteTraceRows(
+          tx.query,
+          own.map((row) => row.id),
+        )
+        return own.length
+      }),
+
+    deleteOldTraces: (experimentId: string, until: number, limit: number): Promise<number> =>
+      ctx.db.transaction(async (tx) => {
+        const ids = await store.oldTraceIds(tx.query, experimentId, until, limit)
+        await store.deleteTraceRows(tx.query, ids)
+        return ids.length
+      }),
+
+    putAssessment: (traceId: string, given: NewAssessment) =>
+      ctx.db.transaction(async (tx): Promise<Assessment> => {
+        const { assessments } = await entity(tx.query, traceId)
+        const id = given.id ?? ctx.ids('a').replace('_', '-')
+        const now = ctx.clock.now()
+        const createdAt = assessments.find((one) => one.id === id)?.createdAt ?? now
+        const assessment = { ...given, id, traceId, createdAt, updatedAt: now }
+        await store.upsertAssessment(tx.query, assessment)
+        return assessment
+      }),
+
+    deleteAssessment: (traceId: string, id: string): Promise<void> =>
+      ctx.db.transaction((tx) => store.deleteAssessmentRow(tx.query, traceId, id)),
+  }
+}
