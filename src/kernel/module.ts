@@ -10,8 +10,17 @@ import type { RawRoute } from './route.ts'
  * A module is a value: one capability with its tables, operations, jobs and the doors of the modules it may call.
  * Lifecycle: configure (every problem at once) -> migrate -> create and start in order of needs -> ready -> drain ->
  * stop in reverse. `create` has no side effects; `start` may begin work; `stop` must bear a start that failed half way.
+ *
+ * What `create` makes is the inside of the module: its `door`, which operations and other modules call, and beside it
+ * whatever its own routes, jobs and life need (`ctx`, a thread, a pool). Nobody else sees more than the door.
  */
-export interface ModuleDefinition<Platform, Service, Needs extends Doors<Platform>, Config extends ConfigSchema> {
+export interface ModuleDefinition<
+  Platform,
+  Door,
+  Inside extends HasDoor<Door>,
+  Needs extends Doors<Platform>,
+  Config extends ConfigSchema,
+> {
   readonly name: string
   /** The modules whose doors this one may call; nothing else is handed to it. */
   readonly needs: Needs
@@ -19,42 +28,46 @@ export interface ModuleDefinition<Platform, Service, Needs extends Doors<Platfor
   /** Append-only. */
   readonly migrations: readonly Migration[]
   readonly events: readonly EventDefinition<unknown>[]
-  readonly operations: readonly Operation<Service>[]
-  readonly create: (env: ModuleEnv<Platform, Needs, Config>) => Service
-  readonly routes?: (service: Service) => readonly RawRoute[]
-  readonly jobs?: (service: Service) => readonly JobHandler[]
-  readonly subscriptions?: (service: Service) => readonly Subscription[]
+  readonly operations: readonly Operation<Door>[]
+  readonly create: (env: ModuleEnv<Platform, Needs, Config>) => Inside
+  readonly routes?: (inside: Inside) => readonly RawRoute[]
+  readonly jobs?: (inside: Inside) => readonly JobHandler[]
+  readonly subscriptions?: (inside: Inside) => readonly Subscription[]
   /** Digests of every blob this module still needs; what no module names may be collected. */
-  readonly blobRoots?: (service: Service) => AsyncIterable<string>
-  readonly start?: (service: Service) => Promise<void> | void
+  readonly blobRoots?: (inside: Inside) => AsyncIterable<string>
+  readonly start?: (inside: Inside) => Promise<void> | void
   /** Resolves when the module can do its work; the server calls itself ready after that. Called once the port is open. */
-  readonly ready?: (service: Service) => Promise<void>
+  readonly ready?: (inside: Inside) => Promise<void>
   /** Stop taking work, finish what is in hand. */
-  readonly drain?: (service: Service) => Promise<void> | void
-  readonly stop?: (service: Service) => Promise<void> | void
+  readonly drain?: (inside: Inside) => Promise<void> | void
+  readonly stop?: (inside: Inside) => Promise<void> | void
+}
+
+export interface HasDoor<Door = unknown> {
+  readonly door: Door
 }
 
 export interface ModuleEnv<Platform, Needs extends Doors<Platform>, Config extends ConfigSchema> {
   readonly platform: Platform
   readonly config: ConfigValues<Config>
-  readonly needs: Services<Platform, Needs>
+  readonly needs: DoorsOf<Needs>
 }
 
 /** Any module, its types erased. */
 // biome-ignore lint/suspicious/noExplicitAny: the one place where modules of different types stand in one list
-export type Module<Platform> = ModuleDefinition<Platform, any, any, any>
+export type Module<Platform> = ModuleDefinition<Platform, any, any, any, any>
 export type Doors<Platform> = Readonly<Record<string, Module<Platform>>>
-export type ServiceOf<M> = M extends { readonly create: (env: never) => infer Service } ? Service : never
-export type Services<_Platform, Needs> = { readonly [K in keyof Needs]: ServiceOf<Needs[K]> }
+export type DoorOf<M> = M extends { readonly create: (env: never) => { readonly door: infer Door } } ? Door : never
+export type DoorsOf<Needs> = { readonly [K in keyof Needs]: DoorOf<Needs[K]> }
 
 /** A foreign protocol: routes over the doors of modules, and its own form of an error. */
 export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
   readonly name: string
   readonly needs: Needs
   // A method, not a property: its parameter is then bivariant and dialects of different needs fit one list.
-  routes(env: { readonly platform: Platform; readonly needs: Services<Platform, Needs> }): readonly RawRoute[]
+  routes(env: { readonly platform: Platform; readonly needs: DoorsOf<Needs> }): readonly RawRoute[]
   /** Takes the connections of the public port that begin as HTTP/2; at most one dialect does. */
-  http2?(env: { readonly platform: Platform; readonly needs: Services<Platform, Needs> }): Http2Connections
+  http2?(env: { readonly platform: Platform; readonly needs: DoorsOf<Needs> }): Http2Connections
   /** Variables by which a child process's own client of this protocol finds the server and the run it belongs to. */
   readonly childEnvironment?: (child: ChildContext) => Readonly<Record<string, string>>
   /**

@@ -1,6 +1,6 @@
 import type { ConfigSchema } from '../kernel/config.ts'
 import type { IdMaker } from '../kernel/ids.ts'
-import type { ChildContext, DialectDefinition, Doors, Module, ModuleDefinition } from '../kernel/module.ts'
+import type { ChildContext, DialectDefinition, Doors, HasDoor, Module, ModuleDefinition } from '../kernel/module.ts'
 import type { Analytics } from './analytics/index.ts'
 import type { AccessRules } from './auth/index.ts'
 import type { Blobs } from './blobs/index.ts'
@@ -66,9 +66,14 @@ export interface PublicPort {
 export type PlatformModule = Module<Platform>
 
 /** `defineModule({ name, needs: { tracking }, … })`: types flow from `needs`, `config` and `create`. */
-export function defineModule<Service, const Needs extends Doors<Platform>, const Config extends ConfigSchema>(
-  definition: ModuleDefinition<Platform, Service, Needs, Config>,
-): ModuleDefinition<Platform, Service, Needs, Config> {
+export function defineModule<
+  Door,
+  Inside extends HasDoor<Door>,
+  const Needs extends Doors<Platform>,
+  const Config extends ConfigSchema,
+>(
+  definition: ModuleDefinition<Platform, Door, Inside, Needs, Config>,
+): ModuleDefinition<Platform, Door, Inside, Needs, Config> {
   return definition
 }
 

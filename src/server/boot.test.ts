@@ -27,7 +27,7 @@ const harbor = defineModule({
       run: (service: { berths: number }) => ({ berths: service.berths }),
     }),
   ],
-  create: ({ config }) => ({ berths: config.berths }),
+  create: ({ config }) => ({ door: { berths: config.berths } }),
   start: () => void order.push('start harbor'),
   stop: () => void order.push('stop harbor'),
 })
@@ -38,7 +38,7 @@ const boats = defineModule({
   migrations: [],
   events: [],
   operations: [],
-  create: ({ needs }) => ({ places: needs.harbor.berths }),
+  create: ({ needs }) => ({ door: { places: needs.harbor.berths } }),
   start: () => void order.push('start boats'),
   stop: () => void order.push('stop boats'),
 })

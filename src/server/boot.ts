@@ -28,8 +28,8 @@ export interface RunningServer {
   readonly url: string
   readonly port: number
   readonly platform: Platform
-  /** Services by module name, for tests. */
-  readonly services: Readonly<Record<string, unknown>>
+  /** Doors by module name, for tests. */
+  readonly doors: Readonly<Record<string, unknown>>
   /** Stops accepting, finishes what is in hand, closes everything. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -70,12 +70,12 @@ async function start(assembly: BootAssembly, opened: Opened, close: () => Promis
   // The data directory is ours: a socket file there was left by a server that was killed.
   await rm(controlSocket, { force: true })
   await http.listen({ path: controlSocket })
-  for (const { module, service } of started) {
-    await module.start?.(service)
-    opened.push(() => module.stop?.(service))
+  for (const { module, inside } of started) {
+    await module.start?.(inside)
+    opened.push(() => module.stop?.(inside))
   }
   await port.open()
-  for (const { module, service } of started) await module.ready?.(service)
+  for (const { module, inside } of started) await module.ready?.(inside)
   router.state = 'ready'
   await assembly.role.beginBackground(platform)
 
@@ -83,7 +83,7 @@ async function start(assembly: BootAssembly, opened: Opened, close: () => Promis
   const stop = async () => {
     router.state = 'draining'
     http.beginDrain()
-    for (const { module, service } of started) await module.drain?.(service)
+    for (const { module, inside } of started) await module.drain?.(inside)
     const graceMs = config['shutdown.graceMs']
     await Promise.all([http.close(graceMs), platform.jobs.stop(graceMs)])
     await platform.events.stop()
@@ -93,7 +93,7 @@ async function start(assembly: BootAssembly, opened: Opened, close: () => Promis
     url,
     port: port.port,
     platform,
-    services: Object.fromEntries(started.map(({ module, service }) => [module.name, service])),
+    doors: Object.fromEntries(started.map(({ module, inside }) => [module.name, inside.door])),
     stop: () => {
       stopping ??= stop()
       return stopping
@@ -132,7 +132,7 @@ interface RouterParts {
 function createRouter(assembly: BootAssembly, { platform, started, state }: RouterParts): Promise<Http> {
   const { config } = assembly
   return createHttp({
-    operations: started.flatMap(({ module, service }) => bindOperations(module.name, module.operations, service)),
+    operations: started.flatMap(({ module, inside }) => bindOperations(module.name, module.operations, inside.door)),
     routes: assembly.role.routes({ assembly, platform, own: rawRoutes(assembly, started, platform) }),
     http2: http2Connections(assembly, started, platform),
     lifecycle: {

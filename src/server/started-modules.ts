@@ -1,42 +1,43 @@
-import type { AnyDialect, Http2Connections } from '../kernel/module.ts'
+import type { AnyDialect, HasDoor, Http2Connections } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
 import type { Assembly } from './assembly.ts'
 
 export interface StartedModule {
   readonly module: PlatformModule
-  readonly service: unknown
+  /** What its `create` made; others are handed its door. */
+  readonly inside: HasDoor
 }
 
-/** Creates each module's service and hands it the doors it needs; `ordered` has them after those they need. */
+/** Creates each module and hands it the doors it needs; `ordered` has them after those they need. */
 export function createModules(
   ordered: readonly PlatformModule[],
   platform: Platform,
   configs: Assembly['moduleConfig'],
 ): StartedModule[] {
-  const services = new Map<PlatformModule, unknown>()
+  const doors = new Map<PlatformModule, unknown>()
   return ordered.map((module) => {
     const needed = Object.entries(module.needs as Record<string, PlatformModule>)
-    const service = module.create({
+    const inside: HasDoor = module.create({
       platform: { ...platform, log: platform.log.child(module.name) },
       config: configs[module.name] ?? {},
-      needs: Object.fromEntries(needed.map(([name, door]) => [name, services.get(door)])),
+      needs: Object.fromEntries(needed.map(([name, door]) => [name, doors.get(door)])),
     })
-    services.set(module, service)
-    return { module, service }
+    doors.set(module, inside.door)
+    return { module, inside }
   })
 }
 
 export function registerBackground(started: readonly StartedModule[], platform: Platform): void {
-  for (const { module, service } of started) {
-    for (const handler of module.jobs?.(service) ?? []) platform.jobs.handle(handler)
-    for (const subscription of module.subscriptions?.(service) ?? []) platform.events.subscribe(subscription)
+  for (const { module, inside } of started) {
+    for (const handler of module.jobs?.(inside) ?? []) platform.jobs.handle(handler)
+    for (const subscription of module.subscriptions?.(inside) ?? []) platform.events.subscribe(subscription)
   }
 }
 
 /** Raw routes of modules and dialects. */
 export function rawRoutes(assembly: Assembly, started: readonly StartedModule[], platform: Platform): RawRoute[] {
-  const ofModules = started.flatMap(({ module, service }) => module.routes?.(service) ?? [])
+  const ofModules = started.flatMap(({ module, inside }) => module.routes?.(inside) ?? [])
   const ofDialects = assembly.dialects.flatMap((dialect) => dialect.routes(dialectEnv(dialect, started, platform)))
   return [...ofModules, ...ofDialects]
 }
@@ -52,8 +53,8 @@ export function http2Connections(
 }
 
 function dialectEnv(dialect: AnyDialect<Platform>, started: readonly StartedModule[], platform: Platform) {
-  const services = new Map(started.map(({ module, service }) => [module, service]))
-  const needed = Object.entries(dialect.needs).map(([name, door]) => [name, services.get(door)])
+  const doors = new Map(started.map(({ module, inside }) => [module, inside.door]))
+  const needed = Object.entries(dialect.needs).map(([name, door]) => [name, doors.get(door)])
   return {
     platform: { ...platform, log: platform.log.child(dialect.name) },
     needs: Object.fromEntries(needed),
@@ -62,7 +63,7 @@ function dialectEnv(dialect: AnyDialect<Platform>, started: readonly StartedModu
 
 /** Digests of every blob that some module still needs. */
 export async function* blobRoots(started: readonly StartedModule[]): AsyncGenerator<string> {
-  for (const { module, service } of started) {
-    if (module.blobRoots !== undefined) yield* module.blobRoots(service)
+  for (const { module, inside } of started) {
+    if (module.blobRoots !== undefined) yield* module.blobRoots(inside)
   }
 }

@@ -45,7 +45,7 @@ export async function monitoringApp(
     ...options,
     settings: { 'serving.workers': 1, ...options.settings },
   })
-  const services = app.services as unknown as Omit<MonitoringApp, keyof TestApp>
+  const services = app.doors as unknown as Omit<MonitoringApp, keyof TestApp>
 
   async function addRows(rows: readonly Row[]): Promise<string> {
     const text = ['a,b', ...rows.map((row) => row.join(','))].join('\n')

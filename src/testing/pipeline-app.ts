@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { DoorOf } from '../kernel/module.ts'
 import { datasets } from '../modules/datasets/index.ts'
 import {
   type PipelineDefinitionInput,
@@ -49,7 +50,7 @@ export async function pipelineApp(options: Partial<TestAppOptions> = {}): Promis
     store,
     ended,
     addDataset: async (name, files) => {
-      const service = app.services.datasets as ReturnType<typeof datasets.create>
+      const service = app.doors.datasets as DoorOf<typeof datasets>
       await service.ensureDataset({ name })
       return service.createVersion({ dataset: name, files: await store(files) })
     },

@@ -37,7 +37,7 @@ export async function servingApp(
     ...options,
     settings: { 'serving.workers': 1, ...options.settings },
   })
-  const services = app.services as { readonly serving: ServingService; readonly registry: Registry }
+  const services = app.doors as { readonly serving: ServingService; readonly registry: Registry }
   const registerBytes = async (bytes: Uint8Array, model: string, path = 'model.onnx') => {
     const blob = await app.platform.blobs.write(bytes)
     const signature = { inputs: ['a', 'b'].map((name) => ({ name, type: 'float' })) }

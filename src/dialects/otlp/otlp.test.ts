@@ -89,7 +89,7 @@ describe.each(dialectNames)('spans over OTLP on %s', (database) => {
       },
     })
     expect(trace.spans[1]).toMatchObject({ parentId: root.spanId, status: 'ERROR' })
-    const service = (await start()).services.tracking as Tracking
+    const service = (await start()).doors.tracking as Tracking
     const [stored] = await service.listSpans([`tr-${traceId}`])
     expect(stored?.attributes).toContain('"big":9007199254740993')
     expect(stored?.attributes).toContain('"whole":2.0')

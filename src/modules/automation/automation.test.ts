@@ -22,8 +22,8 @@ describe.each(dialectNames)('automation on %s', (database) => {
   let runs: PipelineService
   beforeAll(async () => {
     app = await monitoringApp({ database, more: [pipelines, automation] })
-    policies = app.services.automation as Automation
-    runs = app.services.pipelines as PipelineService
+    policies = app.doors.automation as Automation
+    runs = app.doors.pipelines as PipelineService
     await addCandidate(right, { auc: 0.8 })
     await runs.applyPipeline({
       definition: {

@@ -10,12 +10,7 @@ import { move } from './move.ts'
 import * as policies from './policy-store.ts'
 import type { Answer, Automation } from './service.ts'
 
-/** The service with the context that its own module's jobs and subscriptions use. */
-export interface AutomationParts extends Automation {
-  readonly ctx: AutomationContext
-}
-
-export function createAutomation(ctx: AutomationContext): AutomationParts {
+export function createAutomation(ctx: AutomationContext): Automation {
   const { db, platform } = ctx
 
   async function getPolicy(name: string): Promise<Policy> {
@@ -76,7 +71,6 @@ export function createAutomation(ctx: AutomationContext): AutomationParts {
   }
 
   return {
-    ctx,
     applyPolicy,
     getPolicy,
     approve,

@@ -17,6 +17,7 @@ import { serving } from '../serving/index.ts'
 import { tracking } from '../tracking/index.ts'
 import { validation } from '../validation/index.ts'
 import { advance } from './advance.ts'
+import type { AutomationContext } from './context.ts'
 import { createAutomation } from './create.ts'
 import { automationJobs } from './jobs.ts'
 import { decisionMade } from './model.ts'
@@ -34,7 +35,10 @@ export const automation = defineModule({
   migrations: automationMigrations,
   events: [decisionMade],
   operations: automationOperations,
-  create: ({ platform, needs }) => createAutomation({ platform, db: platform.db.typed(), ...needs }),
-  jobs: (service) => automationJobs((decisionId) => advance(service.ctx, decisionId)),
-  subscriptions: (service) => automationSubscriptions(service.ctx),
+  create: ({ platform, needs }) => {
+    const ctx: AutomationContext = { platform, db: platform.db.typed(), ...needs }
+    return { door: createAutomation(ctx), ctx }
+  },
+  jobs: ({ ctx }) => automationJobs((decisionId) => advance(ctx, decisionId)),
+  subscriptions: ({ ctx }) => automationSubscriptions(ctx),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../kernel/operation.ts'
 import { Digest, Preview } from './model.ts'
-import type { DatasetsService as Datasets } from './service.ts'
+import type { Datasets } from './service.ts'
 
 /** Operations on stored bytes as such; the bytes themselves come and go by the routes of blob-routes.ts. */
 const missing = operation({
@@ -24,10 +24,7 @@ const verify = operation({
   output: z.object({ digest: Digest, sizeBytes: z.number().int() }),
   errors: ['blob_not_found', 'blob_corrupt'],
   allow: 'blobs:read',
-  run: async ({ blobs }: Datasets, { digest }) => {
-    await blobs.verify(digest)
-    return (await blobs.find(digest)) ?? { digest, sizeBytes: 0 }
-  },
+  run: (datasets: Datasets, { digest }) => datasets.verifyBlob(digest),
 })
 
 const preview = operation({

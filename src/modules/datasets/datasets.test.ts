@@ -11,7 +11,7 @@ describe.each(dialectNames)('datasets on %s', (database) => {
   let service: Datasets
   beforeAll(async () => {
     app = await testApp({ modules: [datasets], database })
-    service = app.services.datasets as Datasets
+    service = app.doors.datasets as Datasets
   })
   afterAll(() => app.dispose())
 

@@ -7,7 +7,10 @@
  */
 import { defineModule } from '../../platform/platform.ts'
 import { blobRoutes } from './blob-routes.ts'
+import { contextOf } from './context.ts'
 import { fileRoutes } from './file-routes.ts'
+import { blobRoots } from './garbage.ts'
+import { datasetJobs } from './jobs.ts'
 import { versionCreated, versionDeleted } from './model.ts'
 import { operations } from './operations.ts'
 import { createDatasets } from './service.ts'
@@ -39,12 +42,11 @@ export const datasets = defineModule({
   migrations,
   events: [versionCreated, versionDeleted],
   operations,
-  create: ({ platform }) => createDatasets(platform),
-  routes: (service) => [
-    ...blobRoutes(service.blobs),
-    ...uploadRoutes(service.blobs),
-    ...fileRoutes(service, service.blobs),
-  ],
-  jobs: (service) => service.jobs,
-  blobRoots: (service) => service.blobRoots(),
+  create: ({ platform }) => {
+    const ctx = contextOf(platform)
+    return { door: createDatasets(ctx), ctx }
+  },
+  routes: ({ door, ctx }) => [...blobRoutes(ctx.blobs), ...uploadRoutes(ctx.blobs), ...fileRoutes(door, ctx.blobs)],
+  jobs: ({ ctx }) => datasetJobs(ctx),
+  blobRoots: ({ ctx }) => blobRoots(ctx),
 })

@@ -14,7 +14,7 @@ import {
   versionRefOf,
 } from './model.ts'
 import { renderPreview, renderProfile } from './render.ts'
-import type { DatasetsService as Datasets } from './service.ts'
+import type { Datasets } from './service.ts'
 
 const dataset = z.string().max(200).describe('Name or id of the dataset.')
 const version = z.string().max(200).describe('A number, `latest`, or the id of a version.')

@@ -7,7 +7,7 @@ describe('a sample of a dataset version', () => {
   let service: Datasets
   beforeAll(async () => {
     app = await testApp({ modules: [datasets] })
-    service = app.services.datasets as Datasets
+    service = app.doors.datasets as Datasets
   })
   afterAll(() => app.dispose())
 

@@ -1,16 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { JobHandler } from '../../kernel/job.ts'
 import type { Page } from '../../kernel/paging.ts'
-import type { Blobs, ByteRange, Collection } from '../../platform/blobs/index.ts'
+import type { ByteRange, Collection } from '../../platform/blobs/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import type { Platform } from '../../platform/platform.ts'
 import { changeDataset, createDataset, deleteDataset, ensureDataset, getDataset, listDatasets } from './catalog.ts'
-import { type Context, contextOf } from './context.ts'
+import type { Context } from './context.ts'
 import { diffFiles } from './diff.ts'
 import { readFileList } from './file-list.ts'
-import { blobRoots } from './garbage.ts'
 import { missingBlobs } from './held-blobs.ts'
-import { datasetJobs } from './jobs.ts'
 import {
   type Dataset,
   type DatasetFile,
@@ -80,22 +76,17 @@ export interface Datasets {
   /** Random rows for statistics, values as they are. Throws `dataset_no_table` beside what `getVersion` throws. */
   sample(input: { ref: string; path?: string | undefined; rows: number }): Promise<Sample>
 
+  /** The file list that was stored as a blob, checked. */
+  readFileList(digest: string): Promise<DatasetFile[]>
   /** Those of the digests under which nothing is stored; what is stored is held. */
   missingBlobs(digests: readonly string[]): Promise<string[]>
+  /** Reads stored bytes back and compares them with their digest. Throws `blob_not_found`, `blob_corrupt`. */
+  verifyBlob(digest: string): Promise<{ digest: string; sizeBytes: number }>
   /** Removes bytes that no module names any more; a dry run only counts. */
   collectBlobs(input: { dryRun: boolean; olderThanMs: number }): Promise<Collection>
 }
 
-/** The service with what the module's own routes and jobs need beside the door. */
-export interface DatasetsService extends Datasets {
-  readFileList(digest: string): Promise<DatasetFile[]>
-  readonly blobs: Blobs
-  readonly jobs: readonly JobHandler[]
-  blobRoots(): AsyncIterable<string>
-}
-
-export function createDatasets(platform: Platform): DatasetsService {
-  const ctx = contextOf(platform)
+export function createDatasets(ctx: Context): Datasets {
   const { read } = ctx.db
   return {
     createDataset: (input) => createDataset(ctx, input),
@@ -130,10 +121,11 @@ export function createDatasets(platform: Platform): DatasetsService {
 
     missingBlobs: (digests) => missingBlobs(ctx.blobs, digests),
     readFileList: (digest) => readFileList(ctx.blobs, digest),
+    async verifyBlob(digest) {
+      await ctx.blobs.verify(digest)
+      return (await ctx.blobs.find(digest)) ?? { digest, sizeBytes: 0 }
+    },
     collectBlobs: (options) => ctx.blobs.collect(ctx.blobRoots(), options),
-    blobs: ctx.blobs,
-    jobs: datasetJobs(ctx),
-    blobRoots: () => blobRoots(ctx),
   }
 }
 

@@ -29,6 +29,6 @@ export const lineage = defineModule({
   migrations: lineageMigrations,
   events: [],
   operations,
-  create: createLineage,
-  subscriptions,
+  create: (env) => ({ door: createLineage(env) }),
+  subscriptions: ({ door }) => subscriptions(door),
 })

@@ -45,7 +45,7 @@ export async function findBaseline(
   return row === undefined ? undefined : { ...row, source: JSON.parse(row.source) as BaselineSource }
 }
 
-export async function listBaselineDigests(db: Db): Promise<string[]> {
+export async function* baselineDigests(db: Db): AsyncGenerator<string> {
   const rows = await db.selectFrom('monitoring_baselines').select('digest').distinct().execute()
-  return rows.map((row) => row.digest)
+  for (const row of rows) yield row.digest
 }

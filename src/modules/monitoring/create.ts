@@ -1,9 +1,8 @@
 import { canonicalJson } from '../../kernel/json.ts'
 import { decodeCursor, toPage } from '../../kernel/paging.ts'
 import * as alerts from './alert-store.ts'
-import { listBaselineDigests } from './baseline-store.ts'
 import type { MonitoringContext } from './context.ts'
-import { createEvaluator, type Evaluator } from './evaluate.ts'
+import type { Evaluator } from './evaluate.ts'
 import { evaluateWindows } from './jobs.ts'
 import { type Monitor, type MonitorDefinition, monitoringErrors, type WindowEvaluation } from './model.ts'
 import type { MonitorRecord } from './monitor-store.ts'
@@ -12,16 +11,8 @@ import { clear } from './record-window.ts'
 import type { Monitoring } from './service.ts'
 import * as windows from './window-store.ts'
 
-/** The service with what only its own module uses: the evaluator for jobs, the context for subscriptions. */
-export interface MonitoringParts extends Monitoring {
-  readonly ctx: MonitoringContext
-  readonly evaluator: Evaluator
-  blobDigests(): AsyncIterable<string>
-}
-
-export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
+export function createMonitoring(ctx: MonitoringContext, evaluator: Evaluator): Monitoring {
   const { db, platform } = ctx
-  const evaluator = createEvaluator(ctx)
 
   async function record(name: string): Promise<MonitorRecord> {
     const found = await monitors.findMonitor(db.read, name)
@@ -64,8 +55,6 @@ export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
   }
 
   return {
-    ctx,
-    evaluator,
     applyMonitor,
     getMonitor: async (name) => show(await record(name)),
     async listMonitors({ limit, cursor, deployment }) {
@@ -103,9 +92,6 @@ export function createMonitoring(ctx: MonitoringContext): MonitoringParts {
       const alert = await alerts.findAlert(db.read, id)
       if (alert === undefined) throw monitoringErrors.alert_not_found({ alert: id })
       return alert
-    },
-    async *blobDigests() {
-      yield* await listBaselineDigests(db.read)
     },
   }
 }

@@ -14,7 +14,10 @@ import { registry } from '../registry/index.ts'
 import { serving } from '../serving/index.ts'
 import { tracking } from '../tracking/index.ts'
 import { validation } from '../validation/index.ts'
+import { baselineDigests } from './baseline-store.ts'
+import type { MonitoringContext } from './context.ts'
 import { createMonitoring } from './create.ts'
+import { createEvaluator } from './evaluate.ts'
 import { monitoringJobs, monitoringSubscriptions } from './jobs.ts'
 import { alertCleared, alertRaised, windowEvaluated } from './model.ts'
 import { monitoringOperations } from './operations.ts'
@@ -41,10 +44,13 @@ export const monitoring = defineModule({
   migrations: monitoringMigrations,
   events: [windowEvaluated, alertRaised, alertCleared],
   operations: monitoringOperations,
-  create: ({ platform, needs }) =>
-    createMonitoring({ platform, db: platform.db.typed(), statistics: createStatisticsThread(), ...needs }),
-  jobs: (service) => monitoringJobs(service.evaluator),
-  subscriptions: (service) => monitoringSubscriptions(service.ctx),
-  blobRoots: (service) => service.blobDigests(),
-  stop: (service) => service.ctx.statistics.stop(),
+  create: ({ platform, needs }) => {
+    const ctx: MonitoringContext = { platform, db: platform.db.typed(), statistics: createStatisticsThread(), ...needs }
+    const evaluator = createEvaluator(ctx)
+    return { door: createMonitoring(ctx, evaluator), ctx, evaluator }
+  },
+  jobs: ({ evaluator }) => monitoringJobs(evaluator),
+  subscriptions: ({ ctx }) => monitoringSubscriptions(ctx),
+  blobRoots: ({ ctx }) => baselineDigests(ctx.db.read),
+  stop: ({ ctx }) => ctx.statistics.stop(),
 })

@@ -74,10 +74,10 @@ export const pipelines = defineModule({
   operations,
   create: (env) => {
     const ctx = createContext(env)
-    return { ...createPipelines(ctx), ctx, concurrency: env.config.concurrency }
+    return { door: createPipelines(ctx), ctx, concurrency: env.config.concurrency }
   },
   routes: ({ ctx }) => logRoutes(ctx),
-  jobs: (service) => jobHandlers(service.ctx, service.concurrency),
+  jobs: ({ ctx, concurrency }) => jobHandlers(ctx, concurrency),
   blobRoots: ({ ctx }) => blobRoots(ctx),
   start: async ({ ctx }) => {
     await prepareFolder(ctx)

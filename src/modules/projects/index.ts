@@ -30,5 +30,5 @@ export const projects = defineModule({
   migrations,
   events: [projectApplied],
   operations,
-  create: ({ platform, needs }) => createProjects(platform, needs),
+  create: ({ platform, needs }) => ({ door: createProjects(platform, needs) }),
 })

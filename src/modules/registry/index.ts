@@ -53,6 +53,8 @@ export const registry = defineModule({
   migrations: registryMigrations,
   events: [modelCreated, versionCreated, tagsChanged, aliasMoved, aliasApproved],
   operations,
-  create: ({ platform, needs }) => createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
-  blobRoots: (service) => service.fileDigests(),
+  create: ({ platform, needs }) => ({
+    door: createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
+  }),
+  blobRoots: ({ door }) => door.fileDigests(),
 })

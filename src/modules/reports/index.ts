@@ -20,5 +20,7 @@ export const reports = defineModule({
   migrations: reportMigrations,
   events: [],
   operations,
-  create: ({ platform }) => createReports({ db: platform.db.typed(), clock: platform.clock, ids: platform.ids }),
+  create: ({ platform }) => ({
+    door: createReports({ db: platform.db.typed(), clock: platform.clock, ids: platform.ids }),
+  }),
 })

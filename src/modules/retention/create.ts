@@ -16,8 +16,6 @@ export function createRetention(ctx: RetentionContext): Retention {
   }
 
   return {
-    ctx,
-
     setRule: async ({ scope: given, keepNewest, keepDays, keepTags = [], updatedBy }: NewRule) => {
       const scope = await scopeOf(given)
       if (keepNewest === undefined && keepDays === undefined)

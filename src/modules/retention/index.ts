@@ -12,6 +12,7 @@ import { defineModule } from '../../platform/platform.ts'
 import { lineage } from '../lineage/index.ts'
 import { registry } from '../registry/index.ts'
 import { tracking } from '../tracking/index.ts'
+import type { RetentionContext } from './context.ts'
 import { createRetention } from './create.ts'
 import { planDaily, retentionJobs } from './jobs.ts'
 import { runErased } from './model.ts'
@@ -28,7 +29,10 @@ export const retention = defineModule({
   migrations: retentionMigrations,
   events: [runErased],
   operations: retentionOperations,
-  create: ({ platform, needs }) => createRetention({ platform, db: platform.db.typed(), ...needs }),
-  jobs: (service) => retentionJobs(service),
-  start: (service) => planDaily(service),
+  create: ({ platform, needs }) => {
+    const ctx: RetentionContext = { platform, db: platform.db.typed(), ...needs }
+    return { door: createRetention(ctx), ctx }
+  },
+  jobs: ({ door, ctx }) => retentionJobs(door, ctx),
+  start: ({ ctx }) => planDaily(ctx),
 })

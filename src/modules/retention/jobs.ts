@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineJob, handleJob, type JobHandler } from '../../kernel/job.ts'
+import type { RetentionContext } from './context.ts'
 import type { Retention } from './service.ts'
 
 /** Stands for the next day, erases what no rule keeps, and collects the bytes that nothing names any more. */
@@ -16,19 +17,17 @@ export function nextDaily(now: number): number {
 }
 
 /** Stands for the next time; asking again changes nothing. */
-export async function planDaily({ ctx }: Retention): Promise<void> {
-  const at = nextDaily(ctx.platform.clock.now())
-  await ctx.db.transaction(
-    async (tx) => void (await ctx.platform.jobs.enqueue(tx, dailyJob, {}, { dedupe: 'daily', at })),
-  )
+export async function planDaily({ db, platform }: RetentionContext): Promise<void> {
+  const at = nextDaily(platform.clock.now())
+  await db.transaction(async (tx) => void (await platform.jobs.enqueue(tx, dailyJob, {}, { dedupe: 'daily', at })))
 }
 
-export function retentionJobs(retention: Retention): JobHandler[] {
+export function retentionJobs(retention: Retention, ctx: RetentionContext): JobHandler[] {
   return [
     handleJob(dailyJob, async ({ signal }) => {
       // First: a job that was asked for again while it ran stands also when its last attempt fails.
-      await planDaily(retention)
-      const { platform } = retention.ctx
+      await planDaily(ctx)
+      const { platform } = ctx
       const { runCount, bytes } = await retention.apply({ isDryRun: false, erasedBy: 'retention', signal })
       if (runCount > 0) {
         const { deletedBytes } = await platform.blobs.collect(platform.blobRoots(), {

@@ -15,7 +15,7 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
   let [tracking, registry] = [{} as Tracking, {} as Registry]
   beforeAll(async () => {
     app = await testApp({ modules, database })
-    ;[tracking, registry] = [app.services.tracking as Tracking, app.services.registry as Registry]
+    ;[tracking, registry] = [app.doors.tracking as Tracking, app.doors.registry as Registry]
     await tracking.ensureExperiment('team/churn')
     await tracking.ensureExperiment('other')
   })
@@ -54,7 +54,7 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
     await store(registered, 'weights.bin', 'the same bytes')
     const files = [{ path: 'weights.bin', ...(await app.request('PUT', '/v1/blobs', 'the same bytes')).body }]
     const version = await registry.createVersion({ model: 'churn', files, format: 'onnx', runId: registered })
-    const lineage = app.services.lineage as Lineage
+    const lineage = app.doors.lineage as Lineage
     // As the end of a step does.
     const step = { id: 'stp_prepare', kind: 'stepRun', label: 'prepare', at: 1, facts: {} } as const
     await lineage.record({ nodes: [step], edges: [] })
@@ -118,7 +118,7 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
     await tracking.finishRun(id, 'FINISHED')
     await app.settled()
     const made = Array.from({ length: 2100 }, (_, at) => `dsv_wide_${at}`)
-    await (app.services.lineage as Lineage).record({
+    await (app.doors.lineage as Lineage).record({
       nodes: made.map((each) => ({ id: each, kind: 'datasetVersion', label: each, at: 1, facts: {} })),
       edges: made.map((to) => ({ from: id, relation: 'made', to })),
     })
@@ -159,7 +159,13 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
           .values({ scope: '*', ...broken })
           .execute()
       })
-      const [daily] = retentionJobs(app.services.retention as Retention)
+      const [daily] = retentionJobs(app.doors.retention as Retention, {
+        platform: app.platform,
+        db,
+        tracking,
+        registry,
+        lineage: app.doors.lineage as Lineage,
+      })
       const job = {
         id: 'job_1',
         payload: {},

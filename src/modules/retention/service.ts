@@ -1,5 +1,4 @@
 import type { Page, PageQuery } from '../../kernel/paging.ts'
-import type { RetentionContext } from './context.ts'
 import type { Erasure, RetentionReport, RetentionRule } from './model.ts'
 
 export interface NewRule {
@@ -21,7 +20,6 @@ export interface Application {
 
 /** The door of retention. */
 export interface Retention {
-  readonly ctx: RetentionContext
   /** Replaces the rule of the scope. Throws `retention_rule_empty`, `experiment_not_found`. */
   setRule(rule: NewRule): Promise<RetentionRule>
   listRules(): Promise<RetentionRule[]>

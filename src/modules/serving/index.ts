@@ -20,6 +20,7 @@ import { servingOperations } from './operations.ts'
 import { labelsRecorded, predictionsIngested } from './predictions/model.ts'
 import { replayEnded } from './replays/model.ts'
 import { rolloutAdvanced, rolloutPromoted, rolloutRolledBack, rolloutStarted } from './rollouts/model.ts'
+import type { ServingService } from './service.ts'
 import { shadowStarted, shadowStopped } from './shadows/model.ts'
 import { servingMigrations } from './tables.ts'
 
@@ -112,11 +113,15 @@ export const serving = defineModule({
     shadowStopped,
   ],
   operations: servingOperations,
-  create: ({ platform, needs, config }) => createServing(platform, needs, config),
-  jobs: (service) => service.jobs,
-  subscriptions: (service) => service.subscriptions,
-  blobRoots: (service) => service.blobRoots(),
-  start: (service) => service.start(),
-  drain: (service) => service.drain(),
-  stop: (service) => service.stop(),
+  create: ({ platform, needs, config }) => {
+    const life = createServing(platform, needs, config)
+    const door: ServingService = life
+    return { door, life }
+  },
+  jobs: ({ life }) => life.jobs,
+  subscriptions: ({ life }) => life.subscriptions,
+  blobRoots: ({ life }) => life.blobRoots(),
+  start: ({ life }) => life.start(),
+  drain: ({ life }) => life.drain(),
+  stop: ({ life }) => life.stop(),
 })

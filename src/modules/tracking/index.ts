@@ -91,10 +91,12 @@ export const tracking = defineModule({
     watchRecovered,
   ],
   operations,
-  create: ({ platform, needs }) => createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
-  blobRoots: (service) => service.artifactDigests(),
+  create: ({ platform, needs }) => ({
+    door: createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
+  }),
+  blobRoots: ({ door }) => door.artifactDigests(),
   // Clients that name no experiment log into this one.
-  start: async (service) => {
-    if ((await service.findExperiment('Default')) === undefined) await service.ensureExperiment('Default')
+  start: async ({ door }) => {
+    if ((await door.findExperiment('Default')) === undefined) await door.ensureExperiment('Default')
   },
 })

@@ -25,5 +25,5 @@ export const validation = defineModule({
   migrations: validationMigrations,
   events: [gateDecided],
   operations: validationOperations,
-  create: ({ platform, needs }) => createValidation(platform, needs),
+  create: ({ platform, needs }) => ({ door: createValidation(platform, needs) }),
 })

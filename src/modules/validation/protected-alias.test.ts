@@ -12,7 +12,7 @@ describe.each(dialectNames)('a protected alias on %s', (database) => {
   let models: Registry
   beforeAll(async () => {
     app = await testApp({ modules: [datasets, tracking, registry, validation], database })
-    models = app.services.registry as Registry
+    models = app.doors.registry as Registry
   })
   afterAll(() => app.dispose())
 

@@ -12,8 +12,8 @@ describe.each(dialectNames)('gates on %s', (database) => {
   let runs: Tracking
   beforeAll(async () => {
     app = await testApp({ modules: [datasets, tracking, registry, validation], database })
-    models = app.services.registry as Registry
-    runs = app.services.tracking as Tracking
+    models = app.doors.registry as Registry
+    runs = app.doors.tracking as Tracking
     await apply([
       { metric: 'auc', atLeast: 0.7 },
       { metric: 'auc', notWorseThan: 'championAuc', by: 0.01 },

@@ -1,19 +1,12 @@
-import type { Subscription } from '../../kernel/event.ts'
-import type { JobHandler } from '../../kernel/job.ts'
 import { attempt } from './attempt.ts'
 import type { WebhookContext } from './context.ts'
-import { deliver, deliverHandler, fanOut, toAttemptRow, toDeliveryRow } from './deliveries.ts'
+import { deliver, toAttemptRow, toDeliveryRow } from './deliveries.ts'
 import * as store from './delivery-store.ts'
 import { createHooks, getHook } from './hooks.ts'
 import { type Delivery, webhookErrors } from './model.ts'
 import type { Webhooks } from './service.ts'
 
-export interface WebhookParts extends Webhooks {
-  readonly jobs: readonly JobHandler[]
-  readonly subscriptions: readonly Subscription[]
-}
-
-export function createWebhooks(ctx: WebhookContext): WebhookParts {
+export function createWebhooks(ctx: WebhookContext): Webhooks {
   const { db, platform, formats } = ctx
 
   async function getDelivery(id: string): Promise<Delivery> {
@@ -64,7 +57,5 @@ export function createWebhooks(ctx: WebhookContext): WebhookParts {
     },
 
     addFormat: (format) => formats.add(format),
-    jobs: [deliverHandler(ctx)],
-    subscriptions: [fanOut(ctx)],
   }
 }

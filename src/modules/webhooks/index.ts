@@ -7,8 +7,9 @@
  */
 import { defineModule } from '../../platform/platform.ts'
 import { webhookConfig } from './config.ts'
-import { createFormats } from './context.ts'
+import { createFormats, type WebhookContext } from './context.ts'
 import { createWebhooks } from './create.ts'
+import { deliverHandler, fanOut } from './deliveries.ts'
 import { operations } from './operations.ts'
 import { webhookMigrations } from './tables.ts'
 
@@ -23,8 +24,10 @@ export const webhooks = defineModule({
   migrations: webhookMigrations,
   events: [],
   operations,
-  create: ({ platform, config }) =>
-    createWebhooks({ db: platform.db.typed(), platform, config, formats: createFormats() }),
-  jobs: (service) => service.jobs,
-  subscriptions: (service) => service.subscriptions,
+  create: ({ platform, config }) => {
+    const ctx: WebhookContext = { db: platform.db.typed(), platform, config, formats: createFormats() }
+    return { door: createWebhooks(ctx), ctx }
+  },
+  jobs: ({ ctx }) => [deliverHandler(ctx)],
+  subscriptions: ({ ctx }) => [fanOut(ctx)],
 })

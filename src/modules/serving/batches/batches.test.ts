@@ -16,7 +16,7 @@ describe.each(['sqlite', 'postgres'] as const)('rows in bulk on %s', (database) 
   let inputId: string
   beforeAll(async () => {
     app = await servingApp({ database })
-    datasets = (app.services as { datasets: Datasets }).datasets
+    datasets = (app.doors as { datasets: Datasets }).datasets
     await app.register([2, -2])
     await app.request('PUT', '/v1/deployments/demo', { model: 'demo/1' })
     await datasets.ensureDataset({ name: 'points' })

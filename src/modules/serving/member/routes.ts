@@ -5,7 +5,7 @@ import type { Member } from './member.ts'
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** Whatever is not inference is answered elsewhere; who asks learns where. */
-export function elsewhereRoutes(member: Member): RawRoute[] {
+export function elsewhereRoutes({ door: member }: { readonly door: Member }): RawRoute[] {
   return methods.map((method) => ({
     method,
     path: '/{path*}',

@@ -121,7 +121,7 @@ describe('a model on another server', () => {
     await expect.poll(async () => (await report()).scoredCount).toBe(1)
     const [own, remote] = [1 / (1 + Math.exp(-4)), (await there.predict('demo', [3, 1])).probability]
     expect((await report()).summary.maxDifference).toBeCloseTo(Math.abs(own - remote), 5)
-    const datasets = (here.services as { datasets: Datasets }).datasets
+    const datasets = (here.doors as { datasets: Datasets }).datasets
     await datasets.ensureDataset({ name: 'points' })
     const blob = await here.platform.blobs.write('a,b\n3,1\n0,0\n')
     await datasets.createVersion({ dataset: 'points', files: [{ path: 'points.csv', ...blob }] })

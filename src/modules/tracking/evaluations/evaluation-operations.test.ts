@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => app.dispose())
 
 it('lists evaluation sets by experiment, and their cases a page at a time', async () => {
-  const service = app.services.tracking as Tracking
+  const service = app.doors.tracking as Tracking
   const experiment = await service.ensureExperiment('harbor')
   const { id } = await service.createEvaluationSet({ name: 'questions', experimentIds: [experiment.id] })
   await service.createEvaluationSet({ name: 'others' })
