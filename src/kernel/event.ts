@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Principal } from './actor.ts'
 
 /**
  * Events tell upward what happened. They are written to the outbox in the transaction that made them true and delivered
@@ -26,6 +27,8 @@ export interface Event<Payload = unknown> {
   /** Id of the thing it is about. */
   readonly subject: string
   readonly payload: Payload
+  /** In whose name it happened. */
+  readonly actor: Principal
   /** Epoch milliseconds. */
   readonly at: number
 }

@@ -11,6 +11,8 @@ export interface JobDefinition<Payload> {
   readonly leaseMs?: number
   /** How many of this type one process runs at once; default 4. */
   readonly concurrency?: number
+  /** It runs in the name of its module and not of who enqueued it: what it decides, the server decides. */
+  readonly isOwnAct?: boolean
 }
 
 export function defineJob<Schema extends z.ZodType>(

@@ -1,15 +1,10 @@
 import { z } from 'zod'
+import type { Principal } from './actor.ts'
 
 /**
  * An operation is one public act of a module, described once. HTTP route, OpenAPI, CLI command, SDK method, permission
  * check, audit verb and metric label all follow from this value; nothing about it is written a second time.
  */
-
-/** Who calls. `local` is anyone on a server without authentication. */
-export interface Principal {
-  readonly id: string
-  readonly kind: 'local' | 'token' | 'system'
-}
 
 /** What a surface knows about one call. */
 export interface Call {

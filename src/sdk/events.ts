@@ -10,6 +10,8 @@ export interface ServerEvent {
   /** Id of the thing it is about. */
   readonly subject: string
   readonly payload: Readonly<Record<string, unknown>>
+  /** In whose name it happened: `token` is the operator, `run` a process of a tracking run, `system` a part of the server. */
+  readonly actor: { readonly id: string; readonly kind: string }
   /** Epoch milliseconds. */
   readonly at: number
 }

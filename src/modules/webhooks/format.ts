@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { currentActor } from '../../kernel/actor.ts'
 import type { Event } from '../../kernel/event.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 
@@ -24,14 +25,19 @@ export interface Message {
   readonly body: JsonObject
 }
 
-/** `{id, type, subject, at, payload}`: the event as it stands in the outbox. */
+/** `{id, type, subject, at, actor, payload}`: the event as it stands in the outbox. */
 export const ownFormat: WebhookFormat = {
   name: 'slipway',
   headers: { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' },
   knows: (event) => /^(\*|[a-z]+(\.[A-Za-z]+)*(\.\*)?)$/.test(event),
-  translate: ({ seq, type, subject, at, payload }) =>
-    Promise.resolve([{ event: type, body: { id: seq, type, subject, at, payload: payload as JsonObject } }]),
-  example: (type, at) => ({ event: type, body: { id: 0, type, subject: 'test', at, payload: { test: true } } }),
+  translate: ({ seq, type, subject, at, actor, payload }) =>
+    Promise.resolve([
+      { event: type, body: { id: seq, type, subject, at, actor: { ...actor }, payload: payload as JsonObject } },
+    ]),
+  example: (type, at) => ({
+    event: type,
+    body: { id: 0, type, subject: 'test', at, actor: { ...currentActor() }, payload: { test: true } },
+  }),
 }
 
 interface Signed {

@@ -1,6 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { local, type Principal } from '../../kernel/actor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
-import type { Principal } from '../../kernel/operation.ts'
 import { authErrors } from './auth.ts'
 import { createOriginGuard } from './origin-guard.ts'
 
@@ -28,8 +28,6 @@ export interface Access {
    */
   authenticate(headers: RequestHeaders, method?: string): Principal
 }
-
-const local: Principal = { id: 'local', kind: 'local' }
 
 export function accessRules(given: {
   host: string

@@ -68,15 +68,19 @@ export function openSqlite(path: string, options: DatabaseOptions): Database {
   function transaction<T>(work: (tx: TypedTx<unknown>) => Promise<T>): Promise<T> {
     if (inside.getStore()) throw new Error('transaction inside a transaction: pass tx down instead')
     if (closed) throw databaseErrors.database_busy({ url: options.url, problem: 'it is closed' })
+    // The group runs in the context of whoever began it; each member has its own, or it would act in another's name.
+    const inOwnContext = AsyncLocalStorage.snapshot()
     return new Promise<T>((resolve, reject) => {
       let result: T
       const wakes: (() => void)[] = []
       queue.push({
         run: () =>
-          inside.run(true, async () => {
-            wakes.length = 0
-            result = await work(makeTx(write, wakes))
-          }),
+          inOwnContext(() =>
+            inside.run(true, async () => {
+              wakes.length = 0
+              result = await work(makeTx(write, wakes))
+            }),
+          ),
         commit: () => {
           for (const wake of wakes) wake()
           resolve(result)

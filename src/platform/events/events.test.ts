@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { currentActor, type Principal, runAs } from '../../kernel/actor.ts'
 import { defineEvent, type Event, subscribe } from '../../kernel/event.ts'
 import { describeDatabases } from '../../testing/databases.ts'
 import type { Database } from '../db/index.ts'
 import { createLog, systemClock } from '../runtime/index.ts'
 import { createEvents, type Events, eventMigrations } from './index.ts'
+import type { EventTables } from './tables.ts'
 
 const built = defineEvent('test.boat.built', 'A boat was built.', z.object({ name: z.string() }))
 const sunk = defineEvent('test.boat.sunk', 'A boat sank.', z.object({ name: z.string() }))
@@ -78,6 +80,41 @@ describeDatabases('events', eventMigrations, (open, dialect) => {
       })
       .catch(() => {})
     expect(await events.list({ limit: 10 })).toEqual([])
+  })
+
+  it('says in whose name each event happened, also when transactions share a commit', async () => {
+    const db = await open()
+    const events = outbox(db)
+    const actors: Principal[] = ['ann', 'bob', 'cid'].map((id) => ({ id, kind: 'token' }))
+    await Promise.all(actors.map((actor) => runAs(actor, () => build(db, events, actor.id))))
+    await build(db, events, 'nobody asked')
+    const rows = await events.list({ limit: 10 })
+    expect(Object.fromEntries(rows.map(({ subject, actor }) => [subject, actor.id]))).toEqual({
+      ann: 'ann',
+      bob: 'bob',
+      cid: 'cid',
+      'nobody asked': 'server',
+    })
+  })
+
+  it('knows no actor of events that were written before there were any', async () => {
+    const db = await open()
+    const old = { type: built.type, subject: 'old', payload: '{"name":"old"}', at: 0, actor: null }
+    await db.typed<EventTables>().transaction(({ query }) => query.insertInto('slipway_events').values(old).execute())
+    const [event] = await outbox(db).list({ limit: 1 })
+    expect(event?.actor).toEqual({ id: 'unknown', kind: 'unknown' })
+  })
+
+  it('lets the module that reacts act, and not who caused the event', async () => {
+    const db = await open()
+    const events = outbox(db)
+    const reacting: Principal[] = []
+    events.subscribe(subscribe('yard.build', built, async () => void reacting.push(currentActor())))
+    await events.start()
+    await runAs({ id: 'ann', kind: 'token' }, () => build(db, events, 'a'))
+    await events.settled()
+    await events.stop()
+    expect(reacting).toEqual([{ id: 'yard', kind: 'system' }])
   })
 
   it('follows from a position: what was missed first, then what comes', async () => {

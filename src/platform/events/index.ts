@@ -9,7 +9,7 @@ export { createEvents } from './outbox.ts'
 export { eventMigrations } from './tables.ts'
 
 export interface Events {
-  /** Appends to the outbox inside the caller's transaction. */
+  /** Appends to the outbox inside the caller's transaction, in the name of who acts. */
   emit<Payload>(tx: Tx, definition: EventDefinition<Payload>, subject: string, payload: Payload): Promise<void>
   /** Registers a durable reader; call before `start`. It begins at the first event there is. */
   subscribe(subscription: Subscription): void

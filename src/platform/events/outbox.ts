@@ -1,3 +1,4 @@
+import { currentActor } from '../../kernel/actor.ts'
 import type { Event, EventDefinition, Subscription } from '../../kernel/event.ts'
 import { sleep } from '../../kernel/retry.ts'
 import type { Database, Tx } from '../db/index.ts'
@@ -37,7 +38,8 @@ export function createEvents(env: OutboxEnv): Events {
     const { query, dialect } = tx.typed<EventTables>()
     if (dialect.lockOutbox !== undefined) await query.executeQuery(dialect.lockOutbox.compile(query))
     const checked = definition.payload.parse(payload)
-    await insertEvent(query, { type: definition.type, subject, payload: checked, at: env.clock.now() })
+    const actor = currentActor()
+    await insertEvent(query, { type: definition.type, subject, payload: checked, actor, at: env.clock.now() })
     tx.onCommit(waker.wake)
   }
 

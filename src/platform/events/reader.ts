@@ -1,3 +1,4 @@
+import { type Principal, runAs, system } from '../../kernel/actor.ts'
 import type { Subscription } from '../../kernel/event.ts'
 import { backoffMs, sleep } from '../../kernel/retry.ts'
 import type { TypedDatabase } from '../db/index.ts'
@@ -23,11 +24,14 @@ export interface ReaderEnv {
 export class Reader {
   readonly #env: ReaderEnv
   readonly #subscription: Subscription
+  /** What follows from an event is done by the module that reacts, not by who caused the event. */
+  readonly #actor: Principal
   #position = -1
 
   constructor(env: ReaderEnv, subscription: Subscription) {
     this.#env = env
     this.#subscription = subscription
+    this.#actor = system(subscription.name.split('.')[0] ?? subscription.name)
   }
 
   /** Last event that was handled or passed over; -1 before the first look. */
@@ -66,7 +70,7 @@ export class Reader {
       for (const event of events) {
         if (signal.aborted) break
         faultPoint('events.beforeDeliver')
-        await this.#subscription.handle(event)
+        await runAs(this.#actor, () => this.#subscription.handle(event))
         faultPoint('events.delivered')
         handled = event.seq
       }

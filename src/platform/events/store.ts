@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import { actorOfColumn, actorToColumn } from '../../kernel/actor.ts'
 import type { Event } from '../../kernel/event.ts'
 import type { EventQuery } from './index.ts'
 import type { EventTables } from './tables.ts'
@@ -8,7 +9,7 @@ type Db = Kysely<EventTables>
 export async function insertEvent(db: Db, event: Omit<Event, 'seq'>): Promise<void> {
   await db
     .insertInto('slipway_events')
-    .values({ ...event, payload: JSON.stringify(event.payload) })
+    .values({ ...event, payload: JSON.stringify(event.payload), actor: actorToColumn(event.actor) })
     .execute()
 }
 
@@ -64,6 +65,6 @@ export async function moveReader(db: Db, name: string, owner: string, seq: numbe
     .execute()
 }
 
-function toEvent(row: { seq: number; type: string; subject: string; payload: string; at: number }): Event {
-  return { ...row, payload: JSON.parse(row.payload) }
+function toEvent(row: Selectable<EventTables['slipway_events']>): Event {
+  return { ...row, payload: JSON.parse(row.payload), actor: actorOfColumn(row.actor) }
 }

@@ -1,8 +1,15 @@
 import type { Generated } from 'kysely'
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 
 export interface EventTables {
-  slipway_events: { seq: Generated<number>; type: string; subject: string; payload: string; at: number }
+  slipway_events: {
+    seq: Generated<number>
+    type: string
+    subject: string
+    payload: string
+    actor: string | null
+    at: number
+  }
   /** One row per durable subscriber; in a shared database the replica that holds the lease delivers to it. */
   slipway_event_readers: { name: string; seq: number; owner: string; leaseUntil: number }
 }
@@ -21,4 +28,5 @@ export const eventMigrations: readonly Migration[] = [
       }),
     ],
   },
+  { name: 'events/002_actor', changes: [addColumn('slipway_events', 'actor', 'text?')] },
 ]

@@ -1,3 +1,4 @@
+import { actorToColumn, currentActor } from '../../kernel/actor.ts'
 import type { IdMaker } from '../../kernel/ids.ts'
 import { sleep } from '../../kernel/retry.ts'
 import type { Database, TypedDatabase } from '../db/index.ts'
@@ -7,7 +8,7 @@ import { cancelJob, insertJob } from './enqueue.ts'
 import type { Job, JobAttempt, Jobs } from './jobs.ts'
 import { type HandledType, handledType, RunningJobs } from './running.ts'
 import type { JobRow, JobTables } from './tables.ts'
-import { Worker } from './worker.ts'
+import { moduleOf, Worker } from './worker.ts'
 
 const defaultAttempts = 5
 const settlePollMs = 5
@@ -54,6 +55,7 @@ export function createJobs(parts: JobsParts): Jobs {
         maxAttempts: definition.attempts ?? defaultAttempts,
         liveKey: options.dedupe === undefined ? null : `${definition.type} ${options.dedupe}`,
         createdAt: now,
+        actor: actorToColumn(definition.isOwnAct === true ? moduleOf(definition.type) : currentActor()),
       })
       const { id, isNew } = await insertJob(tx.typed<JobTables>(), row)
       tx.onCommit(() => worker.wake(row.type, row.dueAt, isNew))
@@ -84,7 +86,10 @@ export function createJobs(parts: JobsParts): Jobs {
 }
 
 function newRow(
-  given: Pick<JobRow, 'id' | 'type' | 'payload' | 'priority' | 'dueAt' | 'maxAttempts' | 'liveKey' | 'createdAt'>,
+  given: Pick<
+    JobRow,
+    'id' | 'type' | 'payload' | 'priority' | 'dueAt' | 'maxAttempts' | 'liveKey' | 'createdAt' | 'actor'
+  >,
 ): JobRow {
   return {
     ...given,

@@ -36,6 +36,7 @@ async function joinLiveJob(tx: JobTx, row: JobRow): Promise<string | undefined> 
     .updateTable('jobs_jobs')
     .set({
       payload: row.payload,
+      actor: row.actor,
       // LEAST is called MIN in SQLite: hence the CASEs.
       dueAt: sql<number>`CASE WHEN ${isRunning} OR "dueAt" < ${row.dueAt} THEN "dueAt" ELSE ${row.dueAt} END`,
       rerunAt: sql<number>`CASE WHEN NOT (${isRunning}) OR "rerunAt" < ${row.dueAt} THEN "rerunAt" ELSE ${row.dueAt} END`,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { currentActor, type Principal, runAs } from '../../kernel/actor.ts'
 import { createIds } from '../../kernel/ids.ts'
 import { defineJob, handleJob, type JobHandler, type JobRun } from '../../kernel/job.ts'
 import { sleep } from '../../kernel/retry.ts'
@@ -43,6 +44,31 @@ describeDatabases('jobs', jobMigrations, (open) => {
     expect(await jobs.find(id)).toMatchObject({ state: 'succeeded', attempt: 1, token: 1 })
     expect(await jobs.listAttempts(id)).toMatchObject([{ token: 1, outcome: 'succeeded' }])
     await jobs.stop(0)
+  })
+
+  it('runs in the name of who enqueued it, or of its module when what it does is the own act of that', async () => {
+    const db = await open()
+    const seen: [string, Principal][] = []
+    const own = defineJob('harbor.decide', z.object({ key: z.string() }), { isOwnAct: true })
+    const note = async ({ payload }: JobRun<{ key: string }>) => void seen.push([payload.key, currentActor()])
+    const jobs = createJobs({ db, clock: systemClock, ids, log })
+    jobs.handle(handleJob(work, note))
+    jobs.handle(handleJob(own, note))
+    const ann: Principal = { id: 'ann', kind: 'token' }
+    await runAs(ann, () => put(db, jobs, 'asked'))
+    await runAs(ann, () => db.transaction((tx) => jobs.enqueue(tx, own, { key: 'own' })))
+    const old = await put(db, jobs, 'old')
+    await db.typed<JobTables>().transaction(async ({ query }) => {
+      await query.updateTable('jobs_jobs').set({ actor: null }).where('id', '=', old).execute()
+    })
+    await jobs.start()
+    await jobs.settled()
+    await jobs.stop(0)
+    expect(Object.fromEntries(seen)).toEqual({
+      asked: ann,
+      own: { id: 'harbor', kind: 'system' },
+      old: { id: 'test', kind: 'system' },
+    })
   })
 
   it('refuses a payload that does not fit its schema', async () => {

@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 
 /** `delayed` is due later, or due now and not yet looked at: so the claim's index holds only rows that can be claimed. */
 export type StoredState = 'delayed' | 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled'
@@ -25,6 +25,8 @@ export interface JobRow {
   error: string | null
   createdAt: number
   endedAt: number | null
+  /** In whose name it runs; null in rows of before the column. */
+  actor: string | null
 }
 
 export interface AttemptRow {
@@ -91,4 +93,5 @@ export const jobMigrations: readonly Migration[] = [
       }),
     ],
   },
+  { name: 'jobs/002_actor', changes: [addColumn('jobs_jobs', 'actor', 'text?')] },
 ]

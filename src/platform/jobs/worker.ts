@@ -1,3 +1,4 @@
+import { actorOfColumn, type Principal, runAs, system } from '../../kernel/actor.ts'
 import { backoffMs, sleep } from '../../kernel/retry.ts'
 import { faultPoint } from '../runtime/index.ts'
 import { claimJobs, nextDueAt, promoteDue } from './claim.ts'
@@ -21,6 +22,11 @@ const longestTimerMs = 86_400_000
 export interface WorkerParts extends HeartbeatParts {
   /** Ended jobs are forgotten after this long. */
   readonly keepEndedMs: number
+}
+
+/** Jobs of type `pipelines.runStep` are those of the module `pipelines`. */
+export function moduleOf(type: string): Principal {
+  return system(type.split('.')[0] ?? type)
 }
 
 /**
@@ -192,7 +198,9 @@ export class Worker {
       if (handled === undefined) throw new Error(`no handler for jobs of type ${job.row.type}`)
       const parsed = handled.handler.definition.payload.parse(JSON.parse(payload))
       const { signal } = job.abort
-      await handled.handler.run({ id, payload: parsed, attempt, isLastAttempt, token, signal })
+      const { run } = handled.handler
+      const actor = job.row.actor === null ? moduleOf(job.row.type) : actorOfColumn(job.row.actor)
+      await runAs(actor, () => run({ id, payload: parsed, attempt, isLastAttempt, token, signal }))
       outcome = { kind: 'succeeded', row: job.row, at: this.#parts.clock.now() }
     } catch (error) {
       outcome = this.#failure(job, error)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Call, Principal } from '../../kernel/operation.ts'
+import type { Principal } from '../../kernel/actor.ts'
+import type { Call } from '../../kernel/operation.ts'
 import type { Drain } from './drain.ts'
 
 /** One request as operations and routes know it. The abort controller is made only when someone asks for the signal. */

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { local } from '../../kernel/actor.ts'
 import type { Event } from '../../kernel/event.ts'
 import { eventRoute } from './event-stream.ts'
 
 function event(seq: number, payload: object = {}): Event {
-  return { seq, type: 'boats.launched', subject: 'Fram', payload, at: 0 }
+  return { seq, type: 'boats.launched', subject: 'Fram', payload, actor: local, at: 0 }
 }
 
 /** Opens the stream over a source of events. */
@@ -28,7 +29,7 @@ describe('the event stream', () => {
       if (text.includes('data: ')) stop.abort(new DOMException('gone', 'AbortError'))
     }
     expect(text).toContain(
-      'id: 7\nevent: boats.launched\ndata: {"seq":7,"type":"boats.launched","subject":"Fram","payload":{"tons":3},"at":0}\n\n',
+      'id: 7\nevent: boats.launched\ndata: {"seq":7,"type":"boats.launched","subject":"Fram","payload":{"tons":3},"actor":{"id":"local","kind":"local"},"at":0}\n\n',
     )
   })
 

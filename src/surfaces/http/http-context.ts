@@ -1,4 +1,4 @@
-import type { Principal } from '../../kernel/operation.ts'
+import type { Principal } from '../../kernel/actor.ts'
 import type { Drain } from './drain.ts'
 
 /** What mounting needs beside the routes themselves. */

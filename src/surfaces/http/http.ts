@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { anonymous } from '../../kernel/actor.ts'
 import { errorKinds } from '../../kernel/errors.ts'
 import type { IdMaker } from '../../kernel/ids.ts'
 import type { Http2Connections } from '../../kernel/module.ts'
@@ -98,6 +99,7 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain; 
     options.access.guard(request.method, request.headers)
     refuseClimbing(request.url)
     // What no route answers is the web application or an error: code, not data.
+    request.principal = anonymous
     const isPublic = request.is404 || options.mounted.of(request)?.allow === 'public'
     if (!isPublic) {
       refuseUntilReady(options.lifecycle)

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { runAs } from '../../kernel/actor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import { splitRoute } from '../../kernel/operation.ts'
 import type { BoundOperation } from './bound-operation.ts'
@@ -29,7 +30,7 @@ export function operationRoute(bound: BoundOperation, context: HttpContext) {
     answer: async (request, reply, params) => {
       const input = readInput({ params, query: queryOf(request.url), body: request.body })
       const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })
-      const output = await bound.run(input, call)
+      const output = await runAs(call.principal, () => bound.run(input, call))
       if (context.checkOutput) requireDeclared(bound, output)
       reply.code(operation.status ?? 200).header('content-type', 'application/json; charset=utf-8')
       return JSON.stringify(output ?? {})

@@ -1,5 +1,6 @@
 import { Readable, Transform } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { runAs } from '../../kernel/actor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import { HttpCall } from './call.ts'
@@ -33,7 +34,8 @@ export function rawRoute(raw: RawRoute, context: HttpContext) {
     answer: async (request, reply, params) => {
       if (rest !== undefined) refuseAbsolute(params[rest] ?? '', request.url)
       const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })
-      const response = await raw.run(new FastifyRawRequest(request, { call, params, limitBytes }))
+      const asked = new FastifyRawRequest(request, { call, params, limitBytes })
+      const response = await runAs(call.principal, () => raw.run(asked))
       if (response.headers?.['content-type']?.startsWith('text/event-stream') === true) call.endWithDrain()
       return send(reply, response)
     },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { local } from '../../kernel/actor.ts'
 import type { Event } from '../../kernel/event.ts'
 import { createTransport, followEvents, isSlipwayError, SlipwayError } from '../../sdk/index.ts'
 import { paged } from '../../sdk/paging.ts'
@@ -163,7 +164,7 @@ function createEventLog() {
   }
   return {
     add(type: string) {
-      rows.push({ seq: rows.length + 1, type, subject: 'boat', payload: {}, at: 0 })
+      rows.push({ seq: rows.length + 1, type, subject: 'boat', payload: {}, actor: local, at: 0 })
       wake()
     },
     breakStreams() {

@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest'
 import { eventText, gatherEvents } from './event-text.ts'
 
-const event = (type: string, payload: Record<string, unknown>) => ({ seq: 1, type, subject: 'x', payload, at: 0 })
+const event = (type: string, payload: Record<string, unknown>) => ({
+  seq: 1,
+  type,
+  subject: 'x',
+  payload,
+  actor: { id: 'token', kind: 'token' },
+  at: 0,
+})
 
 it('tells what happened in a sentence', () => {
   expect(
