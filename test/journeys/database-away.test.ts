@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sleep } from '../../src/kernel/retry.ts'
 import { newDatabaseUrl } from '../../src/testing/databases.ts'
 import { type Gate, gateTo } from '../../src/testing/gate.ts'
+import { requestJson } from '../../src/testing/json-requests.ts'
 import { type ServerChild, serverChild } from '../../src/testing/server-child.ts'
 
 /** A whole server whose PostgreSQL is restarted under it: it says so, stays up, and loses nothing it acknowledged. */
@@ -29,7 +30,7 @@ it('stays up while its database is away, answers with what is wrong, and keeps a
   const client = async (number: number) => {
     for (let turn = 0; !isOver; turn++) {
       const name = `things-${number}-${turn}`
-      const answer = await ask('POST', '/v1/datasets', { name })
+      const answer = await requestJson(server.url, 'POST', '/v1/datasets', { name })
       if (answer.status === 201) acknowledged.push(name)
       else refusals.set(answer.body.code, (refusals.get(answer.body.code) ?? 0) + 1)
     }
@@ -38,27 +39,22 @@ it('stays up while its database is away, answers with what is wrong, and keeps a
   for (let outage = 0; outage < 5; outage++) {
     await sleep(200)
     await gate.close()
-    await expect.poll(async () => (await ask('GET', '/v1/datasets')).body.code).toBe('database_unreachable')
-    expect(await ask('GET', '/v1/models')).toMatchObject({ status: 503, body: { hint: 'slipway doctor' } })
+    await expect
+      .poll(async () => (await requestJson(server.url, 'GET', '/v1/datasets')).body.code)
+      .toBe('database_unreachable')
+    expect(await requestJson(server.url, 'GET', '/v1/models')).toMatchObject({
+      status: 503,
+      body: { hint: 'slipway doctor' },
+    })
     await sleep(1000)
     await gate.open()
-    await expect.poll(async () => (await ask('GET', '/v1/datasets')).status).toBe(200)
+    await expect.poll(async () => (await requestJson(server.url, 'GET', '/v1/datasets')).status).toBe(200)
   }
   isOver = true
   await Promise.all(clients)
   expect(server.isRunning()).toBe(true)
   expect([...refusals.keys()]).toEqual(['database_unreachable'])
   expect(acknowledged.length).toBeGreaterThan(20)
-  const listed = await Promise.all(acknowledged.map((name) => ask('GET', `/v1/datasets/${name}`)))
+  const listed = await Promise.all(acknowledged.map((name) => requestJson(server.url, 'GET', `/v1/datasets/${name}`)))
   expect(listed.filter(({ status }) => status !== 200)).toEqual([])
 }, 60_000)
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
-  const answer = await fetch(server.url + path, {
-    method,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    body: body === undefined ? null : JSON.stringify(body),
-  })
-  return { status: answer.status, body: await answer.json() }
-}

@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callJson } from '../../src/testing/json-requests.ts'
 import { logisticModel } from '../../src/testing/onnx-model.ts'
 import { type ServerChild, serverChild } from '../../src/testing/server-child.ts'
 
@@ -35,6 +36,9 @@ beforeAll(async () => {
   await call('PUT', '/v1/deployments/demo', { model: 'demo/1' })
 }, 60_000)
 afterAll(() => server.dispose())
+
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+  callJson(server.url, method, path, body, headers)
 
 describe('game day', () => {
   it('catches a candidate that is fast, error-free and a little worse, and rolls it back', async () => {
@@ -148,17 +152,4 @@ async function kill(shadowId: string, traffic: Promise<void>): Promise<boolean> 
   const pids = found.stdout.split('\n').filter((line) => line !== '')
   for (const pid of pids) process.kill(Number(pid), 'SIGKILL')
   return pids.length > 0
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function call(method: string, path: string, body?: unknown, headers: object = {}): Promise<any> {
-  const isBytes = body instanceof Uint8Array
-  const answer = await fetch(server.url + path, {
-    method,
-    headers: { ...(isBytes || body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: isBytes ? (body as BodyInit) : JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-  return JSON.parse(text)
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { callJson } from '../../testing/json-requests.ts'
 import { type ServerProcess, startServerProcess } from '../../testing/server-process.ts'
 import type { PipelineRunDetail } from './index.ts'
 
@@ -30,32 +31,20 @@ const definition = {
 /** Two starts of a whole server for each of several at once: seconds on an idle machine, a minute on a busy one. */
 const patientMs = 180_000
 
-async function ask(server: ServerProcess, method: string, path: string, body?: unknown) {
-  const isText = typeof body === 'string'
-  const answer = await fetch(server.url + path, {
-    method,
-    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
-    headers: body === undefined ? {} : { 'content-type': isText ? 'application/octet-stream' : 'application/json' },
-  })
-  const read = await answer.json()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(read)}`)
-  return read
-}
-
 /** What a client does, and does again with the same words when its server died under it. */
 async function drive(server: ServerProcess): Promise<string> {
-  const blob = await ask(server, 'PUT', '/v1/blobs', 'raw text')
-  await ask(server, 'POST', '/v1/datasets', { name: 'raw' }).catch(() => {})
+  const blob = await callJson(server.url, 'PUT', '/v1/blobs', 'raw text')
+  await callJson(server.url, 'POST', '/v1/datasets', { name: 'raw' }).catch(() => {})
   const files = [{ path: 'a.txt', digest: blob.digest, sizeBytes: blob.sizeBytes }]
-  await ask(server, 'POST', '/v1/datasets/raw/versions', { files })
-  await ask(server, 'POST', '/v1/pipelines', { definition })
-  const { id } = await ask(server, 'POST', '/v1/pipelines/kill-me/runs', { key: 'once' })
+  await callJson(server.url, 'POST', '/v1/datasets/raw/versions', { files })
+  await callJson(server.url, 'POST', '/v1/pipelines', { definition })
+  const { id } = await callJson(server.url, 'POST', '/v1/pipelines/kill-me/runs', { key: 'once' })
   return id
 }
 
 async function ended(server: ServerProcess, id: string): Promise<PipelineRunDetail> {
   for (;;) {
-    const run: PipelineRunDetail = await ask(server, 'GET', `/v1/pipeline-runs/${id}`)
+    const run: PipelineRunDetail = await callJson(server.url, 'GET', `/v1/pipeline-runs/${id}`)
     if (run.endedAt !== undefined) return run
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
@@ -92,15 +81,15 @@ describe('a server killed', () => {
       const server = await startServerProcess({ dataDir })
       const run = await ended(server, await drive(server))
       expect(run.state, run.error).toBe('succeeded')
-      expect((await ask(server, 'GET', '/v1/pipeline-runs')).items).toHaveLength(1)
-      expect((await ask(server, 'GET', '/v1/datasets/table/versions')).items).toHaveLength(1)
-      expect((await ask(server, 'GET', '/v1/models/killed/versions')).items).toHaveLength(1)
+      expect((await callJson(server.url, 'GET', '/v1/pipeline-runs')).items).toHaveLength(1)
+      expect((await callJson(server.url, 'GET', '/v1/datasets/table/versions')).items).toHaveLength(1)
+      expect((await callJson(server.url, 'GET', '/v1/models/killed/versions')).items).toHaveLength(1)
       for (const step of run.steps) {
         expect(step.attempts.filter((attempt) => attempt.state === 'succeeded')).toHaveLength(1)
         expect(step.attempts.every((attempt) => ['succeeded', 'lost'].includes(attempt.state))).toBe(true)
-        expect((await ask(server, 'GET', `/v1/runs/${step.runId}`)).status).toBe('FINISHED')
+        expect((await callJson(server.url, 'GET', `/v1/runs/${step.runId}`)).status).toBe('FINISHED')
       }
-      const history = await ask(server, 'GET', `/v1/runs/${run.steps[0]?.runId}/metrics/history?key=rows`)
+      const history = await callJson(server.url, 'GET', `/v1/runs/${run.steps[0]?.runId}/metrics/history?key=rows`)
       expect(history.items).toHaveLength(2)
       await server.kill('SIGTERM')
       expect(countEvents(dataDir)).toEqual({

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { faultPoints } from '../../platform/runtime/index.ts'
+import { requestJson } from '../../testing/json-requests.ts'
 import { logisticModel } from '../../testing/onnx-model.ts'
 import { type ServerChild, serverChild } from '../../testing/server-child.ts'
 
@@ -157,22 +158,11 @@ async function predict(url: string, index: number, told: Told) {
   return { predictionId: id, label: row[0] > row[1] ? 1 : 0 }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function call(url: string, method: string, path: string, body?: unknown, headers: object = {}): Promise<any> {
-  const isBytes = body instanceof Uint8Array
-  const init = {
-    method,
-    headers: { ...(isBytes || body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: isBytes ? (body as BodyInit) : JSON.stringify(body) }),
-  }
-  const answer = await fetch(url + path, init).catch((error) => {
-    throw new ServerGone('no answer', { cause: error })
+async function call(...request: Parameters<typeof requestJson>) {
+  const { status, body } = await requestJson(...request).catch((error) => {
+    throw new ServerGone('no whole answer', { cause: error })
   })
-  const text = await answer.text().catch((error) => {
-    throw new ServerGone('half an answer', { cause: error })
-  })
-  const parsed = text === '' ? {} : JSON.parse(text)
-  if (parsed.code === 'control_plane_away') throw new ServerGone('control plane away')
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-  return parsed
+  if (body.code === 'control_plane_away') throw new ServerGone('control plane away')
+  if (status >= 400) throw new Error(`${request[1]} ${request[2]}: ${status} ${JSON.stringify(body)}`)
+  return body
 }

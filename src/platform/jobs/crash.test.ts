@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createIds } from '../../kernel/ids.ts'
 import { dialectNames, newDatabaseUrl } from '../../testing/databases.ts'
 import { appendNote, type NoteTables, noteMigrations } from '../../testing/job-child.ts'
+import { serverEnvironment } from '../../testing/server-environment.ts'
 import { migrate, openDatabase } from '../db/index.ts'
 import { createLog, systemClock } from '../runtime/index.ts'
 import { createJobs, jobMigrations } from './index.ts'
@@ -11,7 +12,7 @@ import { createJobs, jobMigrations } from './index.ts'
 const child = fileURLToPath(new URL('../../testing/job-child.ts', import.meta.url))
 
 function runChild(url: string, role: string, fault?: string): Promise<{ code: number | null; signal: string | null }> {
-  const env = { PATH: process.env.PATH, ...(fault === undefined ? {} : { SLIPWAY_FAULT: fault }) }
+  const env = serverEnvironment(fault)
   const running = spawn(process.execPath, [child, url, role], { env, stdio: ['ignore', 'inherit', 'inherit'] })
   return new Promise((resolve) => running.on('exit', (code, signal) => resolve({ code, signal })))
 }

@@ -52,6 +52,8 @@ const sessionOptions = {
 
 /** Optional: its install script fetches GPU files from elsewhere, and npm leaves it out where that fails. */
 function loadRuntime(): typeof Ort {
+  // Else it reports its use to its maker, from wherever it runs, and leaves files in the temporary and the home folder.
+  process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
     return require('onnxruntime-node') as typeof Ort
   } catch (error) {

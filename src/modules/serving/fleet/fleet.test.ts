@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sleep } from '../../../kernel/retry.ts'
 import { newDatabaseUrl } from '../../../testing/databases.ts'
 import { type Gate, gateTo } from '../../../testing/gate.ts'
+import { requestJson } from '../../../testing/json-requests.ts'
 import { logisticModel } from '../../../testing/onnx-model.ts'
 import { type ServerChild, serverChild } from '../../../testing/server-child.ts'
 
@@ -172,15 +173,8 @@ describe('a fleet', { timeout: 60_000 }, () => {
   })
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function call(server: ServerChild, method: string, path: string, body?: unknown): Promise<any> {
-  const isRaw = body instanceof Uint8Array
-  const answer = await fetch(server.url + path, {
-    method,
-    headers: body === undefined || isRaw ? {} : { 'content-type': 'application/json' },
-    body: body === undefined ? null : isRaw ? (body as BodyInit) : JSON.stringify(body),
-  })
-  return answer.json()
+async function call(server: ServerChild, method: string, path: string, body?: unknown) {
+  return (await requestJson(server.url, method, path, body)).body
 }
 
 async function register(weights: readonly [number, number]): Promise<void> {

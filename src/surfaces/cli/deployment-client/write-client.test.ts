@@ -43,6 +43,8 @@ const wholeModel = onnxModel({
 beforeAll(async () => {
   app = await servingApp()
   folder = await mkdtemp(join(tmpdir(), 'slipway-client-'))
+  // A project of ES modules, as the programs below are: whatever lies above the folder must not decide it.
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await app.register([1, -1])
   await app.registerBytes(rowsModel, 'rows')
   await app.registerBytes(wholeModel, 'whole')

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createTransport } from '../../../sdk/index.ts'
 import { freePort } from '../../../testing/free-port.ts'
+import { serverEnvironment } from '../../../testing/server-environment.ts'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
 import { exportDeployment } from './export-deployment.ts'
 
@@ -48,7 +49,7 @@ const read = (...path: string[]) => readFile(join(folder, ...path), 'utf8')
 async function serve(name: string, flags: readonly string[] = []) {
   const port = await freePort()
   const child = spawn(process.execPath, [main, 'serve-package', join(folder, name), '--port', String(port), ...flags], {
-    env: { PATH: process.env.PATH },
+    env: serverEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.push(child)
