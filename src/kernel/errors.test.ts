@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { defineErrors, errorKinds, hasCode, isAppError, toAppError } from './errors.ts'
+import { defineErrors, type ErrorCode, errorKinds, hasCode, isAppError, toAppError, withDetails } from './errors.ts'
 
 const errors = defineErrors({
   boat_not_found: ['not_found', 'There is no boat {name}.', 'slipway boats list --like {name}'],
+  boat_sunk: ['gone', 'The boat sank.'],
 })
 
 describe('errors', () => {
@@ -12,8 +13,32 @@ describe('errors', () => {
     expect(error.details).toEqual({ name: 'Ida' })
   })
 
-  it('leave a gap that no detail fills, so that the slip is seen', () => {
-    expect(errors.boat_not_found().message).toBe('There is no boat {name}.')
+  it('do not compile without a detail for every placeholder of message and hint', () => {
+    // @ts-expect-error the name is forgotten
+    expect(errors.boat_not_found({}).message).toBe('There is no boat {name}.')
+    // @ts-expect-error no details at all
+    expect(errors.boat_not_found().hint).toBe('slipway boats list --like {name}')
+    // @ts-expect-error a name that may be missing would read "undefined"
+    expect(errors.boat_not_found({ name: undefined }).message).toBe('There is no boat undefined.')
+    expect(errors.boat_sunk().message).toBe('The boat sank.')
+    expect(errors.boat_not_found({ name: 'Ida', harbor: 'Kiel' }).details).toEqual({ name: 'Ida', harbor: 'Kiel' })
+  })
+
+  it('are declared by operations by codes that exist', () => {
+    const known: ErrorCode[] = ['route_not_found', 'filter_invalid']
+    // @ts-expect-error nobody defines it
+    known.push('boat_not_fond')
+    expect(known).toHaveLength(3)
+  })
+
+  it('are made again with other details', () => {
+    const error = errors.boat_not_found({ name: 'Ida' })
+    const changed = withDetails(error, { name: 'Ida II' })
+    expect([changed.code, changed.message, changed.cause]).toEqual([
+      'boat_not_found',
+      'There is no boat Ida II.',
+      error,
+    ])
   })
 
   it('cut what a client sent to a readable length', () => {

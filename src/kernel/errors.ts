@@ -91,15 +91,43 @@ export function hasCode(value: unknown, code: string): boolean {
   return isAppError(value) && value.code === code
 }
 
-export type ErrorTable = Readonly<Record<string, readonly [kind: ErrorKind, message: string, hint?: string]>>
+type ErrorRow = readonly [kind: ErrorKind, message: string, hint?: string]
+export type ErrorTable = Readonly<Record<string, ErrorRow>>
+
+/** Names in braces of a template: `'path' | 'line'` of `'{path} ends in line {line}.'`. */
+export type Placeholders<Template> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never
+
+type Detail = {} | null
+type Details = Readonly<Record<string, unknown>>
+type Extras = Omit<ErrorExtras, 'details'>
+
+/** Makes one error. A detail for each placeholder of message and hint must be there; programs may be told more. */
+export type ErrorMaker<Name extends string> = [Name] extends [never]
+  ? (details?: Details, extras?: Extras) => AppError
+  : (details: Readonly<Record<Name, Detail>> & Details, extras?: Extras) => AppError
+
 export type ErrorMakers<T extends ErrorTable> = {
-  readonly [K in keyof T]: (details?: Record<string, unknown>, extras?: Omit<ErrorExtras, 'details'>) => AppError
+  readonly [Code in keyof T]: ErrorMaker<Placeholders<T[Code][1] | T[Code][2]>>
 }
 
-// Every declared code, so that the reference page and its test can list them.
-const declared = new Map<string, readonly [ErrorKind, string, string?]>()
+/**
+ * Every code that an operation may declare. A table joins beside its definition, so that a code which nobody defines
+ * does not compile:
+ *
+ *   declare module '../../kernel/errors.ts' {
+ *     interface DeclaredErrors extends Joined<typeof errors> {}
+ *   }
+ */
+export interface DeclaredErrors extends Joined<typeof kernelErrors> {}
+export type Joined<Makers> = { readonly [Code in keyof Makers]: true }
+export type ErrorCode = keyof DeclaredErrors
 
-export function declaredErrors(): ReadonlyMap<string, readonly [ErrorKind, string, string?]> {
+// Every declared code, so that the reference page and its test can list them.
+const declared = new Map<string, ErrorRow>()
+
+export function declaredErrors(): ReadonlyMap<string, ErrorRow> {
   return declared
 }
 
@@ -110,23 +138,30 @@ export function declaredErrors(): ReadonlyMap<string, readonly [ErrorKind, strin
  *   throw errors.model_not_found({ model: 'iris' })
  */
 export function defineErrors<const T extends ErrorTable>(table: T): ErrorMakers<T> {
-  const makers: Record<string, (details?: Record<string, unknown>, extras?: ErrorExtras) => AppError> = {}
+  const makers: Record<string, (details?: Details, extras?: Extras) => AppError> = {}
   for (const [code, row] of Object.entries(table)) {
     declared.set(code, row)
-    const [kind, message, hint] = row
-    makers[code] = (details = {}, extras = {}) => {
-      const filledHint = extras.hint ?? (hint === undefined ? undefined : fill(hint, details))
-      return new AppError(code, kind, fill(message, details), {
-        ...extras,
-        details,
-        ...(filledHint === undefined ? {} : { hint: filledHint }),
-      })
-    }
+    makers[code] = (details = {}, extras = {}) => make(code, row, { ...extras, details })
   }
   return makers as ErrorMakers<T>
 }
 
-function fill(template: string, details: Record<string, unknown>): string {
+/** The same failure with other details, its message filled anew. */
+export function withDetails(error: AppError, details: Details, cause: unknown = error): AppError {
+  const row = declared.get(error.code)
+  return row === undefined ? error : make(error.code, row, { details: { ...error.details, ...details }, cause })
+}
+
+function make(code: string, [kind, message, hint]: ErrorRow, extras: ErrorExtras): AppError {
+  const { details = {} } = extras
+  const filledHint = extras.hint ?? (hint === undefined ? undefined : fill(hint, details))
+  return new AppError(code, kind, fill(message, details), {
+    ...extras,
+    ...(filledHint === undefined ? {} : { hint: filledHint }),
+  })
+}
+
+function fill(template: string, details: Details): string {
   return template.replace(/\{(\w+)\}/g, (whole, key: string) => (key in details ? show(details[key]) : whole))
 }
 
@@ -154,6 +189,16 @@ export const kernelErrors = defineErrors({
   internal_error: ['internal', 'Something went wrong inside Slipway. Quote request id {requestId}.'],
   unavailable: ['unavailable', 'The server is {state}; try again.'],
 })
+
+/** What any operation may answer, whatever it declares. */
+export const codesOfAllOperations: readonly ErrorCode[] = [
+  'invalid_input',
+  'malformed_json',
+  'body_too_large',
+  'unauthenticated',
+  'internal_error',
+  'unavailable',
+]
 
 /** Any thrown value as an AppError: ours unchanged, others as `internal_error` with the original as cause. */
 export function toAppError(value: unknown, requestId = 'none'): AppError {

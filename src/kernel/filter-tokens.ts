@@ -1,4 +1,4 @@
-import { defineErrors } from './errors.ts'
+import { defineErrors, type Joined } from './errors.ts'
 
 /** The words of a filter with the place of each, so that every problem can point at its character. */
 
@@ -16,6 +16,10 @@ export const filterErrors = defineErrors({
   filter_invalid: ['invalid', 'The filter is not valid at character {character}: {problem}.\n  {filter}\n  {pointer}'],
   order_invalid: ['invalid', 'The order "{order}" is not valid: {problem}.', 'Write a field, then ASC or DESC.'],
 })
+
+declare module './errors.ts' {
+  interface DeclaredErrors extends Joined<typeof filterErrors> {}
+}
 
 /** The error that shows the filter with a caret under the character. */
 export function filterProblem(filter: string, at: number, problem: string) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Principal } from './actor.ts'
+import type { ErrorCode } from './errors.ts'
 
 /**
  * An operation is one public act of a module, described once. HTTP route, OpenAPI, CLI command, SDK method, permission
@@ -42,8 +43,8 @@ export interface OperationDefinition<Service, Input extends z.ZodObject, Output 
   readonly description?: string
   readonly input: Input
   readonly output: Output
-  /** Codes this operation may answer beside those every operation may (kernel/errors.ts). */
-  readonly errors?: readonly string[]
+  /** Codes this operation may answer beside `codesOfAllOperations`. */
+  readonly errors?: readonly ErrorCode[]
   readonly allow: Permission
   /** Status of success; 200 unless something was created. */
   readonly status?: 200 | 201 | 202

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { RolloutAnalysis, RolloutReplay, RolloutStep } from '../serving/index.ts'
 
@@ -146,3 +146,7 @@ export const automationErrors = defineErrors({
     'Decision {decision} is {state}; only one that is awaitingApproval can be approved or declined.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof automationErrors> {}
+}

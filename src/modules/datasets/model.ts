@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
 const time = z.number().int().describe('Epoch milliseconds.')
@@ -212,3 +212,7 @@ export const datasetErrors = defineErrors({
     'Parquet, CSV, TSV and JSON lines files are read; name one with path.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof datasetErrors> {}
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 
 export const nodeKinds = [
   'file',
@@ -99,3 +99,7 @@ export const lineageErrors = defineErrors({
     'Give an id (prd_…, mdv_…, dsv_…), a version such as flights@3 or flight-delay@champion, or sha256:<digest> of a file.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof lineageErrors> {}
+}

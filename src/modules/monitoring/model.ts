@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
 /** A monitor's name: what people type. */
@@ -219,3 +219,7 @@ export const monitoringErrors = defineErrors({
   alert_not_found: ['not_found', 'Alert {alert} does not exist.', 'slipway alerts list'],
   baseline_not_found: ['not_found', 'Baseline {baseline} does not exist.'],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof monitoringErrors> {}
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { Parameters, PipelineDefinition } from './definition.ts'
 
 /** A named sequence of versions; each version is one definition with one snapshot of the code. */
@@ -197,3 +197,7 @@ export const pipelineErrors = defineErrors({
   reproduction_impossible: ['conflict', 'Model version {version} cannot be reproduced: {problem}.'],
   reproduction_not_found: ['not_found', 'There is no reproduction {id}.', 'slipway models reproduce <model@alias>'],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof pipelineErrors> {}
+}

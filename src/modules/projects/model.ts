@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { sections } from './project-file.ts'
 
@@ -60,3 +60,7 @@ export const projectErrors = defineErrors({
   project_invalid: ['invalid', '{path} has {count} problem(s):\n{problems}', 'Nothing was applied.'],
   project_not_found: ['not_found', 'There is no project {project}.{near}', 'slipway projects list'],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof projectErrors> {}
+}

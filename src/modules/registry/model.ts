@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { MetricValue } from '../tracking/index.ts'
 
@@ -221,6 +221,10 @@ export const registryErrors = defineErrors({
     'Versions can be archived only when the stage is Staging or Production, not {stage}.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof registryErrors> {}
+}
 
 /** Throws `model_version_used`: what is made of a version would lose it, and its files with it. */
 export function refuseUsed(uses: readonly { readonly componentRef: string; readonly userRef: string }[]): void {

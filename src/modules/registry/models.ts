@@ -71,7 +71,7 @@ export function createModels(ctx: RegistryContext) {
       return ctx.db.transaction(async (tx) => {
         const { id, name: oldName } = await getModelRow(tx.query, ref)
         const other = name === undefined ? undefined : await store.findModelRow(tx.query, name)
-        if (other !== undefined && other.id !== id) throw registryErrors.model_exists({ model: name })
+        if (other !== undefined && other.id !== id) throw registryErrors.model_exists({ model: other.name })
         await store.updateModelRow(tx.query, id, {
           updatedAt: ctx.clock.now(),
           ...(name === undefined ? {} : { name }),

@@ -48,7 +48,7 @@ export function createVersions(ctx: RegistryContext) {
     const known = input.key === undefined ? undefined : await store.findVersionByKey(tx.query, model.id, input.key)
     if (known !== undefined) {
       if (known.digest !== digest) {
-        throw registryErrors.model_version_key_reused({ key: input.key, model: input.model })
+        throw registryErrors.model_version_key_reused({ key: known.key, model: input.model })
       }
       return entity(tx.query, known)
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 
 /** Which runs a block shows: the best or the newest so many of those that match. */
 const runs = {
@@ -53,3 +53,7 @@ export const reportErrors = defineErrors({
     'Read it again and make the change there.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof reportErrors> {}
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
 /** A rule keeps a run that meets any of its conditions, and lets go what meets none. */
@@ -77,6 +77,10 @@ export const retentionErrors = defineErrors({
     'Give --keep-newest or --keep-days; both together keep what either keeps.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof retentionErrors> {}
+}
 
 /** `*`, or a folder with `/*` behind it. */
 export function isPattern(scope: string): boolean {

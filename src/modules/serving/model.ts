@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
 /** A deployment's name is the model name clients send, so it must fit a URL segment of every protocol. */
@@ -235,6 +235,10 @@ export const servingErrors = defineErrors({
     'Ask for one row: {id}.0 … {id}.{last}',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof servingErrors> {}
+}
 
 export const deploymentChanged = defineEvent(
   'serving.deployment.changed',

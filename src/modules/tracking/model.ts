@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
 /** Experiments group runs; a run is one execution that is being measured. Times are epoch milliseconds. */
@@ -192,3 +192,7 @@ export const trackingErrors = defineErrors({
     'Use a relative path with forward slashes.',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof trackingErrors> {}
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
 export const GateName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._ -]{0,127}$/, 'letters, digits, . _ - and space')
@@ -79,3 +79,7 @@ export const validationErrors = defineErrors({
   ],
   verdict_not_found: ['not_found', 'Verdict {verdict} does not exist.', 'slipway verdicts list'],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof validationErrors> {}
+}

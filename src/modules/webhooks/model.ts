@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 
 /** A webhook is told about events by POST; a delivery is one message to one webhook; an attempt is one request of it. */
 
@@ -76,3 +76,7 @@ export const webhookErrors = defineErrors({
   webhook_event_unknown: ['invalid', 'There is no event {event} in the format {format}.'],
   webhook_format_unknown: ['invalid', 'There is no webhook format {format}; there is {known}.'],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof webhookErrors> {}
+}

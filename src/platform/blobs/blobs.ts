@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { defineErrors } from '../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../kernel/errors.ts'
 
 /** Lower-case hex SHA-256, 64 characters. */
 export type Digest = string
@@ -118,3 +118,7 @@ export const blobErrors = defineErrors({
     'Use file:/path or s3://bucket/prefix?endpoint=…',
   ],
 })
+
+declare module '../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof blobErrors> {}
+}

@@ -1,4 +1,4 @@
-import { errorKinds } from '../../kernel/errors.ts'
+import { codesOfAllOperations, errorKinds } from '../../kernel/errors.ts'
 import {
   type Description,
   type FieldDescription,
@@ -19,16 +19,6 @@ export interface OpenApiDocument {
   readonly components: Json
   readonly security: readonly Json[]
 }
-
-/** Codes that every operation may answer. */
-const everywhere = [
-  'invalid_input',
-  'malformed_json',
-  'body_too_large',
-  'unauthenticated',
-  'internal_error',
-  'unavailable',
-]
 
 export function toOpenApi(description: Description, version: string): OpenApiDocument {
   return {
@@ -95,7 +85,7 @@ function operationItem(operation: OperationDescription, errors: Description['err
         description: 'Done.',
         content: { 'application/json': { schema: operation.output } },
       },
-      ...errorResponses([...operation.errors, ...everywhere], errors),
+      ...errorResponses([...operation.errors, ...codesOfAllOperations], errors),
     },
   }
 }

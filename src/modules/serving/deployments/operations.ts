@@ -19,7 +19,7 @@ const applyErrors = [
   'rollout_active',
   'data_plane_failed',
   'data_plane_away',
-]
+] as const
 
 const named = z.object({ name: z.string().describe('Name or id.') })
 

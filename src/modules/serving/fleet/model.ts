@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineErrors } from '../../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../../kernel/errors.ts'
 
 export const MemberState = z.enum(['joining', 'live', 'away'])
 export type MemberState = z.infer<typeof MemberState>
@@ -51,3 +51,7 @@ export const fleetErrors = defineErrors({
     'Stop it first; one that is stopped in order leaves the list by itself.',
   ],
 })
+
+declare module '../../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof fleetErrors> {}
+}

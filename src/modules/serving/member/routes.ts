@@ -15,7 +15,7 @@ export function elsewhereRoutes({ door: member }: { readonly door: Member }): Ra
     run: async ({ url, stream }) => {
       stream.resume()
       const controlPlane = (await member.controlPlaneUrl()) ?? 'it has not told of itself yet'
-      throw fleetErrors.not_on_member({ method, path: url.split('?')[0], controlPlane })
+      throw fleetErrors.not_on_member({ method, path: url.replace(/\?.*/s, ''), controlPlane })
     },
   }))
 }

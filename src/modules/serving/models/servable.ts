@@ -51,6 +51,6 @@ async function ensureOnnxModel(
   } catch (error) {
     if (!isAppError(error) || error.code !== 'model_file_unusable') throw error
     const { problem, fix } = error.details
-    throw servingErrors.model_not_servable({ modelVersionId: version.id, problem, fix })
+    throw servingErrors.model_not_servable({ modelVersionId: version.id, problem: String(problem), fix: String(fix) })
   }
 }

@@ -30,7 +30,7 @@ export function orderOf(query: RunQuery): Ordering {
   for (const [index, { field }] of orders.entries()) {
     const name = `${runEntity(field)}.${field.key}`
     if (seen.has(name)) {
-      throw filterErrors.order_invalid({ order: query.orderBy?.[index], problem: 'this field is there twice' })
+      throw filterErrors.order_invalid({ order: query.orderBy?.[index] ?? name, problem: 'this field is there twice' })
     }
     seen.add(name)
   }

@@ -212,7 +212,7 @@ function admit(options: EngineOptions, { request, deployment, variant }: Predict
 }
 
 function modelFailed({ deployment, variant }: Prediction, error: unknown): Error {
-  const problem = error instanceof Error ? error.message.split('\n')[0] : String(error)
+  const problem = error instanceof Error ? error.message.replace(/\n.*/s, '') : String(error)
   const facts = { model: deployment.name, version: variant.version, problem }
   const make = error instanceof InputRefused ? 'inference_input_refused' : 'inference_model_failed'
   return inferenceErrors[make](facts, { cause: error })

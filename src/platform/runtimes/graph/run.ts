@@ -1,4 +1,4 @@
-import { isAppError } from '../../../kernel/errors.ts'
+import { isAppError, withDetails } from '../../../kernel/errors.ts'
 import type { Feed, Source } from '../../inference/index.ts'
 import {
   Abandoned,
@@ -93,8 +93,7 @@ function inNode({ name, mayRefuse }: RunNode, error: unknown): unknown {
   const problem = `node "${name}": ${error instanceof Error ? error.message : String(error)}`
   if (error instanceof RunLost) return new RunLost(problem, { cause: error })
   if (error instanceof InputRefused && mayRefuse) return new InputRefused(problem, { cause: error })
-  const known = isAppError(error) && error.code !== 'inference_input_invalid' ? error : undefined
-  const make = inferenceErrors[known?.code as keyof typeof inferenceErrors]
-  if (known === undefined || make === undefined) return new Error(problem, { cause: error })
-  return make({ ...known.details, problem: `node "${name}": ${known.details.problem}` }, { cause: error })
+  const isKnown = isAppError(error) && error.code in inferenceErrors && error.code !== 'inference_input_invalid'
+  if (!isKnown) return new Error(problem, { cause: error })
+  return withDetails(error, { problem: `node "${name}": ${error.details.problem}` })
 }

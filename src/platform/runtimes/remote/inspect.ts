@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { defineErrors } from '../../../kernel/errors.ts'
+import { defineErrors, type Joined } from '../../../kernel/errors.ts'
 import { remoteEnvironment } from '../../runtime/index.ts'
 import type { RemoteSource } from './describe.ts'
 import type { RemoteDescription } from './remote-client.ts'
@@ -20,6 +20,10 @@ export const remoteErrors = defineErrors({
   remote_model_away: ['unavailable', '{problem}'],
   remote_model_unusable: ['invalid', 'The remote model cannot be used: {problem}', '{fix}'],
 })
+
+declare module '../../../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof remoteErrors> {}
+}
 
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const entry = fileURLToPath(new URL(`../../../worker${extension}`, import.meta.url))
