@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTransport, isSlipwayError } from '../../sdk/index.ts'
 import type { Terminal } from '../../surfaces/cli/index.ts'
-import { makeSpool, type Spool } from './open-spool.ts'
+import { makeSpool, type Spool, type StartSpoolServer } from './open-spool.ts'
 import { isEmpty, type ServerAt, type Synced, type SyncOptions, sync, waiting } from './sync.ts'
 import { countsText, refusalText, renderWaiting, versionText } from './sync-report.ts'
 import { pathIn, withSpool } from './sync-spools.ts'
@@ -11,7 +11,7 @@ export interface OfflineOptions {
   readonly folder: string
   /** The server that gets everything as soon as it answers. */
   readonly to: ServerAt
-  readonly packageDir: string
+  readonly startServer: StartSpoolServer
   readonly terminal: Terminal
   readonly signal: AbortSignal
   readonly now: Date

@@ -20,6 +20,12 @@ export interface Spool {
   close(): Promise<void>
 }
 
+/** Starts a server on a data directory, with that token when it is given one, and with no settings of anybody's. */
+export type StartSpoolServer = (
+  folder: string,
+  token: string | undefined,
+) => Promise<{ readonly url: string; stop(): Promise<void> }>
+
 /** End of the name of a spool that is being removed: it may be half gone. */
 export const removedEnd = '.removed'
 
@@ -49,30 +55,17 @@ export async function listSpools(folder: string): Promise<string[]> {
 /** Starts a server on the spool, or takes the one that runs on it. `token` is for one that is not a spool's own. */
 export async function openSpool(
   folder: string,
-  { packageDir, token }: { packageDir: string; token?: string | undefined },
+  { startServer, token }: { startServer: StartSpoolServer; token?: string | undefined },
 ): Promise<Spool> {
   const own = existsSync(tokenPath(folder)) ? await readFile(tokenPath(folder), 'utf8') : undefined
   try {
-    return await startSpool(folder, packageDir, own)
+    const server = await startServer(folder, own)
+    return { ...spoolAt(folder, server.url, own), isDisposable: own !== undefined, close: () => server.stop() }
   } catch (error) {
     if (!hasCode(error, 'data_dir_in_use')) throw error
     const { url } = JSON.parse(await readFile(join(folder, 'run', 'server.json'), 'utf8')) as { url: string }
     return { ...spoolAt(folder, url, own ?? token), isDisposable: false, close: async () => undefined }
   }
-}
-
-async function startSpool(folder: string, packageDir: string, token: string | undefined): Promise<Spool> {
-  const [{ serve }, app] = await Promise.all([import('../../server/serve.ts'), import('../../app.ts')])
-  const auth = token === undefined ? {} : { 'auth-token': token }
-  const server = await serve({
-    // Not the settings of the user's own server, which may name a database elsewhere.
-    flags: { port: '0', 'data-dir': folder, 'log-level': 'error', 'shutdown-grace-ms': '2000', ...auth },
-    environment: {},
-    configPath: join(folder, 'slipway.yaml'),
-    ...app,
-    packageDir,
-  })
-  return { ...spoolAt(folder, server.url, token), isDisposable: token !== undefined, close: () => server.stop() }
 }
 
 function spoolAt(folder: string, url: string, token: string | undefined): Pick<Spool, 'folder' | 'token' | 'at'> {

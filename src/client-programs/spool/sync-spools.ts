@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises'
 import { isAppError } from '../../kernel/errors.ts'
 import { blobPath } from '../../platform/blobs/index.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { listSpools, openSpool, removedEnd, type Spool } from './open-spool.ts'
+import { listSpools, openSpool, removedEnd, type Spool, type StartSpoolServer } from './open-spool.ts'
 import { isEmpty, type ServerAt, type Synced, sync, type Waiting, waiting } from './sync.ts'
 import { noCounts, type SyncCounts } from './sync-context.ts'
 
@@ -10,7 +10,7 @@ export interface SpoolsOptions {
   /** A spool, or the folder of many. */
   readonly folder: string
   readonly to: ServerAt
-  readonly packageDir: string
+  readonly startServer: StartSpoolServer
   /** Of a server that runs on the data directory, when it is no spool of ours. */
   readonly token?: string | undefined
   readonly signal: AbortSignal
@@ -70,12 +70,12 @@ type Work<T> = (spool: Spool, ledger: Ledger) => Promise<T>
 /** Nobody else sends the spool while `work` lasts. Throws `spool_busy`. */
 export async function withSpool<T>(
   folder: string,
-  { to, packageDir, token }: Pick<SpoolsOptions, 'to' | 'packageDir' | 'token'>,
+  { to, startServer, token }: Pick<SpoolsOptions, 'to' | 'startServer' | 'token'>,
   work: Work<T>,
 ): Promise<T> {
   const ledger = openLedger(folder, targetOf(to.url))
   try {
-    const spool = await openSpool(folder, { packageDir, token })
+    const spool = await openSpool(folder, { startServer, token })
     try {
       return await work(spool, ledger)
     } finally {

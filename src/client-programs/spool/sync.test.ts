@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSlipway } from '../../sdk/index.ts'
+import { spoolServer } from '../../server/commands/spool-server.ts'
 import { type ServerChild, serverChild } from '../../testing/server-child.ts'
 import { accountOf, logWork, storeBytes } from '../../testing/spooled-work.ts'
 import { testTerminal } from '../../testing/terminal.ts'
@@ -16,6 +17,7 @@ import { pathIn, syncSpools } from './sync-spools.ts'
 
 const packageDir = resolve(import.meta.dirname, '../../..')
 const main = join(packageDir, 'src/main.ts')
+const startServer = spoolServer({ packageDir })
 const signal = new AbortController().signal
 
 // Two real servers, of which one lives in its own process and is killed.
@@ -27,7 +29,7 @@ describe('sending a spool', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'slipway-spool-'))
     central = await serverChild()
-    ;[spool] = await Promise.all([openSpool(folder, { packageDir }), central.start()])
+    ;[spool] = await Promise.all([openSpool(folder, { startServer }), central.start()])
     runIds = await logWork(spool.at)
   })
   afterAll(async () => {
@@ -202,7 +204,7 @@ describe('sending a spool', () => {
     const spools = await mkdtemp(join(tmpdir(), 'slipway-spools-'))
     const offline = async (url: string, work: (own: Spool) => Promise<number>) => {
       const terminal = testTerminal()
-      const options = { folder: spools, to: { url }, packageDir, terminal, signal, now: new Date(), everyMs: 50 }
+      const options = { folder: spools, to: { url }, startServer, terminal, signal, now: new Date(), everyMs: 50 }
       return { code: await withOfflineSpool(options, work), notes: terminal.notes() }
     }
     const logRun = async ({ at }: Spool) => {
@@ -225,7 +227,7 @@ describe('sending a spool', () => {
     })
     expect(notes).toMatch(/: 1 run waits\n {2}run_\w+ {2}at sea in churn, RUNNING: 1 point, 0 files/)
     expect(notes).toContain(`slipway sync ${spools} --to http://127.0.0.1:9`)
-    const options = { folder: spools, to: { url: central.url }, packageDir, signal, isRemoved: true }
+    const options = { folder: spools, to: { url: central.url }, startServer, signal, isRemoved: true }
     const sent = await syncSpools(options)
     expect(sent.map(({ isRemoved, sent: { runs } }) => [isRemoved, runs])).toEqual([
       [true, 0],
@@ -248,11 +250,11 @@ describe('sending a spool', () => {
   it('removes no data directory that it did not make, nor sends what is half removed', async () => {
     const around = await mkdtemp(join(tmpdir(), 'slipway-around-'))
     const data = join(around, 'data')
-    await (await openSpool(data, { packageDir })).close()
+    await (await openSpool(data, { startServer })).close()
     await mkdir(join(around, 'old.removed'))
     await writeFile(join(around, 'old.removed', 'slipway.db'), '')
     const to = { url: central.url }
-    const sent = await syncSpools({ folder: around, to, packageDir, signal, isRemoved: true })
+    const sent = await syncSpools({ folder: around, to, startServer, signal, isRemoved: true })
     expect(sent).toMatchObject([{ folder: data, isRemoved: false, refusals: [] }])
     expect(existsSync(join(data, 'slipway.db'))).toBe(true)
     await rm(around, { recursive: true })

@@ -1,5 +1,6 @@
 import type { Command } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, spoolsFolder } from './command-root.ts'
+import { spoolServer } from './spool-server.ts'
 
 /** `slipway run`: a command as a run, with what it was made with and what it printed. */
 export function runCommand(root: CommandRoot): Command {
@@ -50,7 +51,7 @@ export function runCommand(root: CommandRoot): Command {
       ])
       const { SLIPWAY_TOKEN: token, ...rest } = environment
       const to = { url, ...(token === undefined ? {} : { token }) }
-      const options = { folder, to, packageDir: root.packageDir, terminal, signal, now: new Date(), everyMs }
+      const options = { folder, to, startServer: spoolServer(root), terminal, signal, now: new Date(), everyMs }
       return withOfflineSpool(options, ({ at, token: own }) =>
         recordRun(createTransport(at), { ...record, url: at.url, environment: { ...rest, SLIPWAY_TOKEN: own } }),
       )

@@ -1,6 +1,7 @@
 import { errorKinds } from '../../kernel/errors.ts'
 import type { Command } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, spoolsFolder } from './command-root.ts'
+import { spoolServer } from './spool-server.ts'
 
 /** `slipway sync`: what was logged without the server, sent to it. */
 export function syncCommand(root: CommandRoot): Command {
@@ -37,7 +38,7 @@ export function syncCommand(root: CommandRoot): Command {
       const options = {
         folder: folder ?? spoolsFolder,
         to: { url: address, ...(token === undefined ? {} : { token }) },
-        packageDir: root.packageDir,
+        startServer: spoolServer(root),
         token,
         signal,
         isAgain: again === true,
