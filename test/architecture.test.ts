@@ -115,10 +115,10 @@ describe('sources', () => {
   })
 
   it('leave no promise behind', () => {
-    const wrong = sources.filter((path) =>
-      /\b(TODO|FIXME|XXX)\b|\.(only|skip|todo)\(|@ts-(ignore|expect-error|nocheck)/.test(textOf.get(path) ?? ''),
-    )
-    expect(wrong).toEqual([])
+    const promise = /\b(TODO|FIXME|XXX)\b|\.(only|skip|todo)\(|@ts-(ignore|nocheck)/
+    // In a test it proves that something does not compile.
+    const excuse = (path: string) => !/\.test\.tsx?$/.test(path) && /@ts-expect-error/.test(textOf.get(path) ?? '')
+    expect(sources.filter((path) => promise.test(textOf.get(path) ?? '') || excuse(path))).toEqual([])
   })
 
   it('open each door with a paragraph that says what is behind it', () => {

@@ -43,6 +43,11 @@ export function ownEnvironment(): Record<string, string> {
 // For models and collectors on other servers: what is sent to them, and whom their certificates must come from.
 const remoteVariables = /^(SLIPWAY_SECRET_[A-Z0-9_]+|OTEL_EXPORTER_OTLP_(TRACES_)?HEADERS|NODE_EXTRA_CA_CERTS)$/
 
+/** For a library that reads it when it is loaded. */
+export function setOwnVariable(name: string, value: string): void {
+  process.env[name] = value
+}
+
 /** Variables for a process that calls other servers; programs of users get none of them. */
 export function remoteEnvironment(): Record<string, string> {
   const own = Object.entries(process.env).filter(([name]) => remoteVariables.test(name))

@@ -8,6 +8,7 @@ export {
   packageToolEnvironment,
   remoteEnvironment,
   remoteSecret,
+  setOwnVariable,
   traceHeaders,
 } from './child-environment.ts'
 export { type Clock, systemClock } from './clock.ts'
