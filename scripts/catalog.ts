@@ -22,7 +22,7 @@ export async function describeAll(): Promise<Description> {
 
 /** Codes are declared when their file loads, and nothing imports all of them. */
 async function loadErrors(): Promise<void> {
-  const files = globSync('src/{kernel,platform,modules,dialects,server,surfaces}/**/*.ts', { cwd: root })
+  const files = globSync('src/*/**/*.ts', { cwd: root, exclude: ['src/testing/**', 'src/ui/**'] })
   for (const file of files.filter((path) => !path.endsWith('.test.ts'))) {
     if (readFileSync(join(root, file), 'utf8').includes('= defineErrors({')) await import(join(root, file))
   }

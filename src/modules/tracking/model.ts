@@ -178,13 +178,11 @@ export const trackingErrors = defineErrors({
     'Parameters are written once: use a tag, or start a new run.',
   ],
   batch_invalid: ['invalid', 'The batch is not valid: {problems}.'],
-  name_invalid: ['invalid', '{what} {name} is not a valid name: {problem}.'],
   logged_model_not_found: ['not_found', 'There is no logged model {model}.'],
   evaluation_set_not_found: ['not_found', 'There is no evaluation dataset {set}.'],
   watch_not_found: ['not_found', 'Experiment {experiment} has no watch {watch}.', 'slipway experiments watches list'],
   trace_not_found: ['not_found', 'There is no trace {trace}.'],
   tag_not_found: ['not_found', '{subject} has no tag {key}.'],
-  metric_not_found: ['not_found', 'Run {run} has no metric {key}.'],
   artifact_not_found: ['not_found', '{owner} has no artifact {path}.'],
   artifact_path_invalid: [
     'invalid',
