@@ -129,15 +129,26 @@ async function measure(command: (port: string, folder: string) => readonly strin
 }
 
 const ours = await measure((port, folder) => [
-  ...[process.execPath, join(root, 'src', 'main.ts')],
-  ...['serve', '--port', port, '--data-dir', join(folder, 'data')],
+  process.execPath,
+  join(root, 'src', 'main.ts'),
+  'serve',
+  '--port',
+  port,
+  '--data-dir',
+  join(folder, 'data'),
 ])
 const theirs =
   python === undefined
     ? undefined
     : await measure((port, folder) => [
-        ...[python, '-m', 'mlflow', 'server', '--port', port],
-        ...['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
+        python,
+        '-m',
+        'mlflow',
+        'server',
+        '--port',
+        port,
+        '--backend-store-uri',
+        `sqlite:///${join(folder, 'mlflow.db')}`,
       ])
 
 const spans = sizes.requests * tracesPerRequest * spansPerTrace

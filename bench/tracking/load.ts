@@ -112,7 +112,11 @@ export function startSlipway(folder: string, databaseUrl?: string): Promise<Targ
   return start('slipway', folder, (port) => [
     process.execPath,
     join(root, 'src', 'main.ts'),
-    ...['serve', '--port', port, '--data-dir', join(folder, 'data')],
+    'serve',
+    '--port',
+    port,
+    '--data-dir',
+    join(folder, 'data'),
     ...(databaseUrl === undefined ? [] : ['--database-url', databaseUrl]),
   ])
 }
@@ -122,7 +126,14 @@ export function startPeer(python: string, folder: string, databaseUrl?: string):
   const store = databaseUrl?.replace(/^postgres:/, 'postgresql:') ?? `sqlite:///${join(folder, 'mlflow.db')}`
   return start('mlflow', folder, (port) => [
     python,
-    ...['-m', 'mlflow', 'server', '--port', port, '--backend-store-uri', store],
-    ...['--artifacts-destination', join(folder, 'artifacts')],
+    '-m',
+    'mlflow',
+    'server',
+    '--port',
+    port,
+    '--backend-store-uri',
+    store,
+    '--artifacts-destination',
+    join(folder, 'artifacts'),
   ])
 }

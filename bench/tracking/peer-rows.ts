@@ -25,7 +25,11 @@ export function fillPeer(file: string, shape: Shape, chartPoints: number): void 
 function insertRun(db: DatabaseSync, id: string, experiment: number, run: number): void {
   db.prepare(`insert into runs (run_uuid, name, source_type, source_name, user_id, status, start_time, lifecycle_stage,
     artifact_uri, experiment_id) values (?, ?, 'LOCAL', '', 'bench', 'RUNNING', ?, 'active', ?, ?)`).run(
-    ...[id, `run-${run}`, startedAt + run, `mlflow-artifacts:/${experiment}/${id}/artifacts`, experiment],
+    id,
+    `run-${run}`,
+    startedAt + run,
+    `mlflow-artifacts:/${experiment}/${id}/artifacts`,
+    experiment,
   )
 }
 

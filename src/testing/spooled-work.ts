@@ -25,8 +25,14 @@ export async function logWork(at: SlipwayOptions, experiment = 'churn'): Promise
     files: [weights],
   }
   await slipway.runs.bundle.put({
-    ...{ runId: child.id, experiment, params: { depth: '3' }, tags: { note: 'ünïcode' } },
-    ...{ inputs: [input], outputs: [{ modelId: model.id, step: 7 }], files: [notes, weights], models: [model] },
+    runId: child.id,
+    experiment,
+    params: { depth: '3' },
+    tags: { note: 'ünïcode' },
+    inputs: [input],
+    outputs: [{ modelId: model.id, step: 7 }],
+    files: [notes, weights],
+    models: [model],
   })
   // More than two pages of points, one of them logged late and out of its order.
   const points = Array.from({ length: 2300 }, (_, step) => ({
@@ -60,7 +66,13 @@ export async function logWork(at: SlipwayOptions, experiment = 'churn'): Promise
   const span = { traceId: trace.id, id: '0'.repeat(15) + 1, name: 'ask', kind: 'internal', status: 'OK' } as const
   const times = { startNs: '9000001', endNs: '13000002' }
   await slipway.traces.bundle.put({
-    ...{ ...trace, experiment, metadata: { m: '1' }, tags: { t: '1' }, assessments: [], runIds: [child.id], files: [] },
+    ...trace,
+    experiment,
+    metadata: { m: '1' },
+    tags: { t: '1' },
+    assessments: [],
+    runIds: [child.id],
+    files: [],
     spans: [{ ...span, ...times, attributes: '{"tokens":12345678901234567890}', details: '{}' }],
   })
   return [parent.id, child.id]

@@ -57,7 +57,10 @@ export async function waitingRuns(context: SyncContext, experimentName: (id: str
     if (plan === undefined) continue
     const files = filesOf(plan.changes)
     waiting.push({
-      ...{ id, name, experiment: experimentName(experimentId), status },
+      id,
+      name,
+      experiment: experimentName(experimentId),
+      status,
       points: waitingPoints(plan.bundle.metrics, plan.known.points),
       files: files.length,
       bytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),

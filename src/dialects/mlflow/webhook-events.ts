@@ -15,7 +15,11 @@ export const webhookExamples: ReadonlyMap<string, JsonObject> = new Map<string, 
   [
     'model_version.created',
     {
-      ...{ ...model, version: '1', source: 'models:/123', run_id: 'abcd1234abcd5678', tags },
+      ...model,
+      version: '1',
+      source: 'models:/123',
+      run_id: 'abcd1234abcd5678',
+      tags,
       description: 'An example model version',
     },
   ],
@@ -37,17 +41,33 @@ export const webhookExamples: ReadonlyMap<string, JsonObject> = new Map<string, 
   [
     'budget_policy.exceeded',
     {
-      ...{ budget_policy_id: 'bp-abc123', budget_unit: 'USD', budget_amount: 100, current_spend: 105.5 },
-      ...{ duration_unit: 'MONTHS', duration_value: 1, target_scope: 'ENDPOINT', workspace: 'default' },
-      ...{ target_value: 'ep-abc123', window_start: 1_704_067_200_000 },
+      budget_policy_id: 'bp-abc123',
+      budget_unit: 'USD',
+      budget_amount: 100,
+      current_spend: 105.5,
+      duration_unit: 'MONTHS',
+      duration_value: 1,
+      target_scope: 'ENDPOINT',
+      workspace: 'default',
+      target_value: 'ep-abc123',
+      window_start: 1_704_067_200_000,
     },
   ],
 ])
 
 /** By their numbers in webhooks.proto; the first of each stands for "not said". */
 export const webhookEntities = [
-  ...['ENTITY_UNSPECIFIED', 'REGISTERED_MODEL', 'MODEL_VERSION', 'MODEL_VERSION_TAG', 'MODEL_VERSION_ALIAS'],
-  ...['PROMPT', 'PROMPT_VERSION', 'PROMPT_TAG', 'PROMPT_VERSION_TAG', 'PROMPT_ALIAS', 'BUDGET_POLICY'],
+  'ENTITY_UNSPECIFIED',
+  'REGISTERED_MODEL',
+  'MODEL_VERSION',
+  'MODEL_VERSION_TAG',
+  'MODEL_VERSION_ALIAS',
+  'PROMPT',
+  'PROMPT_VERSION',
+  'PROMPT_TAG',
+  'PROMPT_VERSION_TAG',
+  'PROMPT_ALIAS',
+  'BUDGET_POLICY',
 ] as const
 export const webhookActions = ['ACTION_UNSPECIFIED', 'CREATED', 'UPDATED', 'DELETED', 'SET', 'EXCEEDED'] as const
 export const webhookStatuses = ['ACTIVE', 'DISABLED'] as const

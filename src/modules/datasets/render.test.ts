@@ -33,8 +33,15 @@ describe('a table on the terminal', () => {
       rowCount: 1000,
       columns: [
         {
-          ...{ name: 'delay', kind: 'number', type: 'DOUBLE', nullCount: 125, distinctCount: 80 },
-          ...{ min: -5, max: 60.123456, mean: 2 / 3, quantiles: { p05: 0, p25: 0, p50: 0.5, p75: 0, p95: 0 } },
+          name: 'delay',
+          kind: 'number',
+          type: 'DOUBLE',
+          nullCount: 125,
+          distinctCount: 80,
+          min: -5,
+          max: 60.123456,
+          mean: 2 / 3,
+          quantiles: { p05: 0, p25: 0, p50: 0.5, p75: 0, p95: 0 },
         },
         {
           name: 'from',

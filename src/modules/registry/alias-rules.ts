@@ -109,7 +109,12 @@ export function createAliasRules(ctx: RegistryContext) {
         const row = await getVersionRow(tx.query, `${model}/${version}`)
         const { modelId, id: versionId } = row
         const isNew = await store.insertApproval(tx.query, {
-          ...{ modelId, versionId, alias, by, comment, at: ctx.clock.now() },
+          modelId,
+          versionId,
+          alias,
+          by,
+          comment,
+          at: ctx.clock.now(),
         })
         if (isNew) {
           const payload = { model: row.model, alias, version, modelVersionId: versionId, by }

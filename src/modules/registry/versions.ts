@@ -159,7 +159,9 @@ export function createVersions(ctx: RegistryContext) {
         const [version] = await store.toVersions(tx.query, [row])
         for (const alias of version?.aliases ?? []) {
           await removeAlias(ctx, tx, {
-            ...{ model: { id: row.modelId, name: row.model }, alias, reason: `version ${row.version} was deleted` },
+            model: { id: row.modelId, name: row.model },
+            alias,
+            reason: `version ${row.version} was deleted`,
           })
         }
         await store.deleteVersionRows(tx.query, row.id)

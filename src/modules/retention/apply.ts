@@ -15,7 +15,11 @@ type ExperimentReport = RetentionReport['experiments'][number]
 export async function apply(ctx: RetentionContext, application: Application): Promise<RetentionReport> {
   const rules = await listRules(ctx.db.read)
   const report: RetentionReport = {
-    ...{ isDryRun: application.isDryRun, runCount: 0, fileCount: 0, bytes: 0, experiments: [] },
+    isDryRun: application.isDryRun,
+    runCount: 0,
+    fileCount: 0,
+    bytes: 0,
+    experiments: [],
   }
   for await (const experiment of experimentsOf(ctx, application.experiment)) {
     const rule = ruleFor(rules, experiment)

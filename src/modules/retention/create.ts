@@ -21,7 +21,10 @@ export function createRetention(ctx: RetentionContext): Retention {
       if (keepNewest === undefined && keepDays === undefined)
         throw retentionErrors.retention_rule_empty({ scope: given })
       const rule = {
-        ...{ scope, keepTags: [...keepTags], updatedBy, updatedAt: platform.clock.now() },
+        scope,
+        keepTags: [...keepTags],
+        updatedBy,
+        updatedAt: platform.clock.now(),
         ...(keepNewest === undefined ? {} : { keepNewest }),
         ...(keepDays === undefined ? {} : { keepDays }),
       }

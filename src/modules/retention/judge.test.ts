@@ -6,7 +6,11 @@ import { ruleFor } from './model.ts'
 const day = 86_400_000
 const now = 100 * day
 const run = (id: string, daysAgo: number, more: Partial<JudgedRun> = {}): JudgedRun => ({
-  ...{ id, name: id, status: 'FINISHED', startedAt: now - daysAgo * day, tags: {} },
+  id,
+  name: id,
+  status: 'FINISHED',
+  startedAt: now - daysAgo * day,
+  tags: {},
   ...more,
 })
 const alone = (given: JudgedRun) => ({ root: given, runs: [given] })

@@ -90,7 +90,11 @@ describe.each(['sqlite', 'postgres'] as const)('retention on %s', (database) => 
     const { items } = (await app.request('GET', '/v1/retention/erasures')).body
     expect(items.map(({ name }: { name: string }) => name).sort()).toEqual(['deleted', 'old'])
     expect(items.find(({ name }: { name: string }) => name === 'old')).toMatchObject({
-      ...{ runId: old, experiment: 'team/churn', fileCount: 1, bytes: 14, erasedBy: 'local' },
+      runId: old,
+      experiment: 'team/churn',
+      fileCount: 1,
+      bytes: 14,
+      erasedBy: 'local',
       rule: { scope: 'team/*', keepDays: 30, keepTags: ['golden'] },
     })
     // Equal bytes are stored once, and stay while somebody names them.

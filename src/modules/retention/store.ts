@@ -11,7 +11,9 @@ export async function upsertRule(
   { scope, keepNewest, keepDays, keepTags, ...rest }: StoredRule,
 ): Promise<void> {
   const values = {
-    ...{ keepNewest: keepNewest ?? null, keepDays: keepDays ?? null, keepTags: JSON.stringify(keepTags) },
+    keepNewest: keepNewest ?? null,
+    keepDays: keepDays ?? null,
+    keepTags: JSON.stringify(keepTags),
     ...rest,
   }
   await db

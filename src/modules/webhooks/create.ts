@@ -49,7 +49,9 @@ export function createWebhooks(ctx: WebhookContext): Webhooks {
         if (row === undefined) throw webhookErrors.delivery_not_found({ delivery: id })
         if (row.state === 'pending') throw webhookErrors.delivery_pending({ delivery: id })
         await store.updateDelivery(tx.query, id, {
-          ...{ state: 'pending', endedAt: null, nextAttemptAt: platform.clock.now() },
+          state: 'pending',
+          endedAt: null,
+          nextAttemptAt: platform.clock.now(),
         })
         await platform.jobs.enqueue(tx, deliver, { deliveryId: id })
       })

@@ -24,9 +24,17 @@ interface NewDelivery {
 export function toDeliveryRow({ platform }: WebhookContext, { hook, origin, message }: NewDelivery): store.DeliveryRow {
   const now = platform.clock.now()
   return {
-    ...{ id: platform.ids('dlv'), hookId: hook.id, origin, event: message.event, state: 'pending' },
-    ...{ body: JSON.stringify(message.body), isTest: 0, attempt: 0 },
-    ...{ createdAt: now, nextAttemptAt: now, endedAt: null },
+    id: platform.ids('dlv'),
+    hookId: hook.id,
+    origin,
+    event: message.event,
+    state: 'pending',
+    body: JSON.stringify(message.body),
+    isTest: 0,
+    attempt: 0,
+    createdAt: now,
+    nextAttemptAt: now,
+    endedAt: null,
   }
 }
 

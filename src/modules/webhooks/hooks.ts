@@ -28,12 +28,17 @@ export function createHooks({ db, platform, config, formats }: WebhookContext): 
       checkUrl(endpoint, config)
       const now = platform.clock.now()
       const row: store.HookRow = {
-        ...{ id: platform.ids('whk'), name, description: input.description ?? '', endpoint, format },
+        id: platform.ids('whk'),
+        name,
+        description: input.description ?? '',
+        endpoint,
+        format,
         events: JSON.stringify([...new Set(events)]),
         state: input.state ?? 'active',
         secret: input.secret ?? null,
         createdBy: input.createdBy ?? 'system',
-        ...{ createdAt: now, updatedAt: now },
+        createdAt: now,
+        updatedAt: now,
       }
       await db.transaction((tx) => store.insertHook(tx.query, row))
       return store.toWebhook(row)

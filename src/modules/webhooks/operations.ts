@@ -22,7 +22,11 @@ const create = operation({
   description:
     'Each event is POSTed as JSON, at least once, with the headers webhook-id, webhook-timestamp and webhook-signature (Standard Webhooks); an answer other than 2xx is tried again.',
   input: z.object({
-    ...{ name: WebhookName, endpoint, events, description: description.optional(), secret: secret.optional() },
+    name: WebhookName,
+    endpoint,
+    events,
+    description: description.optional(),
+    secret: secret.optional(),
     state: WebhookState.optional(),
   }),
   output: Webhook,
@@ -65,7 +69,9 @@ const update = operation({
   summary: 'Change a webhook; deliveries that wait follow the change.',
   input: z.object({
     webhook,
-    ...{ name: WebhookName.optional(), endpoint: endpoint.optional(), events: events.optional() },
+    name: WebhookName.optional(),
+    endpoint: endpoint.optional(),
+    events: events.optional(),
     description: description.optional(),
     secret: secret.nullable().optional().describe('A new secret; null: no more signatures.'),
     state: WebhookState.optional(),

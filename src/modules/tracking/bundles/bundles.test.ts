@@ -21,8 +21,14 @@ const metric = {
 }
 const model = { id: 'm-1', name: 'net', status: 'ready', params: { p: '1' }, metrics: [metric], files: [file] } as const
 const changes = {
-  ...{ name: 'first', startedAt: 5, params: { depth: '3' }, tags: { team: 'risk' }, source: { commit: 'abc' } },
-  ...{ inputs: [input], outputs: [{ modelId: 'm-1', step: 4 }], files: [file] },
+  name: 'first',
+  startedAt: 5,
+  params: { depth: '3' },
+  tags: { team: 'risk' },
+  source: { commit: 'abc' },
+  inputs: [input],
+  outputs: [{ modelId: 'm-1', step: 4 }],
+  files: [file],
   models: [{ ...model, metrics: [metric], files: [file] }],
 }
 
@@ -59,7 +65,10 @@ describeDatabases('bundles', trackingSchema, (open) => {
     await take({ tags: { team: null, more: '1' }, params: { rate: '2' } })
     const moved = await tracking.getExperiment('moved')
     expect(await tracking.getRun('run_a')).toMatchObject({
-      ...{ experimentId: moved.id, name: 'first', tags: { more: '1' }, params: { depth: '3', rate: '2' } },
+      experimentId: moved.id,
+      name: 'first',
+      tags: { more: '1' },
+      params: { depth: '3', rate: '2' },
     })
   })
 
@@ -87,8 +96,16 @@ describeDatabases('bundles', trackingSchema, (open) => {
     const body = { feedback: { value: true } }
     const assessment = { id: 'a-1', traceId: 'tr-1', name: 'good', body, createdAt: 1, updatedAt: 2 }
     const given = {
-      ...{ id: 'tr-1', name: 'ask', state: 'OK' as const, startedAt: 9, durationMs: 4, requestPreview: 'why' },
-      ...{ tags: { t: '1' }, metadata: { m: '1' }, assessments: [assessment], files: [file] },
+      id: 'tr-1',
+      name: 'ask',
+      state: 'OK' as const,
+      startedAt: 9,
+      durationMs: 4,
+      requestPreview: 'why',
+      tags: { t: '1' },
+      metadata: { m: '1' },
+      assessments: [assessment],
+      files: [file],
       runIds: ['run_a', 'run_unknown'],
       spans: [{ ...span, startNs: '9000001', endNs: '13000002', attributes: '{"n":1.0}', details: '{}' }],
     }

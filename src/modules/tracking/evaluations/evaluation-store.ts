@@ -96,7 +96,10 @@ export async function toSets(db: Db, rows: readonly SetRow[]): Promise<Evaluatio
   const { rows: counts } = await sql<{ setId: string; count: number }>`select "setId", count(*) as "count"
     from tracking_evaluation_records where "setId" in (${sql.join(ids)}) group by "setId"`.execute(db)
   return rows.map(({ id, name, createdAt, updatedAt, fields, createdBy, updatedBy }) => ({
-    ...{ id, name, createdAt, updatedAt },
+    id,
+    name,
+    createdAt,
+    updatedAt,
     fields: fields === null ? undefined : JSON.parse(fields),
     tags: Object.fromEntries(tags.filter((tag) => tag.setId === id).map(({ key, value }) => [key, value])),
     experimentIds: links.filter((link) => link.setId === id).map((link) => link.experimentId),

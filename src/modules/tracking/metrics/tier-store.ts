@@ -67,8 +67,12 @@ export async function mergeTiers(tx: TypedTx<TrackingTables>, points: readonly S
     seriesId,
     level,
     bucket,
-    ...[low.value, low.step, low.timestamp],
-    ...[high.value, high.step, high.timestamp],
+    low.value,
+    low.step,
+    low.timestamp,
+    high.value,
+    high.step,
+    high.timestamp,
   ])
   for (const query of tx.dialect.insertMany(target, rows)) await tx.query.executeQuery(query)
 }

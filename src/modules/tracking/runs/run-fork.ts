@@ -61,7 +61,11 @@ export function createForks(ctx: TrackingContext, runs: Runs) {
       const { experimentId, parentRunId, source } = from
       const at: Tags = step === undefined ? {} : { [forkTags.step]: String(step) }
       const to = await runs.createRun({
-        ...{ experimentId, parentRunId, source, createdBy, status: 'SCHEDULED' },
+        experimentId,
+        parentRunId,
+        source,
+        createdBy,
+        status: 'SCHEDULED',
         name: name ?? `${from.name} (fork)`,
       })
       await copyLogged(from, to)

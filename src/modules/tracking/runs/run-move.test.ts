@@ -38,7 +38,10 @@ describeDatabases('runs that move, fork and go', trackingSchema, (open) => {
   const find = async (tracking: Tracking, experiment: string) =>
     (
       await tracking.searchRuns({
-        ...{ experiments: [experiment], filter: 'metrics.loss > -100', orderBy: ['metrics.loss'], limit: 10 },
+        experiments: [experiment],
+        filter: 'metrics.loss > -100',
+        orderBy: ['metrics.loss'],
+        limit: 10,
       })
     ).items.map((run) => run.id)
 

@@ -25,7 +25,14 @@ const spanTarget: InsertTarget = {
     details: 'json',
   },
   suffix: `on conflict ("traceId", "id") do update set ${[
-    ...['parentId', 'name', 'kind', 'status', 'startNs', 'endNs', 'attributes', 'details'],
+    'parentId',
+    'name',
+    'kind',
+    'status',
+    'startNs',
+    'endNs',
+    'attributes',
+    'details',
   ]
     .map((name) => `"${name}" = excluded."${name}"`)
     .join(', ')}`,

@@ -31,7 +31,10 @@ describe('the code of two runs', () => {
       interpreter: { name: 'python', version: '3.12', packages: { numpy: '2' } },
     }
     expect(factsOf(readEnvironment(JSON.stringify(record)))).toEqual({
-      ...{ host: 'h', processorCount: '2', accelerators: 'A, B', python: '3.12' },
+      host: 'h',
+      processorCount: '2',
+      accelerators: 'A, B',
+      python: '3.12',
     })
     expect([readEnvironment('{'), readEnvironment('null'), readEnvironment(undefined)]).toEqual([{}, {}, {}])
   })
