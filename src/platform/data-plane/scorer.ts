@@ -8,7 +8,7 @@ import { defineErrors } from '../../kernel/errors.ts'
 import type { ModelSource, Tensor } from '../inference/index.ts'
 import type { Processes } from '../process/index.ts'
 import { ownEnvironment, remoteEnvironment } from '../runtime/index.ts'
-import type { ScoringConfig } from './worker/scoring.ts'
+import { type ScoredRequest, type ScoringConfig, togetherPath } from './scorer-wire.ts'
 
 /**
  * A model in a process of its own, at the lowest priority, for work that no client waits for: shadows, replays and batch
@@ -24,10 +24,6 @@ export interface Scorer {
   runTogether(requests: readonly (readonly Tensor[])[]): Promise<ScoredRequest[]>
   stop(): Promise<void>
 }
-
-export type ScoredRequest =
-  | { readonly outputs: readonly Tensor[]; readonly latencyUs: number }
-  | { readonly problem: string }
 
 export interface ScorerOptions {
   readonly processes: Processes
@@ -45,9 +41,6 @@ export interface ScorerOptions {
 export const scorerErrors = defineErrors({
   scorer_lost: ['unavailable', 'The process that ran the model ended: {problem}.'],
 })
-
-/** Where its process takes requests that may share runs; all others go to `/`. */
-export const togetherPath = '/together'
 
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const entry = fileURLToPath(new URL(`../../worker${extension}`, import.meta.url))

@@ -3,7 +3,7 @@ import type { Event, EventDefinition, Subscription } from '../../kernel/event.ts
 import { sleep } from '../../kernel/retry.ts'
 import type { Database, Tx } from '../db/index.ts'
 import type { Clock, Log } from '../runtime/index.ts'
-import type { Events } from './index.ts'
+import type { Events } from './events.ts'
 import { Reader } from './reader.ts'
 import { insertEvent, selectAfter, selectLastSeq, selectNewest } from './store.ts'
 import type { EventTables } from './tables.ts'

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { actorOfColumn, actorToColumn } from '../../kernel/actor.ts'
 import type { Event } from '../../kernel/event.ts'
-import type { EventQuery } from './index.ts'
+import type { EventQuery } from './events.ts'
 import type { EventTables } from './tables.ts'
 
 type Db = Kysely<EventTables>

@@ -2,7 +2,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { TensorSpec } from './tensor.ts'
 
 /**
- * What runs a model. Each kind has one implementation of `ModelSession` behind `worker/session.ts`; everything above it
+ * What runs a model. Each kind has one implementation of `ModelSession` (`runtimes/session.ts`); everything above it
  * (routing, batching, the log, statistics, protocols) is the same for all kinds.
  */
 export type ModelRuntime = OnnxRuntime | PythonRuntime | GraphRuntime | RemoteRuntime

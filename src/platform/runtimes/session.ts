@@ -1,13 +1,7 @@
 import type { Json } from '../../kernel/json.ts'
-import type { ModelSource, OnnxRuntime, Tensor, TensorSpec } from '../inference/index.ts'
+import type { ModelSource, Tensor, TensorSpec } from '../inference/index.ts'
 import type { Processes } from '../process/index.ts'
-import { asConverted } from './converted.ts'
-import { openGraphSession } from './graph/session.ts'
-import { openOnnxSession } from './onnx.ts'
-import { openPythonSession } from './python/session.ts'
-import type { OpenRemote } from './remote/remote-client.ts'
-import { openRemoteSession } from './remote/session.ts'
-import type { OpenSession } from './shared-sessions.ts'
+import type { OpenRemote } from './remote-client.ts'
 
 /**
  * A model that is ready to answer, whatever runs it: the one door between the data plane and the runtimes. `run` is called
@@ -48,22 +42,4 @@ export interface SessionEnv {
   readonly open?: OpenSession | undefined
 }
 
-/** Loads a model. Throws with the reason and, where there is one, the fix. */
-export function openSession(source: ModelSource, env: SessionEnv): Promise<ModelSession> {
-  const runtime = source.runtime ?? { kind: 'onnx' }
-  switch (runtime.kind) {
-    case 'onnx':
-      return openOnnx(source, runtime)
-    case 'python':
-      return openPythonSession(source, runtime, env)
-    case 'graph':
-      return openGraphSession(source, runtime, { ...env, open: env.open ?? openSession })
-    case 'remote':
-      return openRemoteSession(source, runtime, env.openRemote)
-  }
-}
-
-async function openOnnx(source: ModelSource, { converted }: OnnxRuntime): Promise<ModelSession> {
-  const session = await openOnnxSession(source.path)
-  return converted === undefined ? session : asConverted(session, source, converted)
-}
+export type OpenSession = (source: ModelSource, env: SessionEnv) => Promise<ModelSession>

@@ -1,7 +1,4 @@
-import type { ModelSource } from '../inference/index.ts'
-import type { ModelSession, SessionEnv } from './session.ts'
-
-export type OpenSession = (source: ModelSource, env: SessionEnv) => Promise<ModelSession>
+import type { ModelSession, OpenSession } from './session.ts'
 
 interface Shared {
   readonly session: Promise<ModelSession>

@@ -4,5 +4,6 @@
  * import this; the control plane knows a worker by its sockets and its files.
  */
 export { describeRemote, openOnnxSession } from '../../runtimes/index.ts'
-export { type ScoringConfig, startScoring } from './scoring.ts'
+export type { ScoringConfig } from '../scorer-wire.ts'
+export { startScoring } from './scoring.ts'
 export { startWorker, type WorkerConfig, type WorkerEnv } from './worker.ts'

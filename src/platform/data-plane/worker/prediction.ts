@@ -9,8 +9,8 @@ import {
   type Tensor,
 } from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
-import type { Served } from './recorder.ts'
 import type { LiveDeployment, LiveVariant } from './routes.ts'
+import type { Served } from './served-counts.ts'
 
 /** One request after routing: which variant answers it, and under which id. */
 export interface Prediction {

@@ -5,11 +5,10 @@ import {
   encodeRecords,
   type LogRecord,
   parseSegmentName,
-  type ServedRecord,
   segmentName,
   type Tensor,
 } from '../../inference/index.ts'
-import { createServedCounts } from './served-counts.ts'
+import { createServedCounts, type Served } from './served-counts.ts'
 
 /**
  * This worker's end of the prediction log. Records gather during one run of a model and go to the file in one write,
@@ -23,12 +22,6 @@ export interface Recorder {
   /** Writes what was added. */
   flush(): void
   close(): void
-}
-
-/** What is known of a prediction that is only counted. */
-export type Served = Pick<ServedRecord, 'deployment' | 'variant'> & {
-  readonly rows: number
-  readonly latencyUs: number
 }
 
 export interface RecorderOptions {

@@ -14,7 +14,7 @@ import type { Batcher, BatchItem } from './batcher.ts'
 import type { Series } from './counters.ts'
 import type { LoadedModel } from './models.ts'
 import type { ResponseCache } from './response-cache.ts'
-import type { EndTrace } from './traced.ts'
+import type { EndTrace } from './tracer.ts'
 
 /** A request on its way through a model. */
 export interface RunItem extends BatchItem {

@@ -1,17 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { deserialize, serialize } from 'node:v8'
-import { checkInputs, type ModelSource, rowCount, type Tensor } from '../../inference/index.ts'
+import { checkInputs, rowCount, type Tensor } from '../../inference/index.ts'
 import { type ModelSession, openSession, type SessionEnv, warmUp } from '../../runtimes/index.ts'
-import { type ScoredRequest, togetherPath } from '../scorer.ts'
+import { type ScoredRequest, type ScoringConfig, togetherPath } from '../scorer-wire.ts'
 import { type Batcher, type BatchItem, createBatcher } from './batcher.ts'
-
-/** A scorer's whole configuration, handed over as JSON. */
-export interface ScoringConfig {
-  readonly socketPath: string
-  readonly source: ModelSource
-  readonly folder: string
-  readonly name: string
-}
 
 /** The inside of a scorer's process: listens once the model is loaded, runs what it is sent. */
 export async function startScoring(

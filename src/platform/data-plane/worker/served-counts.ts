@@ -1,5 +1,10 @@
 import { latencyBucket, type ServedRecord } from '../../inference/index.ts'
-import type { Served } from './recorder.ts'
+
+/** What is known of a prediction that is only counted. */
+export type Served = Pick<ServedRecord, 'deployment' | 'variant'> & {
+  readonly rows: number
+  readonly latencyUs: number
+}
 
 /** Traffic of predictions that are not recorded, added up for a moment: what is lost when a worker is killed is a count. */
 export interface ServedCounts {

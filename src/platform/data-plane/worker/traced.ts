@@ -1,11 +1,7 @@
 import { rowCount } from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
-import type { BatchItem } from './batcher.ts'
 import type { Prediction } from './prediction.ts'
-import type { Tracer } from './tracer.ts'
-
-/** Told once, when a traced prediction is over: with the item that ran, or with the error that kept it from running. */
-export type EndTrace = (end: Pick<BatchItem, 'addedAt' | 'begunAt' | 'run' | 'outcome'>) => void
+import type { EndTrace, Tracer } from './tracer.ts'
 
 /** Undefined for a request that is not traced: nothing more is done for it then. */
 export function beginTrace(

@@ -1,6 +1,7 @@
 import type { RequestMetadata, TraceCounts } from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import { openHttpWire } from '../../runtimes/index.ts'
+import type { BatchItem } from './batcher.ts'
 import { type TraceContext, traceOf } from './trace-context.ts'
 import { spanCount, type TracedPrediction, toExport } from './trace-spans.ts'
 
@@ -16,6 +17,9 @@ export interface Tracer {
   /** Sends what is left, for at most a second. */
   close(): Promise<void>
 }
+
+/** Told once, when a traced prediction is over: with the item that ran, or with the error that kept it from running. */
+export type EndTrace = (end: Pick<BatchItem, 'addedAt' | 'begunAt' | 'run' | 'outcome'>) => void
 
 export interface TracerOptions {
   /** Where OTLP/HTTP is taken: `http://collector:4318/v1/traces`. */

@@ -1,8 +1,7 @@
 import { isAppError } from '../../../kernel/errors.ts'
-import type { ModelSource, RemoteRuntime } from '../../inference/index.ts'
+import type { OpenRemote } from '../remote-client.ts'
 import { warmUp } from '../warm-up.ts'
-import type { RemoteReport } from './inspect.ts'
-import type { OpenRemote } from './remote-client.ts'
+import type { RemoteReport, RemoteSource } from './report.ts'
 import { openClient, openRemoteSession } from './session.ts'
 
 /** The inside of the process that looks at a remote model: asks for its signature and runs it on made-up values. */
@@ -18,10 +17,6 @@ export async function describeRemote(source: RemoteSource, open: OpenRemote): Pr
       isAway,
     }
   }
-}
-
-export interface RemoteSource extends Pick<ModelSource, 'inputs' | 'outputs'> {
-  readonly runtime: RemoteRuntime
 }
 
 async function look({ runtime, ...given }: RemoteSource, open: OpenRemote): Promise<RemoteReport> {

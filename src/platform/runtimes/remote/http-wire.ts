@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as SecureAgent } from 'node:https'
 import { inferenceErrors } from '../../inference/index.ts'
-import type { WireOptions } from './remote-client.ts'
+import type { WireOptions } from '../remote-client.ts'
 
 /** Requests to a remote server over connections that are kept. Redirects are answers like any other. */
 export interface HttpWire {

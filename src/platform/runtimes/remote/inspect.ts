@@ -2,19 +2,9 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { defineErrors, type Joined } from '../../../kernel/errors.ts'
 import { remoteEnvironment } from '../../runtime/index.ts'
-import type { RemoteSource } from './describe.ts'
-import type { RemoteDescription } from './remote-client.ts'
+import type { RemoteInspection, RemoteReport, RemoteSource } from './report.ts'
 
 /** Looks at a model on another server from a process of its own, which knows the protocols. */
-
-export interface RemoteInspection extends RemoteDescription {
-  readonly isBatchable: boolean
-}
-
-/** What the child prints. */
-export type RemoteReport =
-  | RemoteInspection
-  | { readonly problem: string; readonly fix: string; readonly isAway?: boolean }
 
 export const remoteErrors = defineErrors({
   remote_model_away: ['unavailable', '{problem}'],

@@ -1,10 +1,10 @@
 import { hasCode, isAppError } from '../../../kernel/errors.ts'
 import { inferenceErrors, type ModelSource, type RemoteRuntime } from '../../inference/index.ts'
 import { remoteSecret } from '../../runtime/index.ts'
+import type { OpenRemote, RemoteClient } from '../remote-client.ts'
 import type { ModelSession } from '../session.ts'
 import { checkAnswer } from './answer-check.ts'
 import { createPresence } from './presence.ts'
-import type { OpenRemote, RemoteClient } from './remote-client.ts'
 
 /**
  * A model on another server as one more session. Opening asks nothing of that server: a worker starts whether it is there

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net'
-import type { RemoteRuntime, Tensor, TensorSpec } from '../../inference/index.ts'
+import type { RemoteRuntime, Tensor, TensorSpec } from '../inference/index.ts'
 
 /**
  * A model on another server, in the words of one protocol. Implementations translate and check what they read; they keep
