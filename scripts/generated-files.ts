@@ -27,7 +27,7 @@ function referencePages(description: Description): Map<string, string> {
     uptimeMs: () => 0,
     protocols: () => import('../src/dialects/inference/protocols/index.ts'),
   })
-  const commands = [...own, ...clientCommands({ manifest, commands: own, version: '' })]
+  const commands = [...own, ...clientCommands]
   return new Map([
     ['errors.md', errorsPage(description)],
     ['operations.md', operationsPage(description)],

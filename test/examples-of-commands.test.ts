@@ -10,7 +10,7 @@ const own = serverCommands({
   uptimeMs: () => 0,
   protocols: () => Promise.reject(new Error('not run')),
 })
-const tree = buildTree(manifest, [...own, ...clientCommands({ manifest, commands: own, version: '' })])
+const tree = buildTree(manifest, [...own, ...clientCommands])
 
 describe('examples', () => {
   it.each(manifestExamples(tree))('%s', (line, problem) => {

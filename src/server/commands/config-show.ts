@@ -1,11 +1,11 @@
 import type { ConfigEntry, ConfigSchema } from '../../kernel/config.ts'
-import type { Command } from '../../surfaces/cli/index.ts'
+import { type Command, defineCommand } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 import { flagsOf } from './serve.ts'
 
 /** `slipway config show`: every setting with its value and where that came from; secrets are not printed. */
 export function configShowCommand(root: CommandRoot): Command {
-  return {
+  return defineCommand({
     words: ['config', 'show'],
     summary: 'Show every setting of the server, its value and where that came from.',
     fields: settingFields(root),
@@ -27,7 +27,7 @@ export function configShowCommand(root: CommandRoot): Command {
       terminal.write(isJson ? `${JSON.stringify({ items: rows }, null, 2)}\n` : renderOutput(rows, terminal, 0))
       return 0
     },
-  }
+  })
 }
 
 function rowOf(key: string, entry: ConfigEntry, schema: ConfigSchema) {

@@ -1,4 +1,4 @@
-import { type Command, paint } from '../../surfaces/cli/index.ts'
+import { type Command, defineCommand, paint } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 import { flagsOf } from './serve.ts'
 
@@ -6,7 +6,7 @@ const marks = { ok: ['green', 'ok'], warning: ['yellow', 'warning'], failed: ['r
 
 /** `slipway doctor`: looks at everything a start needs and says what to do about what is wrong. Changes nothing. */
 export function doctorCommand(root: CommandRoot): Command {
-  return {
+  return defineCommand({
     words: ['doctor'],
     summary: 'Check everything the server needs, and say what to do about what is wrong.',
     description:
@@ -40,5 +40,5 @@ export function doctorCommand(root: CommandRoot): Command {
       }
       return findings.some(({ state }) => state === 'failed') ? 1 : 0
     },
-  }
+  })
 }

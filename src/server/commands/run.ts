@@ -1,10 +1,10 @@
-import type { Command } from '../../surfaces/cli/index.ts'
+import { type Command, defineCommand } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, spoolsFolder } from './command-root.ts'
 import { spoolServer } from './spool-server.ts'
 
 /** `slipway run`: a command as a run, with what it was made with and what it printed. */
 export function runCommand(root: CommandRoot): Command {
-  return {
+  return defineCommand({
     words: ['run'],
     summary: 'Run a command as a tracked run: its code, its environment and its output are kept.',
     description:
@@ -34,7 +34,7 @@ export function runCommand(root: CommandRoot): Command {
         import('../../client-programs/recorded-run/record-run.ts'),
         import('../../app.ts'),
       ])
-      const { command, experiment, name, tags, offline, spool: folder = spoolsFolder } = input as unknown as Given
+      const { command, experiment, name, tags, offline, spool: folder = spoolsFolder } = input
       const record = {
         command,
         experiment: experiment ?? 'Default',
@@ -56,17 +56,8 @@ export function runCommand(root: CommandRoot): Command {
         recordRun(createTransport(at), { ...record, url: at.url, environment: { ...rest, SLIPWAY_TOKEN: own } }),
       )
     },
-  }
+  })
 }
 
 /** Often enough that a chart is followed while the training goes on, seldom enough that nobody notices it. */
 const everyMs = 10_000
-
-interface Given {
-  readonly command: readonly string[]
-  readonly experiment?: string
-  readonly name?: string
-  readonly tags?: Record<string, string>
-  readonly offline?: boolean
-  readonly spool?: string
-}

@@ -1,9 +1,9 @@
-import type { Command } from '../../surfaces/cli/index.ts'
+import { type Command, defineCommand } from '../../surfaces/cli/index.ts'
 import type { CommandRoot } from './command-root.ts'
 
 /** `slipway serve-package`: an exported deployment, until a signal. */
 export function servePackageCommand(root: CommandRoot): Command {
-  return {
+  return defineCommand({
     words: ['serve-package'],
     summary: 'Serve a folder made by "deployments export": one deployment, one process, no database.',
     description:
@@ -22,10 +22,9 @@ export function servePackageCommand(root: CommandRoot): Command {
         import('../package/serve-package.ts'),
         root.protocols(),
       ])
-      const host = typeof input.host === 'string' ? input.host : '127.0.0.1'
-      const port = Number(input.port ?? 8080)
+      const { folder, host = '127.0.0.1', port = 8080 } = input
       return servePackage({
-        folder: String(input.folder),
+        folder,
         host,
         port,
         token: environment.SLIPWAY_AUTH_TOKEN,
@@ -34,8 +33,8 @@ export function servePackageCommand(root: CommandRoot): Command {
         grpc: inferenceGrpc,
         openRemote,
         signal,
-        onReady: () => terminal.write(`Slipway serves ${String(input.folder)} at http://${host}:${port}\n`),
+        onReady: () => terminal.write(`Slipway serves ${folder} at http://${host}:${port}\n`),
       })
     },
-  }
+  })
 }

@@ -1,9 +1,9 @@
-import { type Command, flagOf, paint } from '../../surfaces/cli/index.ts'
+import { type Command, defineCommand, flagOf, paint } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, settingFields } from './command-root.ts'
 
 /** `slipway serve`: the server in this process, until a signal. */
 export function serveCommand(root: CommandRoot): Command {
-  return {
+  return defineCommand({
     words: ['serve'],
     summary: 'Start the server.',
     description:
@@ -40,7 +40,7 @@ export function serveCommand(root: CommandRoot): Command {
       await server.stop()
       return 0
     },
-  }
+  })
 }
 
 /** Settings by flag name, as the configuration wants them: as typed. */

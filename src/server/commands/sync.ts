@@ -1,11 +1,11 @@
 import { errorKinds } from '../../kernel/errors.ts'
-import type { Command } from '../../surfaces/cli/index.ts'
+import { type Command, defineCommand } from '../../surfaces/cli/index.ts'
 import { type CommandRoot, spoolsFolder } from './command-root.ts'
 import { spoolServer } from './spool-server.ts'
 
 /** `slipway sync`: what was logged without the server, sent to it. */
 export function syncCommand(root: CommandRoot): Command {
-  return {
+  return defineCommand({
     words: ['sync'],
     summary: 'Send what was logged offline to a server.',
     description:
@@ -25,13 +25,7 @@ export function syncCommand(root: CommandRoot): Command {
         import('../../client-programs/spool/sync-spools.ts'),
         import('../../client-programs/spool/sync-report.ts'),
       ])
-      const { folder, to, status, again, remove } = input as {
-        folder?: string
-        to?: string
-        status?: boolean
-        again?: boolean
-        remove?: boolean
-      }
+      const { folder, to, status, again, remove } = input
       const token = environment.SLIPWAY_TOKEN
       const address = to ?? url
       const sending = report.showSending(terminal)
@@ -54,7 +48,7 @@ export function syncCommand(root: CommandRoot): Command {
       terminal.write(isJson ? toJson(address, items) : `${items.map(report.renderSynced).join('\n')}\n`)
       return items.some(({ refusals }) => refusals.length > 0) ? errorKinds.conflict.exit : 0
     },
-  }
+  })
 }
 
 const toJson = (to: string, items: readonly object[]) => `${JSON.stringify({ to, items }, null, 2)}\n`

@@ -2,7 +2,7 @@ import { nearest } from '../../kernel/nearest.ts'
 import { cliErrors } from './cli-errors.ts'
 import type { Command } from './command.ts'
 import { buildTree, find, isRunnable, type Node } from './command-tree.ts'
-import { commands as ownCommands } from './commands/index.ts'
+import { clientCommands } from './commands/index.ts'
 import { reportFailure } from './failure.ts'
 import { renderHelp, shapeOf } from './help.ts'
 import type { Manifest } from './manifest.ts'
@@ -43,11 +43,12 @@ async function run(options: CliOptions): Promise<number> {
     terminal.write(`slipway ${options.version}\n`)
     return 0
   }
-  const tree = buildTree(options.manifest, [...ownCommands(options), ...options.commands])
+  const program = { ...options, commands: [...clientCommands, ...options.commands] }
+  const tree = buildTree(program.manifest, program.commands)
   const start = words[0] === 'help' ? words.slice(1) : words
   const { node, rest } = find(tree, start)
   if (words[0] === 'help' || !isRunnable(node)) return showGroup(node, rest, terminal)
-  return runNode(node, rest, options)
+  return runNode(node, rest, program)
 }
 
 function showGroup(node: Node, rest: readonly string[], terminal: Terminal): number {
@@ -78,9 +79,10 @@ async function runNode(node: Node, rest: readonly string[], options: CliOptions)
   requireFields(shape, raw)
   const { json, url, all, help: _, ...input } = await readInput(shape, raw, terminal)
   const address = typeof url === 'string' ? url : (environment.SLIPWAY_URL ?? 'http://127.0.0.1:5000')
-  const { render, now } = options
+  const { render, now, version, manifest, commands } = options
   const context = {
     render,
+    program: { version, manifest, commands },
     input,
     isJson: json === true,
     terminal,

@@ -8,9 +8,9 @@
 
 export { manifestExamples } from './check-examples.ts'
 export { runCli } from './cli.ts'
-export type { Command } from './command.ts'
+export { type Command, defineCommand } from './command.ts'
 export { buildTree, type Node } from './command-tree.ts'
-export { commands as clientCommands } from './commands/index.ts'
+export { clientCommands } from './commands/index.ts'
 export { renderHelp as helpOf } from './help.ts'
 export { type FieldSpec, flagOf, type Manifest } from './manifest.ts'
 export { bytesText } from './render/value-text.ts'

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway apply`: the project file with the code beside it, as the server should have them. */
-export const apply: Command = {
+export const apply = defineCommand({
   words: ['apply'],
   summary: 'Apply slipway.yaml: datasets, pipelines, gates, deployments, monitors and policies.',
   description:
@@ -12,8 +12,8 @@ export const apply: Command = {
   examples: ['slipway apply', 'slipway apply examples/flights/slipway.yaml'],
   run: async ({ input, terminal, transport, isJson }) => {
     const { applyProject, renderApplication } = await import('../apply/apply-project.ts')
-    const result = await applyProject((await transport()).raw, String(input.file ?? 'slipway.yaml'))
+    const result = await applyProject((await transport()).raw, input.file ?? 'slipway.yaml')
     terminal.write(`${isJson ? JSON.stringify(result.application) : renderApplication(result)}\n`)
     return 0
   },
-}
+})

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway datasets add`: files and folders of this machine as a new version of a dataset. */
-export const datasetsAdd: Command = {
+export const datasetsAdd = defineCommand({
   words: ['datasets', 'add'],
   summary: 'Add local files and folders as a new version of a dataset.',
   description:
@@ -23,11 +23,10 @@ export const datasetsAdd: Command = {
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { addDataset } = await import('../datasets/add-dataset.ts')
     const { renderAdded, showProgress } = await import('../datasets/transfer-report.ts')
-    const options = input as unknown as Parameters<typeof addDataset>[1]
     const progress = showProgress(terminal)
     const context = { send: (await transport()).raw, signal }
-    const added = await addDataset(context, options, progress.report).finally(progress.end)
+    const added = await addDataset(context, input, progress.report).finally(progress.end)
     terminal.write(`${isJson ? JSON.stringify(added) : renderAdded(added)}\n`)
     return 0
   },
-}
+})

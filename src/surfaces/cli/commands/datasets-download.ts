@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway datasets download`: the files of a dataset version into a local folder. */
-export const datasetsDownload: Command = {
+export const datasetsDownload = defineCommand({
   words: ['datasets', 'download'],
   summary: 'Download the files of a dataset version into a folder.',
   description:
@@ -21,7 +21,7 @@ export const datasetsDownload: Command = {
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { downloadDataset } = await import('../datasets/download.ts')
     const { renderDownloaded, showProgress } = await import('../datasets/transfer-report.ts')
-    const options = { folder: '.', ...input } as unknown as Parameters<typeof downloadDataset>[1]
+    const options = { folder: '.', ...input }
     const progress = showProgress(terminal)
     let doneBytes = 0
     const onBytes = (bytes: number, totalBytes: number) => {
@@ -33,4 +33,4 @@ export const datasetsDownload: Command = {
     terminal.write(`${isJson ? JSON.stringify(downloaded) : renderDownloaded(downloaded)}\n`)
     return 0
   },
-}
+})

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway deploy`: a deployment made or pointed at a version, and waited for. */
-export const deploy: Command = {
+export const deploy = defineCommand({
   words: ['deploy'],
   summary: 'Make a deployment, or point it at another version, and wait until it is ready.',
   description:
@@ -22,12 +22,12 @@ export const deploy: Command = {
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { deployAndWait } = await import('../deploy/deploy-and-wait.ts')
     return deployAndWait(await transport(), {
-      name: String(input.name),
-      model: String(input.model),
-      timeoutMs: Number(input.timeout ?? 600) * 1000,
+      name: input.name,
+      model: input.model,
+      timeoutMs: (input.timeout ?? 600) * 1000,
       terminal,
       signal,
       isJson,
     })
   },
-}
+})

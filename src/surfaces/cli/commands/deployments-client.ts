@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway deployments client`: typed TypeScript for callers of one deployment. */
-export const deploymentsClient: Command = {
+export const deploymentsClient = defineCommand({
   words: ['deployments', 'client'],
   summary: 'Write a typed TypeScript client of a deployment: its inputs and outputs, predict and recordLabel.',
   description:
@@ -14,8 +14,8 @@ export const deploymentsClient: Command = {
   examples: ['slipway deployments client iris --to src/iris-client.ts'],
   run: async ({ input, terminal, transport }) => {
     const { writeClient } = await import('../deployment-client/write-client.ts')
-    const path = await writeClient(await transport(), { name: String(input.deployment), to: String(input.to) })
+    const path = await writeClient(await transport(), { name: input.deployment, to: input.to })
     terminal.write(`${path}\n`)
     return 0
   },
-}
+})

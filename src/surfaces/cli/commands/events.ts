@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway events`: what happens on the server, one line each, until Ctrl-C. */
-export const events: Command = {
+export const events = defineCommand({
   words: ['events'],
   summary: 'Follow what happens on the server.',
   fields: [
@@ -12,7 +12,7 @@ export const events: Command = {
   examples: ['slipway events --types "registry.*" --after 0'],
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { followEvents } = await import('../../../sdk/events.ts')
-    const { types, after, count } = input as { types?: string[]; after?: number; count?: number }
+    const { types, after, count } = input
     const options = { signal, ...(types === undefined ? {} : { types }), ...(after === undefined ? {} : { after }) }
     let seen = 0
     for await (const event of followEvents(await transport(), options)) {
@@ -26,4 +26,4 @@ export const events: Command = {
     }
     return signal.aborted ? 130 : 0
   },
-}
+})

@@ -1,4 +1,3 @@
-import type { CliOptions } from '../cli.ts'
 import type { Command } from '../command.ts'
 import { apply } from './apply.ts'
 import { completion } from './completion.ts'
@@ -15,20 +14,19 @@ import { runsImportTensorboard } from './runs-import.ts'
 import { version } from './version.ts'
 
 /** Commands that need nothing but the SDK. Those that need the server itself come from the composition root. */
-export function commands(options: Pick<CliOptions, 'manifest' | 'commands' | 'version'>): Command[] {
-  const own = [
-    apply,
-    deploy,
-    datasetsAdd,
-    datasetsDownload,
-    modelsAdd,
-    modelsReproduce,
-    runsImportTensorboard,
-    events,
-    deploymentsClient,
-    deploymentsReplay,
-    batchesStart,
-    deploymentsExport(options.version),
-  ]
-  return [...own, version(options.version), completion(options)]
-}
+export const clientCommands: readonly Command[] = [
+  apply,
+  deploy,
+  datasetsAdd,
+  datasetsDownload,
+  modelsAdd,
+  modelsReproduce,
+  runsImportTensorboard,
+  events,
+  deploymentsClient,
+  deploymentsReplay,
+  batchesStart,
+  deploymentsExport,
+  version,
+  completion,
+]

@@ -1,14 +1,14 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import type { FieldSpec } from '../manifest.ts'
 
-const detach: FieldSpec = {
+const detach = {
   name: 'detach',
   kind: 'boolean',
   doc: 'Answer once it has begun, without waiting for its end.',
-}
+} as const satisfies FieldSpec
 
 /** `slipway deployments replay`, waited for. */
-export const deploymentsReplay: Command = {
+export const deploymentsReplay = defineCommand({
   words: ['deployments', 'replay'],
   summary: 'Run recorded requests of a deployment through a version, and wait for what it finds.',
   description: 'Ctrl-C ends the waiting, not the replay. `replays get` shows the whole report.',
@@ -28,10 +28,10 @@ export const deploymentsReplay: Command = {
     const { replayKind } = await import('../long-work/kinds.ts')
     return startAndFollow(context, replayKind)
   },
-}
+})
 
 /** `slipway batches start`, waited for. */
-export const batchesStart: Command = {
+export const batchesStart = defineCommand({
   words: ['batches', 'start'],
   summary: 'Predict every row of a dataset version into a dataset version, and wait for it.',
   description: 'Ctrl-C ends the waiting, not the batch, which goes on behind its last part even after a restart.',
@@ -58,4 +58,4 @@ export const batchesStart: Command = {
     const { batchKind } = await import('../long-work/kinds.ts')
     return startAndFollow(context, batchKind)
   },
-}
+})

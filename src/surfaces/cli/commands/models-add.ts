@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway models add`: files and folders of this machine as a new version of a model. */
-export const modelsAdd: Command = {
+export const modelsAdd = defineCommand({
   words: ['models', 'add'],
   summary: 'Add local files as a new version of a model: an ONNX file, a Python model, or a graph.',
   description:
@@ -24,11 +24,10 @@ export const modelsAdd: Command = {
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { addModel, renderAddedModel } = await import('../models/add-model.ts')
     const { showProgress } = await import('../datasets/transfer-report.ts')
-    const options = input as unknown as Parameters<typeof addModel>[1]
     const progress = showProgress(terminal)
     const context = { signal, onProgress: progress.report }
-    const added = await addModel(await transport(), options, context).finally(progress.end)
+    const added = await addModel(await transport(), input, context).finally(progress.end)
     terminal.write(`${isJson ? JSON.stringify(added) : renderAddedModel(added)}\n`)
     return 0
   },
-}
+})

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway models reproduce`: whether a version comes out again from what was recorded when it was made. */
-export const modelsReproduce: Command = {
+export const modelsReproduce = defineCommand({
   words: ['models', 'reproduce'],
   summary: 'Run the pipeline that made a version again, from the same code, data and parameters, and compare.',
   description:
@@ -23,9 +23,9 @@ export const modelsReproduce: Command = {
   ],
   run: async ({ input, terminal, transport, signal, isJson, render }) => {
     const { reproduceAndWait } = await import('../models/reproduce-and-wait.ts')
-    const { tolerance } = input as { tolerance?: number }
+    const { version, tolerance } = input
     return reproduceAndWait(await transport(), {
-      version: String(input.version),
+      version,
       ...(tolerance === undefined ? {} : { tolerance }),
       terminal,
       signal,
@@ -33,4 +33,4 @@ export const modelsReproduce: Command = {
       render,
     })
   },
-}
+})

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 /** `slipway runs import tensorboard`: event files of other tools as runs. */
-export const runsImportTensorboard: Command = {
+export const runsImportTensorboard = defineCommand({
   words: ['runs', 'import', 'tensorboard'],
   summary: 'Import TensorBoard event files: each folder that has any becomes a run.',
   description:
@@ -20,12 +20,12 @@ export const runsImportTensorboard: Command = {
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { importFolder } = await import('../tensorboard/import-folder.ts')
     return importFolder(await transport(), {
-      folder: String(input.folder),
-      experiment: String(input.experiment ?? 'Default'),
+      folder: input.folder,
+      experiment: input.experiment ?? 'Default',
       isFollowing: input.follow === true,
       signal,
       terminal,
       isJson,
     })
   },
-}
+})

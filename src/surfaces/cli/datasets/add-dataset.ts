@@ -1,6 +1,7 @@
 import { type DatasetVersion, isSlipwayError } from '../../../sdk/index.ts'
 import type { HashedFile } from './local-files.ts'
-import { type ReportProgress, readFiles, type Sent, sendMissing } from './send-files.ts'
+import { readFiles, sendMissing } from './send-files.ts'
+import type { Added, ReportProgress } from './transfer.ts'
 import type { UploadContext } from './upload.ts'
 
 export interface AddOptions {
@@ -10,12 +11,6 @@ export interface AddOptions {
   readonly message?: string
   readonly metadata?: Readonly<Record<string, unknown>>
   readonly parents?: readonly string[]
-}
-
-export interface Added extends Sent {
-  readonly version: DatasetVersion
-  /** False when the newest version already had exactly these files. */
-  readonly isNew: boolean
 }
 
 /** So many files fit into a request; a longer list is stored as a blob of its own. */

@@ -1,13 +1,6 @@
 import { findFiles, type HashedFile, hashFiles } from './local-files.ts'
-import type { TransferProgress } from './transfer-report.ts'
+import type { ReportProgress, Sent, TransferProgress } from './transfer.ts'
 import { missingFiles, type UploadContext, uploadFiles } from './upload.ts'
-
-export type ReportProgress = (progress: TransferProgress) => void
-
-export interface Sent {
-  readonly uploadedCount: number
-  readonly uploadedBytes: number
-}
 
 /** Reads and hashes the files under these paths. */
 export async function readFiles(paths: readonly string[], onProgress: ReportProgress): Promise<HashedFile[]> {

@@ -1,18 +1,9 @@
 import type { Terminal } from '../terminal.ts'
-import type { Added } from './add-dataset.ts'
 import type { Downloaded } from './download.ts'
-
-/** How far adding or downloading has come. */
-export interface TransferProgress {
-  readonly step: 'reading' | 'uploading' | 'downloading'
-  readonly doneBytes: number
-  readonly totalBytes: number
-  readonly doneFiles: number
-  readonly totalFiles: number
-}
+import type { Added, ReportProgress, TransferProgress } from './transfer.ts'
 
 /** A line that is written over while the command works; off a terminal nothing is shown. */
-export function showProgress(terminal: Terminal): { report: (progress: TransferProgress) => void; end: () => void } {
+export function showProgress(terminal: Terminal): { report: ReportProgress; end: () => void } {
   let shownAt = 0
   let width = 0
   const show = (text: string) => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ModelVersion, Transport } from '../../../sdk/index.ts'
 import type { HashedFile } from '../datasets/local-files.ts'
-import { type ReportProgress, readFiles, sendMissing } from '../datasets/send-files.ts'
+import { readFiles, sendMissing } from '../datasets/send-files.ts'
+import type { ReportProgress } from '../datasets/transfer.ts'
 import { bytesText } from '../datasets/transfer-report.ts'
 
 export interface AddModelOptions {
