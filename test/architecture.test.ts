@@ -81,6 +81,25 @@ describe('imports', () => {
   })
 })
 
+describe('the web application', () => {
+  const inside = edges().flatMap(({ file, target }) => {
+    const [from, to] = [file, target].map((path) => /^src\/ui\/([^/.]+)\//.exec(path)?.[1])
+    return from === undefined || to === undefined || from === to ? [] : [{ file, target, from, to }]
+  })
+
+  it('stands on a kit and a ground that know neither pages nor each other', () => {
+    expect(inside.filter(({ from }) => from === 'kit' || from === 'ground').map(show)).toEqual([])
+  })
+
+  it('has pages that know of other folders of pages what their doors export, and their addresses', () => {
+    const wrong = inside.filter(({ file, target, from, to }) => {
+      if (file.endsWith('.test.ts') || from === 'app' || ['kit', 'ground'].includes(to)) return false
+      return to === 'app' || !/^src\/ui\/[^/]+\/(index|paths)\.ts$/.test(target)
+    })
+    expect(wrong.map(show)).toEqual([])
+  })
+})
+
 describe('sources', () => {
   it('keep foreign names out of modules', () => {
     const foreign =
@@ -177,7 +196,7 @@ function lines(path: string): number {
   return (textOf.get(path) ?? '').split('\n').length - 1
 }
 
-function show(edge: Edge): string {
+function show(edge: Pick<Edge, 'file' | 'target'>): string {
   return `${edge.file} -> ${edge.target}`
 }
 

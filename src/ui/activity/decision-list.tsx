@@ -2,7 +2,7 @@ import { Group } from '@mantine/core'
 import { client } from '../ground/client.ts'
 import type { Decision } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge, type Tone } from '../kit/status-badge.tsx'
@@ -73,7 +73,7 @@ function Links({ decision }: { readonly decision: Decision }) {
     id === undefined ? null : (
       <span key={label}>
         {' · '}
-        <RouteLink to={paths.id(id)}>{label}</RouteLink>
+        <RouteLink to={idPath(id)}>{label}</RouteLink>
       </span>
     ),
   )

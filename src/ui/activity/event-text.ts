@@ -1,7 +1,8 @@
 import type { ServerEvent } from '../ground/wire.ts'
 import { formatCount } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { words } from '../kit/status-badge.tsx'
+import { deploymentPath } from '../serving/paths.ts'
 
 type Payload = ServerEvent['payload']
 
@@ -51,7 +52,7 @@ function counted(count: unknown, noun: string): string {
 
 /** Where an event's subject has its page: most subjects are ids, a deployment's events carry its name. */
 export function eventTo({ type, subject }: ServerEvent): string {
-  return type.startsWith('serving.') && !/^[a-z]{3}_/.test(subject) ? paths.deployment(subject) : paths.id(subject)
+  return type.startsWith('serving.') && !/^[a-z]{3}_/.test(subject) ? deploymentPath(subject) : idPath(subject)
 }
 
 /** What comes in streams of small events, with the payload field that tells the streams of one type apart. */

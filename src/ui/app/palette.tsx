@@ -1,11 +1,13 @@
 import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { fuzzyScore } from '../kit/fuzzy.ts'
-import { paths } from '../kit/paths.ts'
-import { type Findable, useFindables } from './findables.ts'
+import { idPath } from '../kit/path.ts'
+import type { Findable } from '../kit/registered-page.ts'
+import { findThings, namedPages } from './page-registry.ts'
 import { keepSelection, paletteStore } from './palette-store.ts'
 
 const shownAtMost = 40
@@ -51,6 +53,12 @@ export function Palette() {
   )
 }
 
+/** Pages always; names from the server, asked for when the palette opens. */
+function useFindables(isOpen: boolean): readonly Findable[] {
+  const { data } = useQuery({ queryKey: ['palette'], queryFn: findThings, enabled: isOpen, staleTime: 10_000 })
+  return useMemo(() => [...namedPages, ...(data ?? [])], [data])
+}
+
 function goTo(to: string, navigate: ReturnType<typeof useNavigate>): void {
   const [path, query] = to.split('?')
   void navigate({ to: path ?? '/', search: Object.fromEntries(new URLSearchParams(query)) })
@@ -59,7 +67,7 @@ function goTo(to: string, navigate: ReturnType<typeof useNavigate>): void {
 function find(all: readonly Findable[], query: string): readonly Findable[] {
   const text = query.trim()
   const byId: Findable[] = /^[a-z]{3}_[0-9a-z]{26}$/.test(text)
-    ? [{ label: text, kind: 'Go to this id', to: paths.id(text) }]
+    ? [{ label: text, kind: 'Go to this id', to: idPath(text) }]
     : []
   const scored = all
     .map((item) => ({ item, score: fuzzyScore(`${item.label} ${item.kind}`, text) }))

@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Header } from './header.tsx'
+import { menuEntryOf } from './page-registry.ts'
 import { Palette } from './palette.tsx'
-import { sectionOf } from './sections.ts'
 import { ShortcutSheet } from './shortcut-sheet.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -15,13 +15,13 @@ export function Shell() {
   const [isMenuOpen, menu] = useDisclosure(false)
   const [isSheetOpen, sheet] = useDisclosure(false)
   const { pathname } = useLocation()
-  const section = sectionOf(pathname)
+  const entry = menuEntryOf(pathname)
   const closeMenu = menu.close
   useShortcuts(sheet.toggle)
   useEffect(() => {
-    document.title = section === undefined ? 'Slipway' : `${section.label} · Slipway`
+    document.title = entry === undefined ? 'Slipway' : `${entry.label} · Slipway`
     if (pathname !== '') closeMenu()
-  }, [section, pathname, closeMenu])
+  }, [entry, pathname, closeMenu])
   return (
     <AppShell
       layout="alt"
@@ -30,7 +30,7 @@ export function Shell() {
       padding={0}
     >
       <AppShell.Navbar withBorder={false} bg="var(--sl-hull)">
-        <Sidebar current={section} onClose={menu.close} onShowShortcuts={sheet.open} />
+        <Sidebar current={entry} onClose={menu.close} onShowShortcuts={sheet.open} />
       </AppShell.Navbar>
       <AppShell.Header bg="var(--sl-surface)" style={{ borderColor: 'var(--sl-line)' }}>
         <Header isMenuOpen={isMenuOpen} onToggleMenu={menu.toggle} />

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { sections } from './sections.ts'
+import { menu } from './page-registry.ts'
 
 /** After `g` the next key must come within this time, or it means itself again. */
 const sequenceMs = 1200
@@ -35,7 +35,7 @@ export const shortcutGroups: readonly {
       ['+ / − / 0', 'Zoom in, out, fit'],
     ],
   },
-  { title: 'Go to', keys: sections.map((section) => [`g ${section.key}`, section.label] as const) },
+  { title: 'Go to', keys: menu.map((entry) => [`g ${entry.key}`, entry.label] as const) },
 ]
 
 /** The keys that work on every page: `g` and a letter, `/` for the filter, `?` for the sheet. */
@@ -47,8 +47,8 @@ export function useShortcuts(onSheet: () => void): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       const isArmed = event.timeStamp < armedUntil
       armedUntil = 0
-      const section = isArmed ? sections.find(({ key }) => key === event.key) : undefined
-      if (section !== undefined) void navigate({ to: section.path })
+      const entry = isArmed ? menu.find(({ key }) => key === event.key) : undefined
+      if (entry !== undefined) void navigate({ to: entry.to })
       else if (event.key === 'g') armedUntil = event.timeStamp + sequenceMs
       else if (event.key === '?') onSheet()
       else if (event.key === '/') focusFilter()

@@ -2,21 +2,14 @@ import { CloseButton } from '@mantine/core'
 import { IconBook2, IconKeyboard } from '@tabler/icons-react'
 import { RouteLink } from '../kit/route-link.tsx'
 import { Logo } from './logo.tsx'
-import { type Section, sections } from './sections.ts'
+import { type MenuEntry, menu, menuSections } from './page-registry.ts'
 import classes from './sidebar.module.css'
 
 export interface SidebarProps {
-  readonly current: Section | undefined
+  readonly current: MenuEntry | undefined
   readonly onClose: () => void
   readonly onShowShortcuts: () => void
 }
-
-const groups = [
-  { id: 'watch', title: undefined },
-  { id: 'build', title: 'Build' },
-  { id: 'run', title: 'Run' },
-  { id: 'trace', title: 'Trace' },
-] as const
 
 export function Sidebar({ current, onClose, onShowShortcuts }: SidebarProps) {
   return (
@@ -27,13 +20,13 @@ export function Sidebar({ current, onClose, onShowShortcuts }: SidebarProps) {
         </RouteLink>
         <CloseButton hiddenFrom="sm" onClick={onClose} aria-label="Close navigation" c="var(--sl-hull-ink)" />
       </div>
-      {groups.map(({ id, title }) => (
+      {menuSections.map(({ id, title }) => (
         <div key={id} className={classes.group}>
           {title === undefined ? null : <div className={classes.title}>{title}</div>}
-          {sections
-            .filter((section) => section.group === id)
-            .map((section) => (
-              <SectionLink key={section.path} section={section} isCurrent={section === current} />
+          {menu
+            .filter((entry) => entry.section === id)
+            .map((entry) => (
+              <MenuLink key={entry.to} entry={entry} isCurrent={entry === current} />
             ))}
         </div>
       ))}
@@ -52,14 +45,14 @@ export function Sidebar({ current, onClose, onShowShortcuts }: SidebarProps) {
   )
 }
 
-function SectionLink({ section, isCurrent }: { readonly section: Section; readonly isCurrent: boolean }) {
-  const Icon = section.icon
+function MenuLink({ entry, isCurrent }: { readonly entry: MenuEntry; readonly isCurrent: boolean }) {
+  const Icon = entry.icon
   return (
-    <RouteLink to={section.path} look="bare" className={`${classes.link} ${isCurrent ? classes.current : ''}`}>
+    <RouteLink to={entry.to} look="bare" className={`${classes.link} ${isCurrent ? classes.current : ''}`}>
       <Icon size={17} stroke={1.6} aria-hidden />
-      <span aria-current={isCurrent ? 'page' : undefined}>{section.label}</span>
+      <span aria-current={isCurrent ? 'page' : undefined}>{entry.label}</span>
       <kbd className={classes.key} aria-hidden>
-        g {section.key}
+        g {entry.key}
       </kbd>
     </RouteLink>
   )

@@ -6,11 +6,11 @@ import { Loaded } from '../kit/loaded.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
 import { StatRow, StatTile } from '../kit/stat-tile.tsx'
 import { DataTable } from '../kit/table/data-table.tsx'
+import { datasetsPath, datasetVersionPath } from './paths.ts'
 import { datasetQueries } from './queries.ts'
 import { versionColumns } from './version-columns.tsx'
 
@@ -21,7 +21,7 @@ export function Page() {
   return (
     <PageFrame
       title={one.data?.name ?? dataset}
-      crumbs={[{ label: 'Datasets', to: paths.datasets() }]}
+      crumbs={[{ label: 'Datasets', to: datasetsPath() }]}
       lead={one.data?.description}
       isFilled
     >
@@ -40,7 +40,7 @@ export function Page() {
                   rows={items}
                   columns={versionColumns}
                   rowKey={(row) => row.id}
-                  rowTo={(row) => paths.datasetVersion(row.dataset, row.version)}
+                  rowTo={(row) => datasetVersionPath(row.dataset, row.version)}
                   defaultSort="-version"
                   isMain
                 />

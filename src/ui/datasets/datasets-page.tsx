@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { Dataset } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { datasetPath, datasetVersionPath } from './paths.ts'
 import { datasetQueries } from './queries.ts'
 
 const columns: readonly TableColumn<Dataset>[] = [
@@ -14,7 +14,7 @@ const columns: readonly TableColumn<Dataset>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.dataset(row.name)} look="quiet">
+      <RouteLink to={datasetPath(row.name)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -28,7 +28,7 @@ const columns: readonly TableColumn<Dataset>[] = [
     value: (row) => row.latestVersion,
     cell: (row) =>
       row.latestVersion === undefined ? null : (
-        <RouteLink to={paths.datasetVersion(row.name, row.latestVersion)}>v{row.latestVersion}</RouteLink>
+        <RouteLink to={datasetVersionPath(row.name, row.latestVersion)}>v{row.latestVersion}</RouteLink>
       ),
     width: 90,
     grow: 0,
@@ -54,7 +54,7 @@ export function Page() {
       query={useQuery(datasetQueries.list())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.dataset(row.name)}
+      rowTo={(row) => datasetPath(row.name)}
       defaultSort="-updated"
       empty={
         <EmptyState title="No datasets yet" commands={['slipway datasets add flights ./data/*.parquet']}>

@@ -1,10 +1,11 @@
 import type { DatasetVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes, formatCount } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { lineageOf } from '../lineage/paths.ts'
+import { datasetVersionPath } from './paths.ts'
 
 export const versionColumns: readonly TableColumn<DatasetVersion>[] = [
   {
@@ -12,7 +13,7 @@ export const versionColumns: readonly TableColumn<DatasetVersion>[] = [
     label: 'Version',
     value: (row) => row.version,
     cell: (row) => (
-      <RouteLink to={paths.datasetVersion(row.dataset, row.version)} look="quiet">
+      <RouteLink to={datasetVersionPath(row.dataset, row.version)} look="quiet">
         <strong>v{row.version}</strong>
       </RouteLink>
     ),
@@ -44,7 +45,7 @@ export const versionColumns: readonly TableColumn<DatasetVersion>[] = [
     label: 'Made by',
     value: (row) => row.stepRunId ?? 'upload',
     cell: (row) =>
-      row.stepRunId === undefined ? 'upload' : <RouteLink to={paths.lineage(row.stepRunId)}>pipeline step</RouteLink>,
+      row.stepRunId === undefined ? 'upload' : <RouteLink to={lineageOf(row.stepRunId)}>pipeline step</RouteLink>,
     width: 130,
   },
   {

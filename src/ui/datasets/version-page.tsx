@@ -10,10 +10,11 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatRow, StatTile } from '../kit/stat-tile.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
+import { lineageOf } from '../lineage/paths.ts'
+import { datasetPath, datasetsPath } from './paths.ts'
 import { datasetQueries } from './queries.ts'
 import { VersionDiffTab } from './version-diff.tsx'
 import { VersionFiles } from './version-files.tsx'
@@ -37,13 +38,13 @@ function Version({ version }: { readonly version: DatasetVersion }) {
     <PageFrame
       title={`${version.dataset}@${version.version}`}
       crumbs={[
-        { label: 'Datasets', to: paths.datasets() },
-        { label: version.dataset, to: paths.dataset(version.dataset) },
+        { label: 'Datasets', to: datasetsPath() },
+        { label: version.dataset, to: datasetPath(version.dataset) },
       ]}
       badges={<EntityId id={version.id} to={null} />}
       lead={version.message}
       actions={
-        <LinkButton to={paths.lineage(version.id)} icon={<IconGitBranch size={14} />}>
+        <LinkButton to={lineageOf(version.id)} icon={<IconGitBranch size={14} />}>
           Lineage
         </LinkButton>
       }
@@ -86,7 +87,7 @@ function Origin({ version }: { readonly version: DatasetVersion }) {
   if (version.stepRunId === undefined) return 'by upload'
   return (
     <>
-      by step <EntityId id={version.stepRunId} to={paths.lineage(version.stepRunId)} isPlain />
+      by step <EntityId id={version.stepRunId} to={lineageOf(version.stepRunId)} isPlain />
     </>
   )
 }

@@ -7,10 +7,11 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { DataTable } from '../kit/table/data-table.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { experimentPath, experimentsPath } from '../tracking/paths.ts'
+import { evaluationsPath } from './paths.ts'
 import { evaluationQueries } from './queries.ts'
 
 export function Page() {
@@ -23,8 +24,8 @@ export function Page() {
         <PageFrame
           title={set.name}
           crumbs={[
-            { label: 'Experiments', to: paths.experiments() },
-            { label: 'Evaluation sets', to: paths.evaluations() },
+            { label: 'Experiments', to: experimentsPath() },
+            { label: 'Evaluation sets', to: evaluationsPath() },
           ]}
           badges={<EntityId id={set.id} to={null} />}
         >
@@ -38,7 +39,7 @@ export function Page() {
                 { label: 'By', value: set.createdBy },
                 ...set.experimentIds.map((experiment) => ({
                   label: 'Experiment',
-                  value: <EntityId id={experiment} to={paths.experiment(experiment)} />,
+                  value: <EntityId id={experiment} to={experimentPath(experiment)} />,
                 })),
                 ...Object.entries(set.tags).map(([label, value]) => ({ label, value })),
               ]}

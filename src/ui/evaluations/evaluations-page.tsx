@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { EvaluationSet } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { evaluationPath } from './paths.ts'
 import { evaluationQueries } from './queries.ts'
 
 const time = (id: 'createdAt' | 'updatedAt', label: string): TableColumn<EvaluationSet> => ({
@@ -24,7 +24,7 @@ const columns: readonly TableColumn<EvaluationSet>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.evaluation(row.id)} look="quiet">
+      <RouteLink to={evaluationPath(row.id)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -52,7 +52,7 @@ export function Page() {
       query={useQuery(evaluationQueries.sets())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.evaluation(row.id)}
+      rowTo={(row) => evaluationPath(row.id)}
       defaultSort="-updatedAt"
       empty={
         <EmptyState

@@ -7,19 +7,18 @@ export const token = {
   get: (): string => localStorage.getItem(tokenKey) ?? '',
   set: (value: string): void => {
     localStorage.setItem(tokenKey, value)
-    keepForFiles()
+    keepTokenForFiles()
   },
 }
 
 /** Links and images of stored files carry no header; this cookie goes with them and nowhere else. */
-function keepForFiles(): void {
+export function keepTokenForFiles(): void {
   const value = encodeURIComponent(token.get())
   if (value === '') return
   const secure = location.protocol === 'https:' ? '; Secure' : ''
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is missing in Firefox ESR and on plain HTTP
   document.cookie = `slipway-token-${location.port}=${value}; Path=/v1/blobs; SameSite=Strict${secure}`
 }
-keepForFiles()
 
 /** The server that served this page. */
 export const client = createSlipway({ token: () => token.get() || undefined })

@@ -1,7 +1,7 @@
 import { CopyIcon } from './copy-icon.tsx'
 import classes from './entity-id.module.css'
 import { shortId } from './format.ts'
-import { paths } from './paths.ts'
+import { idPath } from './path.ts'
 import { RouteLink } from './route-link.tsx'
 
 export interface EntityIdProps {
@@ -13,7 +13,7 @@ export interface EntityIdProps {
 }
 
 /** An id or digest: shortened, whole on hover, copied by a button. */
-export function EntityId({ id, to = hasPage(id) ? paths.id(id) : null, isPlain = false }: EntityIdProps) {
+export function EntityId({ id, to = hasPage(id) ? idPath(id) : null, isPlain = false }: EntityIdProps) {
   const text = (
     <code className={classes.id} title={id}>
       {shortId(id)}

@@ -1,8 +1,9 @@
 import type { LineageGraph, LineageNode } from '../ground/wire.ts'
 import { formatBytes, formatCount, formatTime, shortId } from '../kit/format.ts'
 import type { Graph } from '../kit/graph/graph.ts'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { type Tone, words } from '../kit/status-badge.tsx'
+import { lineageOf } from './paths.ts'
 
 const tones: Partial<Record<LineageNode['kind'], Tone>> = {
   prediction: 'warn',
@@ -24,7 +25,7 @@ export function toGraph({ nodes, edges }: Pick<LineageGraph, 'nodes' | 'edges'>)
       kind: words(node.kind),
       tone: tones[node.kind],
       detail: detailOf(node),
-      to: /^[a-z]{3}_[0-9a-z]+/.test(node.id) && node.kind !== 'stepRun' ? paths.id(node.id) : paths.lineage(node.id),
+      to: /^[a-z]{3}_[0-9a-z]+/.test(node.id) && node.kind !== 'stepRun' ? idPath(node.id) : lineageOf(node.id),
     })),
     edges: edges.map(({ from, to, relation }) => ({ from, to, label: relation })),
   }

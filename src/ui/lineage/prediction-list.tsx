@@ -1,8 +1,9 @@
 import type { Impact } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { RouteLink } from '../kit/route-link.tsx'
+import { predictionPath } from '../serving/paths.ts'
 
 /** The newest predictions that a thing touched, by the model version that made them. */
 export function PredictionList({ impact }: { readonly impact: Impact }) {
@@ -11,14 +12,14 @@ export function PredictionList({ impact }: { readonly impact: Impact }) {
       key={modelVersionId}
       title={
         <>
-          Predictions of <RouteLink to={paths.id(modelVersionId)}>{modelVersion}</RouteLink>
+          Predictions of <RouteLink to={idPath(modelVersionId)}>{modelVersion}</RouteLink>
         </>
       }
       note={nextCursor === undefined ? `${ids.length}` : `the newest ${ids.length}`}
     >
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: '4px 14px' }}>
         {ids.map((id) => (
-          <EntityId key={id} id={id} to={paths.prediction(id)} isPlain />
+          <EntityId key={id} id={id} to={predictionPath(id)} isPlain />
         ))}
       </div>
     </Panel>

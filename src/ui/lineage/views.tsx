@@ -3,10 +3,10 @@ import type { Impact, LineageGraph } from '../ground/wire.ts'
 import { formatCountOf } from '../kit/format.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { DrawnGraph } from './drawn-graph.tsx'
 import { nodeColumns } from './node-columns.tsx'
+import { lineageOf } from './paths.ts'
 import { PredictionList } from './prediction-list.tsx'
 import { lineageQueries } from './queries.ts'
 
@@ -58,7 +58,7 @@ function GraphAndList({ graph, label }: { readonly graph: LineageGraph; readonly
           rows={graph.nodes}
           columns={nodeColumns}
           rowKey={(row) => row.id}
-          rowTo={(row) => paths.lineage(row.id)}
+          rowTo={(row) => lineageOf(row.id)}
           defaultSort="at"
           height={360}
           isMain

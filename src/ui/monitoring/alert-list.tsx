@@ -1,9 +1,10 @@
 import type { Alert } from '../ground/wire.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { StoryList } from '../kit/story-list.tsx'
+import { runPath } from '../tracking/paths.ts'
+import { monitorPath } from './paths.ts'
 
 /** Alerts with what was found and how they ended. */
 export function AlertList({ alerts, empty }: { readonly alerts: readonly Alert[]; readonly empty: string }) {
@@ -15,7 +16,7 @@ export function AlertList({ alerts, empty }: { readonly alerts: readonly Alert[]
         tone: alert.state === 'open' ? 'bad' : 'idle',
         title: (
           <>
-            <RouteLink to={alert.runId === undefined ? paths.monitor(alert.monitor) : paths.run(alert.runId)}>
+            <RouteLink to={alert.runId === undefined ? monitorPath(alert.monitor) : runPath(alert.runId)}>
               {alert.monitor}
             </RouteLink>
             <StatusBadge status={alert.state} tone={alert.state === 'open' ? 'bad' : 'idle'} />

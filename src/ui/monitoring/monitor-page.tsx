@@ -8,13 +8,14 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { useUrlState } from '../kit/url-state.ts'
 import { UrlTabs } from '../kit/url-tabs.tsx'
+import { deploymentPath } from '../serving/paths.ts'
 import { AlertList } from './alert-list.tsx'
 import { DriftHistory } from './drift-history.tsx'
 import { HealthBadge } from './health-badge.tsx'
+import { monitorsPath } from './paths.ts'
 import { QualityHistory } from './quality-history.tsx'
 import { monitoringQueries } from './queries.ts'
 import { WindowPanel } from './window-panel.tsx'
@@ -34,12 +35,12 @@ function MonitorView({ monitor }: { readonly monitor: Monitor }) {
   return (
     <PageFrame
       title={monitor.name}
-      crumbs={[{ label: 'Monitors', to: paths.monitors() }]}
+      crumbs={[{ label: 'Monitors', to: monitorsPath() }]}
       badges={<HealthBadge health={monitor.health} />}
       lead={
         <>
           Watches the {monitor.kind === 'drift' ? 'inputs' : 'quality'} of{' '}
-          <RouteLink to={paths.deployment(monitor.deployment)}>{monitor.deployment}</RouteLink> in windows of{' '}
+          <RouteLink to={deploymentPath(monitor.deployment)}>{monitor.deployment}</RouteLink> in windows of{' '}
           {windowText(monitor)}
           {monitor.problem === undefined ? '' : `. ${monitor.problem}`}
         </>

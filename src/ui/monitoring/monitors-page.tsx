@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import type { Monitor } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { deploymentPath } from '../serving/paths.ts'
 import { HealthBadge } from './health-badge.tsx'
+import { monitorPath } from './paths.ts'
 import { monitoringQueries } from './queries.ts'
 import { WindowStrip } from './window-strip.tsx'
 
@@ -16,7 +17,7 @@ const columns: readonly TableColumn<Monitor>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.monitor(row.name)} look="quiet">
+      <RouteLink to={monitorPath(row.name)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -36,7 +37,7 @@ const columns: readonly TableColumn<Monitor>[] = [
     id: 'deployment',
     label: 'Deployment',
     value: (row) => row.deployment,
-    cell: (row) => <RouteLink to={paths.deployment(row.deployment)}>{row.deployment}</RouteLink>,
+    cell: (row) => <RouteLink to={deploymentPath(row.deployment)}>{row.deployment}</RouteLink>,
     width: 170,
   },
   {
@@ -74,7 +75,7 @@ export function Page() {
       query={useQuery(monitoringQueries.monitors())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.monitor(row.name)}
+      rowTo={(row) => monitorPath(row.name)}
       defaultSort="name"
       empty={
         <EmptyState

@@ -1,9 +1,10 @@
 import { useQueries } from '@tanstack/react-query'
 import type { WindowEvaluation } from '../ground/wire.ts'
-import { LineChart, type LineSeries } from '../kit/charts/line-chart.tsx'
+import { LineChart } from '../kit/charts/line-chart.tsx'
+import type { LineSeries } from '../kit/charts/line-props.ts'
 import { formatNumber, formatPercent, shortId } from '../kit/format.ts'
 import { Panel } from '../kit/panel.tsx'
-import { registryQueries } from '../registry/queries.ts'
+import { registryQueries } from '../registry/index.ts'
 import type { HistoryProps } from './drift-history.tsx'
 
 /** The watched metric of each model version over time, with the newest baseline and the bound beyond which it is unhealthy. */

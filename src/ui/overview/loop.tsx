@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Deployment } from '../ground/wire.ts'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
+import { deploymentPath } from '../serving/paths.ts'
 import classes from './loop.module.css'
 import { overviewQueries } from './queries.ts'
 import { DataStation, ModelStation, ServingStation, TrainingStation, WatchStation } from './stations.tsx'
@@ -19,7 +19,7 @@ export function Loop({ deployment }: { readonly deployment: Deployment }) {
   return (
     <Panel
       title={
-        <RouteLink to={paths.deployment(deployment.name)} look="quiet">
+        <RouteLink to={deploymentPath(deployment.name)} look="quiet">
           {deployment.name}
         </RouteLink>
       }

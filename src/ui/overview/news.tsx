@@ -1,15 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { DecisionList } from '../activity/decision-list.tsx'
-import { eventText, eventTo, gatherEvents } from '../activity/event-text.ts'
-import { activityQueries } from '../activity/queries.ts'
+import { activityQueries, DecisionList, eventText, eventTo, gatherEvents } from '../activity/index.ts'
+import { activityPath } from '../activity/paths.ts'
 import { useRecentEvents } from '../ground/recent-events.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
-import { AlertList } from '../monitoring/alert-list.tsx'
-import { monitoringQueries } from '../monitoring/queries.ts'
+import { AlertList, monitoringQueries } from '../monitoring/index.ts'
 import classes from './news.module.css'
 
 /** What was decided, what is wrong, what happened last. */
@@ -18,7 +15,7 @@ export function News() {
   const alerts = useQuery(monitoringQueries.alerts('open'))
   return (
     <div className={classes.columns}>
-      <Panel title="Decisions" actions={<RouteLink to={paths.activity()}>All</RouteLink>}>
+      <Panel title="Decisions" actions={<RouteLink to={activityPath()}>All</RouteLink>}>
         <Loaded query={decisions} what="the decisions">
           {({ items }) => <DecisionList decisions={items} empty="Automation has decided nothing yet." />}
         </Loaded>
@@ -29,7 +26,7 @@ export function News() {
             {({ items }) => <AlertList alerts={items} empty="All is calm: no monitor has an open alert." />}
           </Loaded>
         </Panel>
-        <Panel title="Just now" actions={<RouteLink to={`${paths.activity()}?tab=events`}>All</RouteLink>}>
+        <Panel title="Just now" actions={<RouteLink to={`${activityPath()}?tab=events`}>All</RouteLink>}>
           <LatestEvents />
         </Panel>
       </div>

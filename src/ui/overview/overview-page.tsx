@@ -3,7 +3,7 @@ import { EmptyState } from '../kit/empty-state.tsx'
 import { Loaded } from '../kit/loaded.tsx'
 import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
-import { servingQueries } from '../serving/queries.ts'
+import { servingQueries } from '../serving/index.ts'
 import { Loop } from './loop.tsx'
 import { News } from './news.tsx'
 

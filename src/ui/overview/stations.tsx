@@ -1,22 +1,22 @@
 import { IconBox, IconBroadcast, IconDatabase, IconRadar2, IconRoute } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { datasetQueries } from '../datasets/queries.ts'
+import { datasetQueries } from '../datasets/index.ts'
+import { datasetVersionPath } from '../datasets/paths.ts'
 import type { Deployment } from '../ground/wire.ts'
 import { formatCount, formatDuration, formatNumber } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { Sparkline } from '../kit/sparkline.tsx'
 import { TrafficBar } from '../kit/traffic-bar.tsx'
-import { HealthBadge } from '../monitoring/health-badge.tsx'
-import { monitoringQueries } from '../monitoring/queries.ts'
-import { WindowStrip } from '../monitoring/window-strip.tsx'
-import { RunStrip } from '../pipelines/run-strip.tsx'
-import { registryQueries } from '../registry/queries.ts'
-import { servingQueries } from '../serving/queries.ts'
-import { sum } from '../serving/traffic-series.ts'
-import { sharesOf } from '../serving/variant-shares.ts'
-import { trackingQueries } from '../tracking/queries.ts'
+import { HealthBadge, monitoringQueries, WindowStrip } from '../monitoring/index.ts'
+import { monitorPath } from '../monitoring/paths.ts'
+import { RunStrip } from '../pipelines/index.ts'
+import { pipelinePath } from '../pipelines/paths.ts'
+import { registryQueries } from '../registry/index.ts'
+import { modelPath, modelVersionPath } from '../registry/paths.ts'
+import { servingQueries, sharesOf, sum } from '../serving/index.ts'
+import { trackingQueries } from '../tracking/index.ts'
+import { runPath } from '../tracking/paths.ts'
 import classes from './loop.module.css'
 import { overviewQueries } from './queries.ts'
 import { Station } from './station.tsx'
@@ -41,7 +41,7 @@ export function DataStation({ modelVersionId }: { readonly modelVersionId: strin
       {data === undefined ? (
         (input?.name ?? 'not recorded')
       ) : (
-        <RouteLink to={paths.datasetVersion(data.dataset, data.version)}>
+        <RouteLink to={datasetVersionPath(data.dataset, data.version)}>
           {data.dataset}@{data.version}
         </RouteLink>
       )}
@@ -62,7 +62,7 @@ export function TrainingStation({ pipeline, modelVersionId }: TrainingStationPro
   if (pipeline === undefined) {
     return (
       <Station icon={IconRoute} label="Training" note={run.data && <RelativeTime at={run.data.startedAt} />}>
-        {run.data === undefined ? 'not recorded' : <RouteLink to={paths.run(run.data.id)}>{run.data.name}</RouteLink>}
+        {run.data === undefined ? 'not recorded' : <RouteLink to={runPath(run.data.id)}>{run.data.name}</RouteLink>}
       </Station>
     )
   }
@@ -83,7 +83,7 @@ export function TrainingStation({ pipeline, modelVersionId }: TrainingStationPro
       }
       more={<RunStrip runs={items} />}
     >
-      <RouteLink to={paths.pipeline(pipeline)}>{pipeline}</RouteLink>
+      <RouteLink to={pipelinePath(pipeline)}>{pipeline}</RouteLink>
     </Station>
   )
 }
@@ -105,9 +105,9 @@ export function ModelStation({ deployment, champion }: ModelStationProps) {
       note={metric === undefined ? undefined : `${metric.key} ${formatNumber(Number(metric.value))}`}
     >
       {champion === undefined ? (
-        <RouteLink to={paths.model(deployment.model)}>{deployment.model}</RouteLink>
+        <RouteLink to={modelPath(deployment.model)}>{deployment.model}</RouteLink>
       ) : (
-        <RouteLink to={paths.modelVersion(deployment.model, champion.version)}>
+        <RouteLink to={modelVersionPath(deployment.model, champion.version)}>
           {deployment.model}/{champion.version}
         </RouteLink>
       )}
@@ -150,7 +150,7 @@ export function WatchStation({ deployment }: { readonly deployment: Deployment }
         ? 'nothing watches it'
         : items.map((monitor) => (
             <div key={monitor.id} className={classes.watch}>
-              <RouteLink to={paths.monitor(monitor.name)}>{monitor.name}</RouteLink>{' '}
+              <RouteLink to={monitorPath(monitor.name)}>{monitor.name}</RouteLink>{' '}
               <HealthBadge health={monitor.health} />
               <Windows monitor={monitor.name} />
             </div>

@@ -12,11 +12,11 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { JsonView } from '../kit/text/json-view.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
 import { definitionGraph } from './definition-graph.ts'
+import { pipelineRunPath, pipelinesPath } from './paths.ts'
 import { PipelineVersions } from './pipeline-versions.tsx'
 import { pipelineQueries } from './queries.ts'
 import { runColumns } from './run-columns.tsx'
@@ -37,7 +37,7 @@ function PipelineView({ pipeline }: { readonly pipeline: PipelineDetail }) {
   return (
     <PageFrame
       title={pipeline.name}
-      crumbs={[{ label: 'Pipelines', to: paths.pipelines() }]}
+      crumbs={[{ label: 'Pipelines', to: pipelinesPath() }]}
       badges={`v${pipeline.version}${commit === undefined ? '' : ` at ${commit.slice(0, 10)}`}`}
       lead={pipeline.description}
       actions={
@@ -47,7 +47,7 @@ function PipelineView({ pipeline }: { readonly pipeline: PipelineDetail }) {
           icon={<IconPlayerPlay size={14} />}
           act={() => client.pipelines.runs.start({ pipeline: pipeline.name })}
           done={`${pipeline.name} is running.`}
-          onDone={(run) => void navigate({ to: paths.pipelineRun(run.id) })}
+          onDone={(run) => void navigate({ to: pipelineRunPath(run.id) })}
         />
       }
     >
@@ -95,7 +95,7 @@ function Runs({ pipeline }: { readonly pipeline: string }) {
               rows={items}
               columns={runColumns}
               rowKey={(row) => row.id}
-              rowTo={(row) => paths.pipelineRun(row.id)}
+              rowTo={(row) => pipelineRunPath(row.id)}
               defaultSort="-created"
               height={480}
               isMain

@@ -3,11 +3,11 @@ import { useMemo } from 'react'
 import type { Pipeline, PipelineRun } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { pipelinePath } from './paths.ts'
 import { pipelineQueries } from './queries.ts'
 import { RunStrip } from './run-strip.tsx'
 
@@ -21,7 +21,7 @@ export function Page() {
       query={useQuery(pipelineQueries.list())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.pipeline(row.name)}
+      rowTo={(row) => pipelinePath(row.name)}
       defaultSort="-updated"
       empty={
         <EmptyState title="No pipelines yet" commands={['slipway apply']}>
@@ -42,7 +42,7 @@ function columnsWith(runs: readonly PipelineRun[]): readonly TableColumn<Pipelin
       label: 'Name',
       value: (row) => row.name,
       cell: (row) => (
-        <RouteLink to={paths.pipeline(row.name)} look="quiet">
+        <RouteLink to={pipelinePath(row.name)} look="quiet">
           <strong>{row.name}</strong>
         </RouteLink>
       ),

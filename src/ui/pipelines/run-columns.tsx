@@ -1,18 +1,19 @@
 import type { PipelineRun } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { pipelineRunPath } from './paths.ts'
 
 export const runColumns: readonly TableColumn<PipelineRun>[] = [
   {
     id: 'id',
     label: 'Run',
     value: (row) => row.id,
-    cell: (row) => <EntityId id={row.id} to={paths.pipelineRun(row.id)} isPlain />,
+    cell: (row) => <EntityId id={row.id} to={pipelineRunPath(row.id)} isPlain />,
     width: 120,
     grow: 0,
   },
@@ -32,7 +33,7 @@ export const runColumns: readonly TableColumn<PipelineRun>[] = [
       row.trigger.id === undefined ? (
         row.trigger.kind
       ) : (
-        <RouteLink to={paths.id(row.trigger.id)}>{row.trigger.kind}</RouteLink>
+        <RouteLink to={idPath(row.trigger.id)}>{row.trigger.kind}</RouteLink>
       ),
     width: 110,
     grow: 0,

@@ -13,13 +13,14 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { Timeline } from '../kit/timeline.tsx'
 import { useUrlState } from '../kit/url-state.ts'
 import { runGraph } from './definition-graph.ts'
+import { pipelinePath, pipelineRunPath, pipelinesPath } from './paths.ts'
 import { pipelineQueries } from './queries.ts'
 import { StepPanel } from './step-panel.tsx'
 
@@ -40,8 +41,8 @@ function RunView({ run }: { readonly run: PipelineRunDetail }) {
     <PageFrame
       title={run.pipeline}
       crumbs={[
-        { label: 'Pipelines', to: paths.pipelines() },
-        { label: run.pipeline, to: paths.pipeline(run.pipeline) },
+        { label: 'Pipelines', to: pipelinesPath() },
+        { label: run.pipeline, to: pipelinePath(run.pipeline) },
       ]}
       badges={
         <>
@@ -92,7 +93,7 @@ function Story({ run }: { readonly run: PipelineRunDetail }) {
   return (
     <>
       Started <RelativeTime at={run.createdAt} /> by{' '}
-      {trigger.id === undefined ? trigger.kind : <RouteLink to={paths.id(trigger.id)}>{trigger.kind}</RouteLink>}
+      {trigger.id === undefined ? trigger.kind : <RouteLink to={idPath(trigger.id)}>{trigger.kind}</RouteLink>}
       {run.endedAt === undefined ? '' : `, took ${formatDuration(run.endedAt - run.createdAt)}`}
       {run.error === undefined ? '' : `. ${run.error}`}
     </>
@@ -120,7 +121,7 @@ function Actions({ run }: { readonly run: PipelineRunDetail }) {
       icon={<IconRefresh size={14} />}
       act={() => client.pipelines.runs.retry({ id: run.id })}
       done="A new run has started."
-      onDone={(next) => void navigate({ to: paths.pipelineRun(next.id) })}
+      onDone={(next) => void navigate({ to: pipelineRunPath(next.id) })}
     />
   )
 }

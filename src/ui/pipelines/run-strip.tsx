@@ -1,9 +1,9 @@
 import { Tooltip } from '@mantine/core'
 import type { PipelineRun } from '../ground/wire.ts'
 import { formatDuration } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { toneOf } from '../kit/status-badge.tsx'
+import { pipelineRunPath } from './paths.ts'
 import classes from './run-strip.module.css'
 
 const shown = 14
@@ -18,7 +18,7 @@ export function RunStrip({ runs }: { readonly runs: readonly PipelineRun[] }) {
       {recent.map((run) => (
         <Tooltip key={run.id} label={`${run.state}, ${formatDuration(durationOf(run))}`}>
           <RouteLink
-            to={paths.pipelineRun(run.id)}
+            to={pipelineRunPath(run.id)}
             look="bare"
             className={classes.mark}
             label={`Run ${run.state}`}

@@ -4,8 +4,9 @@ import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes, formatCountOf, formatDuration } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { StatusBadge } from '../kit/status-badge.tsx'
+import { lineageOf } from '../lineage/paths.ts'
+import { runPath } from '../tracking/paths.ts'
 import { StepLog } from './step-log.tsx'
 
 /** One step of a run: what it read and made, why it ran or did not have to, its attempts and its log. */
@@ -18,7 +19,7 @@ export function StepPanel({ pipelineRunId, step }: { readonly pipelineRunId: str
             items={[
               {
                 label: 'Tracking run',
-                value: step.runId === undefined ? undefined : <EntityId id={step.runId} to={paths.run(step.runId)} />,
+                value: step.runId === undefined ? undefined : <EntityId id={step.runId} to={runPath(step.runId)} />,
               },
               {
                 label: 'Cache',
@@ -28,7 +29,7 @@ export function StepPanel({ pipelineRunId, step }: { readonly pipelineRunId: str
                     : `${step.cache.isHit ? 'reused' : 'had to run'}: ${step.cache.reason}`,
               },
               { label: 'Problem', value: step.error },
-              { label: 'Step run', value: <EntityId id={step.id} to={paths.lineage(step.id)} /> },
+              { label: 'Step run', value: <EntityId id={step.id} to={lineageOf(step.id)} /> },
               ...step.attempts.map((attempt) => ({ label: `Attempt ${attempt.attempt}`, value: attemptText(attempt) })),
             ]}
           />

@@ -1,5 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from '../kit/graph/graph.ts'
-import { paths } from '../kit/paths.ts'
+import { modelVersionPath } from './paths.ts'
 
 /** What the registry keeps of an inference graph (`metadata.graph`). */
 interface KeptGraph {
@@ -30,7 +30,7 @@ export function inferenceGraph(kept: unknown): InferenceGraph | undefined {
 function toNode({ name, model, function: file }: KeptGraph['nodes'][number]): GraphNode {
   if (model === undefined) return { id: name, label: name, kind: 'function', detail: file }
   const slash = model.lastIndexOf('/')
-  const to = slash === -1 ? {} : { to: paths.modelVersion(model.slice(0, slash), model.slice(slash + 1)) }
+  const to = slash === -1 ? {} : { to: modelVersionPath(model.slice(0, slash), model.slice(slash + 1)) }
   return { id: name, label: name, kind: 'model', detail: model, ...to }
 }
 

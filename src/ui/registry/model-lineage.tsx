@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Model } from '../ground/wire.ts'
 import { Loaded } from '../kit/loaded.tsx'
-import { DrawnGraph } from '../lineage/drawn-graph.tsx'
-import { lineageQueries } from '../lineage/queries.ts'
+import { DrawnGraph, lineageQueries } from '../lineage/index.ts'
 import { registryQueries } from './queries.ts'
 
 /** What the version in use was made of and where it is used; without the alias, of the newest. */

@@ -6,7 +6,6 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { AliasBadge } from './alias-badge.tsx'
@@ -14,6 +13,7 @@ import { AliasHistory } from './alias-history.tsx'
 import { AliasRules } from './alias-rules.tsx'
 import { ModelLineage } from './model-lineage.tsx'
 import classes from './model-page.module.css'
+import { modelsPath, modelVersionPath } from './paths.ts'
 import { registryQueries } from './queries.ts'
 import { versionColumns } from './version-columns.tsx'
 
@@ -31,11 +31,11 @@ function ModelView({ model }: { readonly model: Model }) {
   return (
     <PageFrame
       title={model.name}
-      crumbs={[{ label: 'Models', to: paths.models() }]}
+      crumbs={[{ label: 'Models', to: modelsPath() }]}
       badges={Object.entries(model.aliases).map(([alias, version]) => (
         <RouteLink
           key={alias}
-          to={paths.modelVersion(model.name, version)}
+          to={modelVersionPath(model.name, version)}
           look="bare"
           style={{ textDecoration: 'none' }}
         >
@@ -59,7 +59,7 @@ function ModelView({ model }: { readonly model: Model }) {
                     rows={items}
                     columns={versionColumns}
                     rowKey={(row) => row.id}
-                    rowTo={(row) => paths.modelVersion(row.model, row.version)}
+                    rowTo={(row) => modelVersionPath(row.model, row.version)}
                     defaultSort="-version"
                     height={560}
                     isMain

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import type { Model } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { AliasBadge } from './alias-badge.tsx'
+import { modelPath, modelVersionPath } from './paths.ts'
 import { registryQueries } from './queries.ts'
 
 const columns: readonly TableColumn<Model>[] = [
@@ -15,7 +15,7 @@ const columns: readonly TableColumn<Model>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.model(row.name)} look="quiet">
+      <RouteLink to={modelPath(row.name)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -28,12 +28,7 @@ const columns: readonly TableColumn<Model>[] = [
     value: (row) => Object.keys(row.aliases).join(' '),
     cell: (row) =>
       Object.entries(row.aliases).map(([alias, version]) => (
-        <RouteLink
-          key={alias}
-          to={paths.modelVersion(row.name, version)}
-          look="bare"
-          style={{ textDecoration: 'none' }}
-        >
+        <RouteLink key={alias} to={modelVersionPath(row.name, version)} look="bare" style={{ textDecoration: 'none' }}>
           <AliasBadge alias={alias} /> v{version}
         </RouteLink>
       )),
@@ -47,7 +42,7 @@ const columns: readonly TableColumn<Model>[] = [
     value: (row) => row.lastVersion,
     cell: (row) =>
       row.lastVersion === 0 ? null : (
-        <RouteLink to={paths.modelVersion(row.name, row.lastVersion)}>v{row.lastVersion}</RouteLink>
+        <RouteLink to={modelVersionPath(row.name, row.lastVersion)}>v{row.lastVersion}</RouteLink>
       ),
     width: 100,
     grow: 0,
@@ -72,7 +67,7 @@ export function Page() {
       query={useQuery(registryQueries.models())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.model(row.name)}
+      rowTo={(row) => modelPath(row.name)}
       defaultSort="-updated"
       empty={
         <EmptyState

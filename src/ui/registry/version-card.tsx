@@ -8,7 +8,7 @@ import { ActButton } from '../kit/act-button.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { MarkdownEditor } from '../kit/text/markdown-editor.tsx'
 import { MarkdownView } from '../kit/text/markdown-view.tsx'
-import { trackingQueries } from '../tracking/queries.ts'
+import { trackingQueries } from '../tracking/index.ts'
 import { generateCard } from './model-card.ts'
 import { registryQueries } from './queries.ts'
 

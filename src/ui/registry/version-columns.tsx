@@ -1,12 +1,13 @@
 import type { ModelVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatBytes } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { runPath } from '../tracking/paths.ts'
 import { AliasBadge } from './alias-badge.tsx'
+import { modelVersionPath } from './paths.ts'
 
 export const versionColumns: readonly TableColumn<ModelVersion>[] = [
   {
@@ -14,7 +15,7 @@ export const versionColumns: readonly TableColumn<ModelVersion>[] = [
     label: 'Version',
     value: (row) => row.version,
     cell: (row) => (
-      <RouteLink to={paths.modelVersion(row.model, row.version)} look="quiet">
+      <RouteLink to={modelVersionPath(row.model, row.version)} look="quiet">
         <strong>v{row.version}</strong>
       </RouteLink>
     ),
@@ -48,7 +49,7 @@ export const versionColumns: readonly TableColumn<ModelVersion>[] = [
     id: 'run',
     label: 'Run',
     value: (row) => row.runId,
-    cell: (row) => (row.runId === undefined ? null : <EntityId id={row.runId} to={paths.run(row.runId)} isPlain />),
+    cell: (row) => (row.runId === undefined ? null : <EntityId id={row.runId} to={runPath(row.runId)} isPlain />),
     width: 110,
   },
   { id: 'description', label: 'Description', value: (row) => row.description, width: 110, grow: 2 },

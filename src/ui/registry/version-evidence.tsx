@@ -8,7 +8,7 @@ import { Panel } from '../kit/panel.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { StoryList } from '../kit/story-list.tsx'
-import { trackingQueries } from '../tracking/queries.ts'
+import { trackingQueries } from '../tracking/index.ts'
 import { registryQueries } from './queries.ts'
 
 /** Why this version may serve: what its training run measured and what each gate said. */

@@ -1,6 +1,6 @@
 import { IconGitBranch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { ModelVersion } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { FileTable } from '../kit/file-table.tsx'
@@ -12,21 +12,22 @@ import { PageSkeleton, TableSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
+import { lineageOf } from '../lineage/paths.ts'
+import { OnnxView } from '../onnx/index.ts'
+import { runPath } from '../tracking/paths.ts'
 import { AliasBadge } from './alias-badge.tsx'
 import { inferenceGraph } from './inference-graph.ts'
 import { InferenceGraphView } from './inference-graph-view.tsx'
+import { modelPath, modelsPath } from './paths.ts'
 import { registryQueries } from './queries.ts'
 import { VersionCard } from './version-card.tsx'
 import { VersionCompare } from './version-compare.tsx'
 import { VersionConversions } from './version-conversions.tsx'
 import { VersionEvidence } from './version-evidence.tsx'
 import { VersionSignature } from './version-signature.tsx'
-
-const OnnxView = lazy(() => import('../onnx/onnx-view.tsx'))
 
 /** What a page reads whole into memory. */
 const largestGraph = 100_000_000
@@ -49,8 +50,8 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
     <PageFrame
       title={`${version.model}/${version.version}`}
       crumbs={[
-        { label: 'Models', to: paths.models() },
-        { label: version.model, to: paths.model(version.model) },
+        { label: 'Models', to: modelsPath() },
+        { label: version.model, to: modelPath(version.model) },
       ]}
       badges={
         <>
@@ -63,7 +64,7 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
       }
       lead={firstLine(version.description)}
       actions={
-        <LinkButton to={paths.lineage(version.id)} icon={<IconGitBranch size={14} />}>
+        <LinkButton to={lineageOf(version.id)} icon={<IconGitBranch size={14} />}>
           Lineage
         </LinkButton>
       }
@@ -79,13 +80,13 @@ function VersionView({ version }: { readonly version: ModelVersion }) {
             {
               label: 'Run',
               value:
-                version.runId === undefined ? undefined : <EntityId id={version.runId} to={paths.run(version.runId)} />,
+                version.runId === undefined ? undefined : <EntityId id={version.runId} to={runPath(version.runId)} />,
             },
             {
               label: 'Pipeline step',
               value:
                 version.stepRunId === undefined ? undefined : (
-                  <EntityId id={version.stepRunId} to={paths.lineage(version.stepRunId)} />
+                  <EntityId id={version.stepRunId} to={lineageOf(version.stepRunId)} />
                 ),
             },
             { label: 'Digest', value: <EntityId id={version.digest} to={null} /> },

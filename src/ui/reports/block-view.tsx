@@ -6,12 +6,19 @@ import { ScatterChart } from '../kit/charts/scatter-chart.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { MarkdownView } from '../kit/text/markdown-view.tsx'
-import { CurveOverlay } from '../tracking/compare/curves.tsx'
-import { axesOf, fieldsOf, fieldValue, linesOf } from '../tracking/compare/fields.ts'
-import { fieldColumn, nameColumn, statusColumn } from '../tracking/runs/run-columns.tsx'
+import {
+  axesOf,
+  CurveOverlay,
+  fieldColumn,
+  fieldsOf,
+  fieldValue,
+  linesOf,
+  nameColumn,
+  statusColumn,
+} from '../tracking/index.ts'
+import { runPath } from '../tracking/paths.ts'
 import type { Block, RunsBlock } from './blocks.ts'
 import { reportQueries } from './queries.ts'
 
@@ -68,7 +75,7 @@ function Drawn({ block, runs, id }: DrawnProps) {
         rows={runs}
         columns={[nameColumn, statusColumn, ...block.columns.map(fieldColumn)]}
         rowKey={(row) => row.id}
-        rowTo={(row) => paths.run(row.id)}
+        rowTo={(row) => runPath(row.id)}
         urlPrefix={`block${id}.`}
         hasToolbar={false}
         height={420}

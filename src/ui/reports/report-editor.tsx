@@ -5,9 +5,9 @@ import { client } from '../ground/client.ts'
 import type { Report } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
-import { paths } from '../kit/paths.ts'
 import { BlockEditor } from './block-editor.tsx'
 import { blockKinds, type Draft, swapped } from './blocks.ts'
+import { reportsPath } from './paths.ts'
 import classes from './report.module.css'
 
 /** A report in place: blocks are added, moved, changed and taken away; nothing is kept before it is saved. */
@@ -25,7 +25,7 @@ export function ReportEditor({ report, onDone }: { readonly report: Report; read
           w={360}
         />
       }
-      crumbs={[{ label: 'Reports', to: paths.reports() }]}
+      crumbs={[{ label: 'Reports', to: reportsPath() }]}
       actions={
         <>
           <ActButton

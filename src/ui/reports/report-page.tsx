@@ -10,10 +10,10 @@ import { Loaded } from '../kit/loaded.tsx'
 import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { useUrlState } from '../kit/url-state.ts'
 import { BlockView } from './block-view.tsx'
+import { reportsPath } from './paths.ts'
 import { reportQueries } from './queries.ts'
 import classes from './report.module.css'
 import { ReportEditor } from './report-editor.tsx'
@@ -39,7 +39,7 @@ function ReportView({ report, onEdit }: { readonly report: Report; readonly onEd
   return (
     <PageFrame
       title={report.name}
-      crumbs={[{ label: 'Reports', to: paths.reports() }]}
+      crumbs={[{ label: 'Reports', to: reportsPath() }]}
       lead={
         <>
           by {report.updatedBy}, <RelativeTime at={report.updatedAt} />
@@ -57,7 +57,7 @@ function ReportView({ report, onEdit }: { readonly report: Report; readonly onEd
             question="The report is removed for good; its runs stay."
             act={() => client.reports.delete({ report: report.id })}
             done="The report is deleted."
-            onDone={() => void navigate({ href: paths.reports() })}
+            onDone={() => void navigate({ href: reportsPath() })}
           />
         </>
       }

@@ -6,10 +6,10 @@ import type { ReportFacts } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { reportPath } from './paths.ts'
 import { reportQueries } from './queries.ts'
 
 const columns: readonly TableColumn<ReportFacts>[] = [
@@ -18,7 +18,7 @@ const columns: readonly TableColumn<ReportFacts>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.report(row.id)} look="quiet">
+      <RouteLink to={reportPath(row.id)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -53,13 +53,13 @@ export function Page() {
           isPrimary
           act={() => client.reports.create({ name: 'Untitled report' })}
           done="The report is there."
-          onDone={({ id }) => void navigate({ href: `${paths.report(id)}?mode=edit` })}
+          onDone={({ id }) => void navigate({ href: `${reportPath(id)}?mode=edit` })}
         />
       }
       query={useQuery(reportQueries.reports())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.report(row.id)}
+      rowTo={(row) => reportPath(row.id)}
       defaultSort="-updatedAt"
       empty={
         <EmptyState title="No reports yet">

@@ -3,10 +3,10 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { datasetQueries } from '../datasets/queries.ts'
+import { datasetQueries } from '../datasets/index.ts'
 import { client } from '../ground/client.ts'
 import { ActButton } from '../kit/act-button.tsx'
-import { registryQueries } from '../registry/queries.ts'
+import { registryQueries } from '../registry/index.ts'
 
 /** A button that opens the form of a batch: which version, over which rows, into which dataset. */
 export function BatchFormButton() {

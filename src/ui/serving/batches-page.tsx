@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { datasetPath } from '../datasets/paths.ts'
 import { client } from '../ground/client.ts'
 import type { ServingBatch } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
@@ -6,10 +7,11 @@ import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCount, formatPercent } from '../kit/format.ts'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { stateColumn, timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { modelVersionPath } from '../registry/paths.ts'
 import { BatchFormButton } from './batch-form.tsx'
 import classes from './comparison.module.css'
 import { servingQueries } from './queries.ts'
@@ -20,7 +22,7 @@ const columns: readonly TableColumn<ServingBatch>[] = [
     label: 'Version',
     value: (row) => `${row.model}/${row.version}`,
     cell: (row) => (
-      <RouteLink to={paths.modelVersion(row.model, row.version)}>
+      <RouteLink to={modelVersionPath(row.model, row.version)}>
         {row.model}/{row.version}
       </RouteLink>
     ),
@@ -50,9 +52,9 @@ const columns: readonly TableColumn<ServingBatch>[] = [
     value: (row) => row.output,
     cell: (row) =>
       row.outputVersionId === undefined ? (
-        <RouteLink to={paths.dataset(row.output)}>{row.output}</RouteLink>
+        <RouteLink to={datasetPath(row.output)}>{row.output}</RouteLink>
       ) : (
-        <RouteLink to={paths.id(row.outputVersionId)}>a version of {row.output}</RouteLink>
+        <RouteLink to={idPath(row.outputVersionId)}>a version of {row.output}</RouteLink>
       ),
     width: 170,
   },

@@ -7,15 +7,16 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { TrafficBar } from '../kit/traffic-bar.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
+import { modelPath, modelVersionPath } from '../registry/paths.ts'
 import { AbTests } from './ab-tests.tsx'
 import { Bandits } from './bandits.tsx'
 import { DeploymentControls } from './deployment-controls.tsx'
 import { HowToCall } from './how-to-call.tsx'
+import { deploymentsPath } from './paths.ts'
 import { Playground } from './playground/playground.tsx'
 import { PredictionsTable } from './predictions-table.tsx'
 import { servingQueries } from './queries.ts'
@@ -38,18 +39,16 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
   return (
     <PageFrame
       title={deployment.name}
-      crumbs={[{ label: 'Deployments', to: paths.deployments() }]}
+      crumbs={[{ label: 'Deployments', to: deploymentsPath() }]}
       badges={<StatusBadge status={deployment.state} />}
       actions={<DeploymentControls deployment={deployment} />}
       lead={
         <>
-          Serves <RouteLink to={paths.model(deployment.model)}>{deployment.model}</RouteLink>
+          Serves <RouteLink to={modelPath(deployment.model)}>{deployment.model}</RouteLink>
           {deployment.variants.map((variant, index) => (
             <span key={variant.name}>
               {index === 0 ? ', ' : ' and '}
-              <RouteLink to={paths.modelVersion(deployment.model, variant.version)}>
-                version {variant.version}
-              </RouteLink>{' '}
+              <RouteLink to={modelVersionPath(deployment.model, variant.version)}>version {variant.version}</RouteLink>{' '}
               with {formatPercent(variant.weight / 100)}
               {variant.isUnloaded ? ' (released from memory until somebody asks)' : ''}
             </span>

@@ -4,12 +4,13 @@ import type { Deployment } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { stateColumn, timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { TrafficBar } from '../kit/traffic-bar.tsx'
+import { modelPath } from '../registry/paths.ts'
+import { batchesPath, deploymentPath, environmentsPath, fleetPath } from './paths.ts'
 import { servingQueries } from './queries.ts'
 import { sharesOf } from './variant-shares.ts'
 
@@ -19,7 +20,7 @@ const columns: readonly TableColumn<Deployment>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.deployment(row.name)} look="quiet">
+      <RouteLink to={deploymentPath(row.name)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -31,7 +32,7 @@ const columns: readonly TableColumn<Deployment>[] = [
     id: 'model',
     label: 'Model',
     value: (row) => row.model,
-    cell: (row) => <RouteLink to={paths.model(row.model)}>{row.model}</RouteLink>,
+    cell: (row) => <RouteLink to={modelPath(row.model)}>{row.model}</RouteLink>,
     width: 180,
   },
   {
@@ -67,15 +68,15 @@ export function Page() {
       name="deployments"
       actions={
         <Group gap="xs">
-          <LinkButton to={paths.batches()}>Batches</LinkButton>
-          <LinkButton to={paths.environments()}>Environments</LinkButton>
-          <LinkButton to={paths.fleet()}>Fleet</LinkButton>
+          <LinkButton to={batchesPath()}>Batches</LinkButton>
+          <LinkButton to={environmentsPath()}>Environments</LinkButton>
+          <LinkButton to={fleetPath()}>Fleet</LinkButton>
         </Group>
       }
       query={useQuery(servingQueries.deployments())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.deployment(row.name)}
+      rowTo={(row) => deploymentPath(row.name)}
       defaultSort="name"
       empty={
         <EmptyState title="Nothing is served yet" commands={['slipway deploy iris iris@champion']}>

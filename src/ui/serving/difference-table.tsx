@@ -1,10 +1,10 @@
 import { Table } from '@mantine/core'
 import type { Difference } from '../ground/wire.ts'
 import { formatNumber } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import classes from './comparison.module.css'
+import { predictionPath } from './paths.ts'
 
 /** The rows on which a candidate fails, disagrees or is farthest apart, each a link to what the client was told. */
 export function DifferenceTable({ differences }: { readonly differences: readonly Difference[] }) {
@@ -27,7 +27,7 @@ export function DifferenceTable({ differences }: { readonly differences: readonl
           {differences.map((row) => (
             <Table.Tr key={row.predictionId}>
               <Table.Td>
-                <RouteLink to={paths.prediction(row.predictionId)}>{shortId(row.predictionId)}</RouteLink>
+                <RouteLink to={predictionPath(row.predictionId)}>{shortId(row.predictionId)}</RouteLink>
               </Table.Td>
               <Table.Td>
                 <Verdict row={row} />

@@ -2,11 +2,11 @@ import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconDatabaseExport } from '@tabler/icons-react'
 import { useState } from 'react'
+import { datasetVersionPath } from '../datasets/paths.ts'
 import { client } from '../ground/client.ts'
 import type { ExportedPredictions } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 import { formatCount } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import classes from './comparison.module.css'
 
@@ -76,7 +76,7 @@ function ExportForm({ deployment }: { readonly deployment: string }) {
       {made === undefined ? null : (
         <p className={classes.said}>
           {formatCount(made.rowCount)} rows, {formatCount(made.labelCount)} with their label, are{' '}
-          <RouteLink to={paths.datasetVersion(made.dataset, made.version)}>
+          <RouteLink to={datasetVersionPath(made.dataset, made.version)}>
             {made.dataset}@{made.version}
           </RouteLink>
           .

@@ -1,9 +1,9 @@
 import type { Prediction } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration, formatNumber } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import type { CellValue, TableColumn } from '../kit/table/table-column.ts'
+import { predictionPath } from './paths.ts'
 
 /** More features than these start hidden. */
 const shownFeatures = 8
@@ -17,7 +17,7 @@ export function predictionColumns(rows: readonly Prediction[]): readonly TableCo
       id: 'id',
       label: 'Prediction',
       value: (row) => row.id,
-      cell: (row) => <EntityId id={row.id} to={paths.prediction(row.id)} isPlain />,
+      cell: (row) => <EntityId id={row.id} to={predictionPath(row.id)} isPlain />,
       width: 190,
       isPinned: true,
     },

@@ -12,9 +12,10 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
-import { TracePanel } from '../lineage/trace-panel.tsx'
+import { TracePanel } from '../lineage/index.ts'
+import { lineageOf } from '../lineage/paths.ts'
+import { deploymentPath, deploymentsPath } from './paths.ts'
 import { shown } from './prediction-columns.tsx'
 import { servingQueries } from './queries.ts'
 
@@ -32,8 +33,8 @@ function PredictionView({ prediction }: { readonly prediction: Prediction }) {
     <PageFrame
       title="Prediction"
       crumbs={[
-        { label: 'Deployments', to: paths.deployments() },
-        { label: prediction.deployment, to: paths.deployment(prediction.deployment) },
+        { label: 'Deployments', to: deploymentsPath() },
+        { label: prediction.deployment, to: deploymentPath(prediction.deployment) },
       ]}
       badges={<EntityId id={prediction.id} to={null} />}
       lead={
@@ -43,7 +44,7 @@ function PredictionView({ prediction }: { readonly prediction: Prediction }) {
         </>
       }
       actions={
-        <LinkButton to={paths.lineage(prediction.id)} icon={<IconGitBranch size={14} />}>
+        <LinkButton to={lineageOf(prediction.id)} icon={<IconGitBranch size={14} />}>
           Lineage
         </LinkButton>
       }

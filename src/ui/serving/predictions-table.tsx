@@ -6,10 +6,10 @@ import { EmptyState } from '../kit/empty-state.tsx'
 import { ErrorState } from '../kit/error-state.tsx'
 import { TableSkeleton } from '../kit/loading.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { useUrlState } from '../kit/url-state.ts'
 import { ExportPredictions } from './export-predictions.tsx'
+import { predictionPath } from './paths.ts'
 import { predictionColumns } from './prediction-columns.tsx'
 import { servingQueries } from './queries.ts'
 
@@ -48,7 +48,7 @@ export function PredictionsTable({ deployment }: { readonly deployment: Deployme
         rows={rows}
         columns={columns}
         rowKey={(row) => row.id}
-        rowTo={(row) => paths.prediction(row.id)}
+        rowTo={(row) => predictionPath(row.id)}
         isServerOrdered
         onEnd={loadMore}
         hasMore={hasNextPage}

@@ -1,7 +1,7 @@
 import type { Rollout, RolloutDecision } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
+import { idPath } from '../kit/path.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge, type Tone, words } from '../kit/status-badge.tsx'
@@ -57,9 +57,8 @@ export function RolloutCard({ rollout }: { readonly rollout: Rollout }) {
         }))}
       />
       <p className={classes.foot}>
-        Candidate <RouteLink to={paths.id(rollout.modelVersionId)}>version {rollout.version}</RouteLink>, champion{' '}
-        <RouteLink to={paths.id(rollout.championModelVersionId)}>version {rollout.championVersion}</RouteLink>. Judged
-        by{' '}
+        Candidate <RouteLink to={idPath(rollout.modelVersionId)}>version {rollout.version}</RouteLink>, champion{' '}
+        <RouteLink to={idPath(rollout.championModelVersionId)}>version {rollout.championVersion}</RouteLink>. Judged by{' '}
         {rollout.analysis.metric === 'none'
           ? 'errors and latency'
           : `${rollout.analysis.metric}, at most ${rollout.analysis.maxDrop} worse`}

@@ -4,8 +4,8 @@ import { CommandLine } from '../kit/command-line.tsx'
 import { describe } from '../kit/error-state.tsx'
 import { formatBytes } from '../kit/format.ts'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
+import { modelVersionPath } from '../registry/paths.ts'
 import classes from './comparison.module.css'
 import { servingQueries } from './queries.ts'
 
@@ -63,7 +63,7 @@ function PackagePanel({ name, model }: { readonly name: string; readonly model: 
           {variants.map(({ name: variant, version, weight, sizeBytes }) => (
             <Table.Tr key={variant}>
               <Table.Td>
-                <RouteLink to={paths.modelVersion(model, version)}>
+                <RouteLink to={modelVersionPath(model, version)}>
                   {model}/{version}
                 </RouteLink>
               </Table.Td>

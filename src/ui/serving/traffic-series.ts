@@ -1,5 +1,5 @@
 import type { DeploymentTraffic, Traffic } from '../ground/wire.ts'
-import type { LineSeries } from '../kit/charts/line-chart.tsx'
+import type { LineSeries } from '../kit/charts/line-props.ts'
 
 type Count = 'requestCount' | 'rowCount' | 'errorCount' | 'rejectedCount'
 

@@ -1,12 +1,12 @@
 import type { Trace } from '../ground/wire.ts'
 import { EntityId } from '../kit/entity-id.tsx'
 import { formatCount, formatDuration } from '../kit/format.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { judgments } from './judgments.ts'
+import { tracePath } from './paths.ts'
 
 export const traceColumns: readonly TableColumn<Trace>[] = [
   {
@@ -14,7 +14,7 @@ export const traceColumns: readonly TableColumn<Trace>[] = [
     label: 'Trace',
     value: (row) => row.name ?? row.id,
     cell: (row) => (
-      <RouteLink to={paths.trace(row.id)} look="quiet">
+      <RouteLink to={tracePath(row.id)} look="quiet">
         <strong>{row.name ?? row.id}</strong>
       </RouteLink>
     ),

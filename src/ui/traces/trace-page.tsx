@@ -10,13 +10,14 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { Timeline } from '../kit/timeline.tsx'
 import { useUrlState } from '../kit/url-state.ts'
-import { trackingQueries } from '../tracking/queries.ts'
+import { trackingQueries } from '../tracking/index.ts'
+import { experimentPath, experimentsPath, runPath } from '../tracking/paths.ts'
 import { AssessmentList } from './assessment-list.tsx'
+import { tracesPath } from './paths.ts'
 import { traceQueries } from './queries.ts'
 import { SpanPanel } from './span-panel.tsx'
 import { partsOf, placeSpans } from './span-tree.ts'
@@ -41,9 +42,9 @@ function TraceView({ trace }: { readonly trace: TracesGetOutput }) {
     <PageFrame
       title={trace.name ?? trace.id}
       crumbs={[
-        { label: 'Experiments', to: paths.experiments() },
-        { label: name, to: paths.experiment(name) },
-        { label: 'Traces', to: paths.traces(name) },
+        { label: 'Experiments', to: experimentsPath() },
+        { label: name, to: experimentPath(name) },
+        { label: 'Traces', to: tracesPath(name) },
       ]}
       badges={
         <>
@@ -69,7 +70,7 @@ function Facts({ trace }: { readonly trace: TracesGetOutput }) {
         { label: 'Started', value: <RelativeTime at={trace.startedAt} /> },
         { label: 'Duration', value: trace.durationMs === undefined ? undefined : formatDuration(trace.durationMs) },
         { label: 'Spans', value: formatCount(trace.spanCount) },
-        ...trace.runIds.map((id) => ({ label: 'Run', value: <EntityId id={id} to={paths.run(id)} /> })),
+        ...trace.runIds.map((id) => ({ label: 'Run', value: <EntityId id={id} to={runPath(id)} /> })),
         { label: 'Request id', value: trace.clientRequestId },
         ...Object.entries(trace.tags).map(([label, value]) => ({ label, value })),
       ]}

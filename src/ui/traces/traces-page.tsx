@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Loaded } from '../kit/loaded.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
-import { trackingQueries } from '../tracking/queries.ts'
+import { trackingQueries } from '../tracking/index.ts'
+import { experimentPath, experimentsPath } from '../tracking/paths.ts'
 import { TracesTable } from './traces-table.tsx'
 
 /** The traces of one experiment. */
@@ -14,8 +14,8 @@ export function Page() {
     <PageFrame
       title="Traces"
       crumbs={[
-        { label: 'Experiments', to: paths.experiments() },
-        { label: query.data?.name ?? experiment, to: paths.experiment(experiment) },
+        { label: 'Experiments', to: experimentsPath() },
+        { label: query.data?.name ?? experiment, to: experimentPath(experiment) },
       ]}
       isFilled
     >

@@ -5,10 +5,10 @@ import { EmptyState } from '../kit/empty-state.tsx'
 import { describe, ErrorState } from '../kit/error-state.tsx'
 import { TableSkeleton } from '../kit/loading.tsx'
 import { Panel } from '../kit/panel.tsx'
-import { paths } from '../kit/paths.ts'
 import { DataTable } from '../kit/table/data-table.tsx'
 import { parseSort } from '../kit/table/table-model.ts'
 import { useUrlState } from '../kit/url-state.ts'
+import { tracePath } from './paths.ts'
 import { traceQueries } from './queries.ts'
 import { serverSorted, traceColumns } from './trace-columns.tsx'
 
@@ -46,7 +46,7 @@ export function TracesTable({ experiment, run }: TracesTableProps) {
           rows={traces}
           columns={traceColumns}
           rowKey={(row) => row.id}
-          rowTo={(row) => paths.trace(row.id)}
+          rowTo={(row) => tracePath(row.id)}
           isMain
           isServerOrdered={!isClientSorted}
           onEnd={loadMore}

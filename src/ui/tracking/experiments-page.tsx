@@ -1,18 +1,19 @@
 import { IconChecklist, IconList } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { evaluationsPath } from '../evaluations/paths.ts'
 import type { Experiment } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { LinkButton } from '../kit/link-button.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
 import { useUrlState } from '../kit/url-state.ts'
 import classes from './folders/folder-tree.module.css'
 import { FolderTree, PathName } from './folders/folder-tree.tsx'
+import { experimentPath, runsPath } from './paths.ts'
 import { trackingQueries } from './queries.ts'
 
 const columns: readonly TableColumn<Experiment>[] = [
@@ -21,7 +22,7 @@ const columns: readonly TableColumn<Experiment>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.experiment(row.name)} look="quiet">
+      <RouteLink to={experimentPath(row.name)} look="quiet">
         <PathName name={row.name} />
       </RouteLink>
     ),
@@ -95,10 +96,10 @@ export function Page() {
       name="experiments"
       actions={
         <>
-          <LinkButton to={paths.runs()} icon={<IconList size={14} />}>
+          <LinkButton to={runsPath()} icon={<IconList size={14} />}>
             All runs
           </LinkButton>
-          <LinkButton to={paths.evaluations()} icon={<IconChecklist size={14} />}>
+          <LinkButton to={evaluationsPath()} icon={<IconChecklist size={14} />}>
             Evaluation sets
           </LinkButton>
         </>
@@ -106,7 +107,7 @@ export function Page() {
       query={shown as typeof query}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.experiment(row.name)}
+      rowTo={(row) => experimentPath(row.name)}
       defaultSort="-updated"
       empty={
         <EmptyState

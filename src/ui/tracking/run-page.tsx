@@ -14,14 +14,15 @@ import { useNow } from '../kit/now.ts'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
-import { TracesTable } from '../traces/traces-table.tsx'
+import { lineageOf } from '../lineage/paths.ts'
+import { TracesTable } from '../traces/index.ts'
 import { RunArtifacts } from './artifacts/run-artifacts.tsx'
 import { isSystem } from './charts/metric-groups.ts'
 import { RunMedia } from './media/run-media.tsx'
+import { experimentPath, experimentsPath, runPath } from './paths.ts'
 import { trackingQueries } from './queries.ts'
 import { RunLinks } from './run-links.tsx'
 import { RunMetrics } from './run-metrics.tsx'
@@ -44,10 +45,10 @@ function RunView({ run }: { readonly run: Run }) {
     <PageFrame
       title={run.name}
       crumbs={[
-        { label: 'Experiments', to: paths.experiments() },
+        { label: 'Experiments', to: experimentsPath() },
         {
           label: experiment.data?.name ?? 'experiment',
-          to: paths.experiment(experiment.data?.name ?? run.experimentId),
+          to: experimentPath(experiment.data?.name ?? run.experimentId),
         },
       ]}
       badges={
@@ -64,9 +65,9 @@ function RunView({ run }: { readonly run: Run }) {
             question="A new run begins where this one is: with its parameters, metrics, inputs and files."
             act={() => client.runs.fork({ runId: run.id })}
             done="The fork is there."
-            onDone={(fork) => void navigate({ href: paths.run(fork.id) })}
+            onDone={(fork) => void navigate({ href: runPath(fork.id) })}
           />
-          <LinkButton to={paths.lineage(run.id)} icon={<IconGitBranch size={14} />}>
+          <LinkButton to={lineageOf(run.id)} icon={<IconGitBranch size={14} />}>
             Lineage
           </LinkButton>
         </>
@@ -119,14 +120,12 @@ function Facts({ run }: { readonly run: Run }) {
         {
           label: 'Pipeline step',
           value:
-            run.stepRunId === undefined ? undefined : <EntityId id={run.stepRunId} to={paths.lineage(run.stepRunId)} />,
+            run.stepRunId === undefined ? undefined : <EntityId id={run.stepRunId} to={lineageOf(run.stepRunId)} />,
         },
         {
           label: 'Parent run',
           value:
-            run.parentRunId === undefined ? undefined : (
-              <EntityId id={run.parentRunId} to={paths.run(run.parentRunId)} />
-            ),
+            run.parentRunId === undefined ? undefined : <EntityId id={run.parentRunId} to={runPath(run.parentRunId)} />,
         },
       ]}
     />

@@ -2,7 +2,7 @@ import { Button, Modal, PasswordInput, TagsInput, Textarea, TextInput } from '@m
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { knownEvents } from '../activity/event-text.ts'
+import { knownEvents } from '../activity/index.ts'
 import { client } from '../ground/client.ts'
 import type { Webhook } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'

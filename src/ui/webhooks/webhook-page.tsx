@@ -11,10 +11,10 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
-import { paths } from '../kit/paths.ts'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { DeliveryList } from './delivery-list.tsx'
+import { webhooksPath } from './paths.ts'
 import { webhookQueries } from './queries.ts'
 import { WebhookFormButton } from './webhook-form.tsx'
 
@@ -32,7 +32,7 @@ function WebhookView({ webhook }: { readonly webhook: Webhook }) {
   return (
     <PageFrame
       title={webhook.name}
-      crumbs={[{ label: 'Webhooks', to: paths.webhooks() }]}
+      crumbs={[{ label: 'Webhooks', to: webhooksPath() }]}
       badges={
         <>
           <StatusBadge status={webhook.state} />
@@ -89,7 +89,7 @@ function Actions({ webhook }: { readonly webhook: Webhook }) {
         question="The webhook and the record of its deliveries are removed for good."
         act={() => client.webhooks.delete({ webhook: id })}
         done="The webhook is deleted."
-        onDone={() => void navigate({ href: paths.webhooks() })}
+        onDone={() => void navigate({ href: webhooksPath() })}
       />
     </>
   )

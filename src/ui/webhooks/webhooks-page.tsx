@@ -4,10 +4,10 @@ import { useNavigate } from '@tanstack/react-router'
 import type { Webhook } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { ListPage } from '../kit/list-page.tsx'
-import { paths } from '../kit/paths.ts'
 import { RouteLink } from '../kit/route-link.tsx'
 import { stateColumn, timeColumn } from '../kit/table/columns.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
+import { webhookPath } from './paths.ts'
 import { webhookQueries } from './queries.ts'
 import { WebhookFormButton } from './webhook-form.tsx'
 
@@ -17,7 +17,7 @@ const columns: readonly TableColumn<Webhook>[] = [
     label: 'Name',
     value: (row) => row.name,
     cell: (row) => (
-      <RouteLink to={paths.webhook(row.id)} look="quiet">
+      <RouteLink to={webhookPath(row.id)} look="quiet">
         <strong>{row.name}</strong>
       </RouteLink>
     ),
@@ -43,13 +43,13 @@ export function Page() {
           label="New webhook"
           icon={<IconPlus size={14} />}
           isPrimary
-          onDone={({ id }) => void navigate({ href: paths.webhook(id) })}
+          onDone={({ id }) => void navigate({ href: webhookPath(id) })}
         />
       }
       query={useQuery(webhookQueries.webhooks())}
       columns={columns}
       rowKey={(row) => row.id}
-      rowTo={(row) => paths.webhook(row.id)}
+      rowTo={(row) => webhookPath(row.id)}
       defaultSort="-created"
       empty={
         <EmptyState

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { useEffect, useMemo, useRef } from 'react'
 import { formatNumber } from '../format.ts'
-import type { BarChartProps } from './bar-chart.tsx'
+import type { BarChartProps } from './bar-props.ts'
 import { init } from './echarts-parts.ts'
 import { useElementWidth } from './element-width.ts'
 import { type ThemeColors, useThemeColors } from './theme-colors.ts'

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import { formatDuration, formatNumber } from '../format.ts'
-import type { LineChartProps, LineSeries } from './line-chart.tsx'
+import type { LineChartProps, LineSeries } from './line-props.ts'
 import { smooth } from './smooth.ts'
 import type { ThemeColors } from './theme-colors.ts'
 

@@ -3,8 +3,8 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import './uplot.css'
 import { useElementWidth } from './element-width.ts'
-import type { LineChartProps } from './line-chart.tsx'
 import { plotData, plotOptions, wholeRange } from './line-plot-options.ts'
+import type { LineChartProps } from './line-props.ts'
 import { useThemeColors } from './theme-colors.ts'
 
 /** The drawn part of `LineChart`, a chunk of its own. */

@@ -1,11 +1,17 @@
 import { useMemo } from 'react'
-import type { Column } from '../../ground/wire.ts'
 import { formatNumber, formatTime } from '../format.ts'
 import { DataTable } from './data-table.tsx'
 import type { CellValue, TableColumn } from './table-column.ts'
 
+/** A column of a dataset or of a file. */
+export interface PreviewColumn {
+  readonly name: string
+  readonly kind: string
+  readonly type: string
+}
+
 export interface PreviewTableProps {
-  readonly columns: readonly Column[]
+  readonly columns: readonly PreviewColumn[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
   /** Rows of the whole table. */
   readonly rowCount: number
@@ -34,7 +40,7 @@ export function PreviewTable({ columns: given, rows: cells, rowCount, height = 5
   )
 }
 
-function toTableColumn({ name, kind, type }: Column): TableColumn<PreviewRow> {
+function toTableColumn({ name, kind, type }: PreviewColumn): TableColumn<PreviewRow> {
   const isNumber = kind === 'integer' || kind === 'number'
   return {
     id: name,

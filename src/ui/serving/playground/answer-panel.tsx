@@ -6,7 +6,7 @@ import { EntityId } from '../../kit/entity-id.tsx'
 import { formatDuration } from '../../kit/format.ts'
 import { KeyValues } from '../../kit/key-values.tsx'
 import { Panel } from '../../kit/panel.tsx'
-import { paths } from '../../kit/paths.ts'
+import { predictionPath } from '../paths.ts'
 import { shown } from '../prediction-columns.tsx'
 import type { Answer } from './predict.ts'
 
@@ -26,7 +26,7 @@ export function AnswerPanel({ answer }: { readonly answer: Answer }) {
               predictionId === undefined ? (
                 'not recorded'
               ) : (
-                <EntityId id={predictionId} to={paths.prediction(predictionId)} />
+                <EntityId id={predictionId} to={predictionPath(predictionId)} />
               ),
           },
         ]}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ArtifactEntry } from '../../ground/wire.ts'
 import { formatBytes } from '../../kit/format.ts'
 import { Loaded } from '../../kit/loaded.tsx'
@@ -10,13 +10,12 @@ import { LineList } from '../../kit/text/line-list.tsx'
 import { LogView } from '../../kit/text/log-view.tsx'
 import { MarkdownView } from '../../kit/text/markdown-view.tsx'
 import { PatchView } from '../../kit/text/patch-view.tsx'
+import { OnnxView } from '../../onnx/index.ts'
 import { blobText } from './blob.ts'
 import { MediaView } from './media-view.tsx'
 import classes from './run-artifacts.module.css'
 import { JsonTable, TableView } from './table-view.tsx'
 import { tableOf, type Viewer, viewerOf } from './viewer.ts'
-
-const OnnxView = lazy(() => import('../../onnx/onnx-view.tsx'))
 
 const flush = new Set<Viewer>(['text', 'patch', 'table', 'onnx'])
 

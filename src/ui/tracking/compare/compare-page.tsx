@@ -6,11 +6,11 @@ import { Loaded } from '../../kit/loaded.tsx'
 import { PageSkeleton } from '../../kit/loading.tsx'
 import { Page as PageFrame } from '../../kit/page.tsx'
 import { Panel } from '../../kit/panel.tsx'
-import { paths } from '../../kit/paths.ts'
 import { RouteLink } from '../../kit/route-link.tsx'
 import { useUrlList } from '../../kit/url-state.ts'
 import { UrlTabs } from '../../kit/url-tabs.tsx'
 import { RunMedia } from '../media/run-media.tsx'
+import { runPath, runsPath } from '../paths.ts'
 import { trackingQueries } from '../queries.ts'
 import { RunDot } from '../runs/selection.tsx'
 import { CompareBars } from './bars.tsx'
@@ -30,7 +30,7 @@ export function Page() {
   const query = useQuery(trackingQueries.these(ids))
   if (ids.length === 0) {
     return (
-      <PageFrame title="Compare runs" crumbs={[{ label: 'Runs', to: paths.runs() }]}>
+      <PageFrame title="Compare runs" crumbs={[{ label: 'Runs', to: runsPath() }]}>
         <EmptyState title="No run is chosen">Choose runs in a table of runs, then press Compare.</EmptyState>
       </PageFrame>
     )
@@ -59,7 +59,7 @@ function Comparison({ ids, found, onIds }: ComparisonProps) {
   return (
     <PageFrame
       title={`Compare ${runs.length} runs`}
-      crumbs={[{ label: 'Runs', to: paths.runs() }]}
+      crumbs={[{ label: 'Runs', to: runsPath() }]}
       lead={lost === 0 ? undefined : `${lost} of the chosen runs are not there any more.`}
     >
       <Panel>
@@ -67,7 +67,7 @@ function Comparison({ ids, found, onIds }: ComparisonProps) {
           {runs.map((run, index) => (
             <li key={run.id} className={classes.run}>
               <RunDot index={index} />
-              <RouteLink to={paths.run(run.id)} look="quiet">
+              <RouteLink to={runPath(run.id)} look="quiet">
                 {run.name}
               </RouteLink>
               <button

@@ -2,9 +2,9 @@ import { Switch } from '@mantine/core'
 import type { Run } from '../../ground/wire.ts'
 import { formatNumber } from '../../kit/format.ts'
 import { Panel } from '../../kit/panel.tsx'
-import { paths } from '../../kit/paths.ts'
 import { RouteLink } from '../../kit/route-link.tsx'
 import { useUrlState } from '../../kit/url-state.ts'
+import { runPath } from '../paths.ts'
 import { RunDot } from '../runs/selection.tsx'
 import classes from './compare.module.css'
 import { type Field, fieldValue } from './fields.ts'
@@ -42,7 +42,7 @@ export function CompareDifferences({
               {runs.map((run, index) => (
                 <th key={run.id} scope="col" title={run.name}>
                   <RunDot index={index} />{' '}
-                  <RouteLink to={paths.run(run.id)} look="quiet">
+                  <RouteLink to={runPath(run.id)} look="quiet">
                     {run.name}
                   </RouteLink>
                 </th>

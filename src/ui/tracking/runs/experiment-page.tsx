@@ -4,7 +4,8 @@ import { EntityId } from '../../kit/entity-id.tsx'
 import { LinkButton } from '../../kit/link-button.tsx'
 import { Page as PageFrame } from '../../kit/page.tsx'
 import { useParam } from '../../kit/param.ts'
-import { paths } from '../../kit/paths.ts'
+import { tracesPath } from '../../traces/paths.ts'
+import { experimentsPath } from '../paths.ts'
 import { trackingQueries } from '../queries.ts'
 import { RunsTable } from './runs-table.tsx'
 import { ViewsMenu } from './views-menu.tsx'
@@ -15,12 +16,12 @@ export function Page() {
   return (
     <PageFrame
       title={query.data?.name ?? experiment}
-      crumbs={[{ label: 'Experiments', to: paths.experiments() }]}
+      crumbs={[{ label: 'Experiments', to: experimentsPath() }]}
       badges={query.data === undefined ? null : <EntityId id={query.data.id} to={null} />}
       actions={
         <>
           {query.data === undefined ? null : <ViewsMenu experiment={query.data} />}
-          <LinkButton to={paths.traces(experiment)} icon={<IconTimeline size={14} />}>
+          <LinkButton to={tracesPath(experiment)} icon={<IconTimeline size={14} />}>
             Traces
           </LinkButton>
         </>

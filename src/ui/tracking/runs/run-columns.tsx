@@ -1,11 +1,11 @@
 import type { Run, RunKeys } from '../../ground/wire.ts'
 import { EntityId } from '../../kit/entity-id.tsx'
 import { formatDuration, formatNumber } from '../../kit/format.ts'
-import { paths } from '../../kit/paths.ts'
 import { RelativeTime } from '../../kit/relative-time.tsx'
 import { RouteLink } from '../../kit/route-link.tsx'
 import { StatusBadge } from '../../kit/status-badge.tsx'
 import type { TableColumn } from '../../kit/table/table-column.ts'
+import { runPath } from '../paths.ts'
 import type { ColorScale } from './color-scale.ts'
 import { type LoggedColumn, loggedColumns } from './logged-columns.ts'
 import { ColorDot, selectionColumn } from './selection.tsx'
@@ -101,7 +101,7 @@ function NamedCell({ run, color }: { readonly run: Run; readonly color?: string 
   return (
     <>
       {color === undefined ? null : <ColorDot color={color} />}
-      <RouteLink to={paths.run(run.id)} look="quiet">
+      <RouteLink to={runPath(run.id)} look="quiet">
         <strong>{run.name}</strong>
       </RouteLink>
     </>

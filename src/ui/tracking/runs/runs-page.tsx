@@ -1,11 +1,11 @@
 import { Page as PageFrame } from '../../kit/page.tsx'
-import { paths } from '../../kit/paths.ts'
+import { experimentsPath } from '../paths.ts'
 import { RunsTable } from './runs-table.tsx'
 
 /** All runs of all experiments. */
 export function Page() {
   return (
-    <PageFrame title="Runs" crumbs={[{ label: 'Experiments', to: paths.experiments() }]} isFilled>
+    <PageFrame title="Runs" crumbs={[{ label: 'Experiments', to: experimentsPath() }]} isFilled>
       <RunsTable />
     </PageFrame>
   )

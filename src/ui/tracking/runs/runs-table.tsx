@@ -6,9 +6,9 @@ import { ErrorState } from '../../kit/error-state.tsx'
 import { Loaded } from '../../kit/loaded.tsx'
 import { TableSkeleton } from '../../kit/loading.tsx'
 import { Panel } from '../../kit/panel.tsx'
-import { paths } from '../../kit/paths.ts'
 import { DataTable } from '../../kit/table/data-table.tsx'
 import { useUrlList, useUrlState } from '../../kit/url-state.ts'
+import { runPath } from '../paths.ts'
 import { type RunScope, trackingQueries } from '../queries.ts'
 import { colorScale } from './color-scale.ts'
 import { FilterBox } from './filter-box.tsx'
@@ -82,7 +82,7 @@ function KnownRuns({ experiment, keys }: KnownRunsProps) {
 }
 
 const rowKey = ({ id }: { readonly id: string }) => id
-const rowTo = ({ id }: { readonly id: string }) => paths.run(id)
+const rowTo = ({ id }: { readonly id: string }) => runPath(id)
 
 /** The rows with what the shown columns need, and the columns. */
 function useRuns(scope: RunScope, keys: RunKeys) {

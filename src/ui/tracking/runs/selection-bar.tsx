@@ -6,12 +6,12 @@ import { client } from '../../ground/client.ts'
 import { ActButton } from '../../kit/act-button.tsx'
 import { formatCountOf } from '../../kit/format.ts'
 import { LinkButton } from '../../kit/link-button.tsx'
-import { paths } from '../../kit/paths.ts'
+import { comparisonOf } from '../paths.ts'
 import type { RunScope } from '../queries.ts'
 import { inParts, selectedIds } from './selected-runs.ts'
 import classes from './selection.module.css'
 import { mostSelected, useSelection } from './selection.tsx'
-import { MoveForm, SelectionDialog, TagForm } from './selection-forms.tsx'
+import { type ActsProps, MoveForm, SelectionDialog, TagForm } from './selection-forms.tsx'
 
 export interface SelectionBarProps {
   readonly scope: RunScope
@@ -55,12 +55,12 @@ function CompareLink({ scope }: { readonly scope: RunScope }) {
   const navigate = useNavigate()
   const open = useMutation({
     mutationFn: () => selectedIds(selection, scope, mostSelected),
-    onSuccess: (ids) => navigate({ href: paths.compareRuns(ids) }),
+    onSuccess: (ids) => navigate({ href: comparisonOf(ids) }),
   })
   const icon = <IconChartDots size={14} />
   if (!selection.isAll) {
     return (
-      <LinkButton to={paths.compareRuns(selection.ids)} icon={icon}>
+      <LinkButton to={comparisonOf(selection.ids)} icon={icon}>
         Compare
       </LinkButton>
     )
@@ -70,11 +70,6 @@ function CompareLink({ scope }: { readonly scope: RunScope }) {
       Compare the first {mostSelected}
     </Button>
   )
-}
-
-export interface ActsProps {
-  readonly idsNow: () => Promise<readonly string[]>
-  readonly onDone: () => void
 }
 
 function LiveActs({ idsNow, onDone }: ActsProps) {

@@ -8,7 +8,6 @@ import { ActButton } from '../../kit/act-button.tsx'
 import { formatCountOf } from '../../kit/format.ts'
 import { trackingQueries } from '../queries.ts'
 import { inParts } from './selected-runs.ts'
-import type { ActsProps } from './selection-bar.tsx'
 
 const dialogs = {
   tag: { label: 'Tag', title: 'Tag the chosen runs', icon: <IconTag size={14} /> },
@@ -33,6 +32,11 @@ export function SelectionDialog({ kind, children }: SelectionDialogProps) {
       </Modal>
     </>
   )
+}
+
+export interface ActsProps {
+  readonly idsNow: () => Promise<readonly string[]>
+  readonly onDone: () => void
 }
 
 export function TagForm({ idsNow, onDone }: ActsProps) {

@@ -1,0 +1,3 @@
+import { path } from '../kit/path.ts'
+
+export const activityPath = path('/activity')

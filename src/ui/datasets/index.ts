@@ -1,0 +1,2 @@
+/** What other pages ask of datasets. */
+export { datasetQueries } from './queries.ts'

@@ -1,0 +1,2 @@
+/** What other pages ask of models and their versions. */
+export { registryQueries } from './queries.ts'

@@ -1,0 +1,25 @@
+import { IconBroadcast } from '@tabler/icons-react'
+import { client } from '../ground/client.ts'
+import { finds, type RegisteredPage } from '../kit/registered-page.ts'
+import { batchesPath, deploymentPath, deploymentsPath, environmentsPath, fleetPath, predictionPath } from './paths.ts'
+
+export const pages: readonly RegisteredPage[] = [
+  {
+    path: deploymentsPath,
+    load: () => import('./deployments-page.tsx'),
+    menu: { label: 'Deployments', section: 'run', order: 1, key: 'y', icon: IconBroadcast },
+  },
+  {
+    path: deploymentPath,
+    load: () => import('./deployment-page.tsx'),
+    finds: finds('Deployment', client.deployments.list, ({ name }) => [name, deploymentPath(name)]),
+    ids: {
+      dep: async (id) => deploymentPath((await client.deployments.get({ name: id })).name),
+      rol: async (id) => `${deploymentPath((await client.rollouts.get({ id })).deployment)}?tab=rollouts`,
+    },
+  },
+  { path: batchesPath, label: 'Batch predictions', load: () => import('./batches-page.tsx') },
+  { path: environmentsPath, label: 'Python environments', load: () => import('./environments-page.tsx') },
+  { path: fleetPath, label: 'Fleet', load: () => import('./fleet-page.tsx') },
+  { path: predictionPath, load: () => import('./prediction-page.tsx'), ids: { prd: predictionPath } },
+]
