@@ -3,6 +3,7 @@ import type { JobHandler } from '../../kernel/job.ts'
 import { handleJob } from '../../kernel/job.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { judgeJob } from './ab-tests/jobs.ts'
+import { tellAbTests } from './ab-tests/news.ts'
 import { getAbTest, judgeOnce, listAbTestPage, startAbTest, stopAbTest } from './ab-tests/service.ts'
 import { reweighBandit } from './bandits/jobs.ts'
 import { getBandit, listBanditPage, reweighOnce, startBandit, stopBandit } from './bandits/service.ts'
@@ -36,6 +37,7 @@ import { listEnvironments, removeEnvironments } from './environments/service.ts'
 import { exportPredictions } from './exports/service.ts'
 import { forgetMember, getFleet } from './fleet/service.ts'
 import { findInferenceTarget } from './inference-target.ts'
+import { servingErrors } from './model.ts'
 import { connectModel } from './models/remote-model.ts'
 import { packageDeployment } from './packages/service.ts'
 import { createParts, type Needs, type Parts } from './parts.ts'
@@ -48,6 +50,7 @@ import { runReplay } from './replays/jobs.ts'
 import { runReplayJob } from './replays/run.ts'
 import { cancelReplay, getReplay, listReplayPage, replayDifferences, startReplay } from './replays/service.ts'
 import { advanceRollout } from './rollouts/jobs.ts'
+import { tellRollouts } from './rollouts/news.ts'
 import {
   approveRollout,
   endRollout,
@@ -71,6 +74,7 @@ import type {
   ShadowsService,
 } from './service.ts'
 import { runShadow } from './shadows/jobs.ts'
+import { tellShadows } from './shadows/news.ts'
 import { runShadowOnce } from './shadows/run.ts'
 import {
   getShadow,
@@ -95,6 +99,8 @@ export interface Serving extends ServingService {
 
 export function createServing(platform: Platform, needs: Needs, config: ServingConfig): Serving {
   const parts = createParts({ platform, ...needs, config })
+  for (const listener of [tellRollouts, tellShadows, tellAbTests]) parts.news.listen(listener(platform))
+  keepHolders(parts)
   return {
     jobs: jobsOf(parts),
     subscriptions: config.convertAtRegistration ? [convertAtRegistration(parts.env)] : [],
@@ -113,6 +119,31 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
     ...conversionsOf(parts),
     ...environmentsOf(parts),
   }
+}
+
+/** What a rollback does with whatever decides on the versions. */
+function keepHolders({ env, holders }: Parts): void {
+  holders.set('rollout', {
+    refusal: servingErrors.rollout_active,
+    letGo: async (id) => {
+      await endRollout(env(), id, 'aborted', rolledBack)
+      return { isBack: true }
+    },
+  })
+  holders.set('abTest', {
+    refusal: (held) => servingErrors.deployment_busy({ ...held, what: 'A/B test', command: 'ab-tests stop' }),
+    letGo: async (id) => {
+      await stopAbTest(env(), id, rolledBack)
+      return { isBack: false }
+    },
+  })
+  holders.set('bandit', {
+    refusal: (held) => servingErrors.deployment_busy({ ...held, what: 'bandit', command: 'bandits stop' }),
+    letGo: async (id) => {
+      await stopBandit(env(), id)
+      return { isBack: false }
+    },
+  })
 }
 
 function jobsOf({ env }: Parts): JobHandler[] {
@@ -134,12 +165,7 @@ function deploymentsOf({ env, db }: Parts, { clock }: Platform): DeploymentsServ
   return {
     applyDeployment: (input) => applyDeployment(env(), input),
     splitDeployment: (input) => splitDeployment(env(), input),
-    rollBackDeployment: (name) =>
-      rollBackDeployment(env(), name, {
-        rollout: (id) => endRollout(env(), id, 'aborted', rolledBack),
-        abTest: (id) => stopAbTest(env(), id, rolledBack),
-        bandit: (id) => stopBandit(env(), id),
-      }),
+    rollBackDeployment: (name) => rollBackDeployment(env(), name),
     stageVersion: (input) => stageVersion(env(), input),
     switchDeployment: (name) => switchDeployment(env(), name),
     routeDeployment: (input) => routeDeployment(env(), input),
@@ -169,7 +195,7 @@ function predictionsOf({ env, db }: Parts): PredictionsService {
     getPrediction: (id) => getPrediction(env(), id),
     nextEventAt: (query) => nextEventAt(db.read, query),
     predictionWindow: async (query) => ({ deployment: query.deployment, rows: await readWindow(db.read, query) }),
-    recordLabels: (labels) => recordLabels({ ...env(), onLabels: env().onNews }, labels),
+    recordLabels: (labels) => recordLabels(env(), labels),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.ts'
 import type { Datasets } from '../datasets/index.ts'
 import type { Registry } from '../registry/index.ts'
 import type { ServingConfig } from './config.ts'
+import type { HolderKinds } from './deployments/holder.ts'
 import { openPlane } from './deployments/open-plane.ts'
 import { recoverDeployments } from './deployments/service.ts'
 import { type Beat, createBeat } from './fleet/beat.ts'
@@ -11,12 +12,13 @@ import { createFleetLink, noFleet } from './fleet/link.ts'
 import { graphReader } from './graphs/read-graph.ts'
 import { graphFormat } from './models/model-files.ts'
 import { openModels } from './models/open-models.ts'
-import { tellNews, tellReplayEnded } from './news.ts'
 import { createFeatureNames, registeredNames } from './predictions/feature-names.ts'
 import { createIngester, type Ingester } from './predictions/ingest.ts'
+import { createNewsBoard, type NewsBoard, type NewsListener } from './predictions/news.ts'
 import type { RolloutEnv } from './rollouts/env.ts'
+import { tellReplayEnded } from './rollouts/news.ts'
 import { createScorerPool, type ScorerPool } from './scoring/scorer-pool.ts'
-import type { ServingDb, ServingTables, ServingTx } from './tables.ts'
+import type { ServingDb, ServingTables } from './tables.ts'
 
 /** What serving works with, each use case with the part of it that it needs. */
 export interface ServingEnv extends RolloutEnv {
@@ -27,8 +29,7 @@ export interface ServingEnv extends RolloutEnv {
   readonly scorers: ScorerPool
   /** Tells the members of the fleet where the control plane is; absent where there can be none. */
   readonly beat: Beat | undefined
-  /** News of a deployment, told in the transaction that stored them. */
-  readonly onNews: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
+  readonly tellNews: NewsListener
 }
 
 /** The parts with their life. */
@@ -36,6 +37,8 @@ export interface Parts {
   /** Throws before `open`. */
   env(): ServingEnv
   readonly db: ServingDb
+  readonly news: NewsBoard
+  readonly holders: HolderKinds
   open(): Promise<void>
   /** Workers stop accepting; what is in hand is answered. */
   drain(): Promise<void>
@@ -55,17 +58,18 @@ export interface PartsOptions extends Needs {
 
 export function createParts(options: PartsOptions): Parts {
   const db = options.platform.db.typed<ServingTables>()
+  const shared = { db, news: createNewsBoard(), holders: new Map() }
   let env: ServingEnv | undefined
   let draining: Promise<void> | undefined
 
   return {
-    db,
+    ...shared,
     env: () => {
       if (env === undefined) throw new Error('serving is used before it was started')
       return env
     },
     open: async () => {
-      const opened = await openEnv(options, db)
+      const opened = await openEnv(options, shared)
       env = opened
       await opened.plane.start()
       // In the background, as workers may have to load models first; a change asked for meanwhile waits its turn.
@@ -92,13 +96,16 @@ export function createParts(options: PartsOptions): Parts {
   }
 }
 
-async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv> {
+async function openEnv(
+  options: PartsOptions,
+  { db, news, holders }: Pick<Parts, 'db' | 'news' | 'holders'>,
+): Promise<ServingEnv> {
   const { platform, registry, datasets, config } = options
   const plane = await openPlane(platform, config, () => ingester.wake())
   const featureNames = createFeatureNames(registeredNames(registry))
-  const onNews = (tx: ServingTx, deployments: readonly string[]) => tellNews(platform, tx, deployments)
+  const tellNews = news.tell
   const log = { folder: plane.logFolder, owner: '' }
-  const ingester = createIngester({ platform, db, ...log, featureNames, onPredictions: onNews })
+  const ingester = createIngester({ platform, db, ...log, featureNames, tellNews })
   const models = { ...(await openModels(platform, config)), registry, checkedExamples: new Set<string>() }
   registry.readFormat(graphFormat, graphReader(models))
   const scorerLimits = { memoryLimitBytes: config.scorerMemoryBytes, runLimitMs: config.scorerTimeoutMs }
@@ -109,7 +116,8 @@ async function openEnv(options: PartsOptions, db: ServingDb): Promise<ServingEnv
     featureNames,
     datasets,
     ingester,
-    onNews,
+    tellNews,
+    holders,
     serial: createSerial(),
     keepPrevious: config.keepPrevious,
     progress: new Map(),

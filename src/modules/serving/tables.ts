@@ -1,10 +1,10 @@
 import type { Generated } from 'kysely'
-import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createTable, type Migration, type SchemaChange, statement } from '../../kernel/migration.ts'
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
 import { type AbTestTables, abTestMigration } from './ab-tests/tables.ts'
 import { type BanditTables, banditMigration } from './bandits/tables.ts'
 import { type BatchTables, batchMigration } from './batches/tables.ts'
-import { type ConversionTables, conversionMigration } from './conversions/tables.ts'
+import { type ConversionTables, conversionMigration, onnxFormsInUse } from './conversions/tables.ts'
 import { type FleetTables, fleetMigration } from './fleet/tables.ts'
 import { type ReplayTables, replayMigration } from './replays/tables.ts'
 import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
@@ -24,6 +24,9 @@ export interface DeploymentRow {
   routing: string | null
   /** JSON of DeploymentSettings; null when none was ever set. */
   settings: string | null
+  /** What decides on its versions; null when a person does. */
+  holderKind: string | null
+  holderId: string | null
   /** Grows with every change; guards against two writers. */
   revision: number
   createdAt: number
@@ -47,6 +50,8 @@ export interface ModelRow {
   signature: string
   /** JSON of StoredRuntime; null for an ONNX file. */
   runtime: string | null
+  /** JSON of OnnxForm: what is loaded in the place of a Python model; null when that itself is. */
+  onnxForm: string | null
   checkedAt: number
 }
 
@@ -163,6 +168,12 @@ export interface ServingTables
   serving_label_changes: LabelChangeRow
   serving_segments: SegmentRow
   serving_traffic: TrafficRow
+}
+
+function holdersUnderWay(kind: string, table: string): SchemaChange {
+  const active = `from "${table}" h where h."deploymentId" = "serving_deployments"."id" and h."endedAt" is null`
+  return statement(`update "serving_deployments" set "holderKind" = '${kind}', "holderId" = (select h."id" ${active})
+    where exists (select 1 ${active})`)
 }
 
 export const servingMigrations: readonly Migration[] = [
@@ -318,6 +329,24 @@ export const servingMigrations: readonly Migration[] = [
   fleetMigration,
   conversionMigration,
   { name: 'serving/016_rollout_approvals', changes: [addColumn('serving_rollouts', 'approvedStep', 'int?')] },
+  {
+    name: 'serving/017_holders',
+    changes: [
+      addColumn('serving_deployments', 'holderKind', 'text?'),
+      addColumn('serving_deployments', 'holderId', 'id?'),
+    ],
+  },
+  // What was under way before deployments knew their holders.
+  {
+    name: 'serving/018_holders_under_way',
+    changes: [
+      holdersUnderWay('rollout', 'serving_rollouts'),
+      holdersUnderWay('abTest', 'serving_ab_tests'),
+      holdersUnderWay('bandit', 'serving_bandits'),
+    ],
+  },
+  { name: 'serving/019_onnx_forms', changes: [addColumn('serving_models', 'onnxForm', 'json?')] },
+  onnxFormsInUse,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

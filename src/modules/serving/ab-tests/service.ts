@@ -1,7 +1,7 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { refuseWhileBusy } from '../deployments/busy.ts'
 import { changeDeployment } from '../deployments/change.ts'
 import type { DeploymentEnv } from '../deployments/env.ts'
+import { giveDeploymentBack, refuseWhileHeld, takeDeployment } from '../deployments/holder.ts'
 import { checkSplit } from '../deployments/model.ts'
 import { getStored, resolveVariants } from '../deployments/service.ts'
 import type { StoredVariant } from '../deployments/store.ts'
@@ -22,7 +22,7 @@ export function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest>
   return env.serial(async () => {
     const deployment = await getStored(env, input.deployment)
     checkSplit(input.variants)
-    await refuseWhileBusy(env, deployment)
+    refuseWhileHeld(env, deployment)
     const control = input.control ?? input.variants[0]?.name ?? ''
     checkVariants(input, control)
     const variants = await resolveVariants(env, deployment, input.variants)
@@ -44,6 +44,7 @@ export function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest>
       model: deployment.model,
       variants,
       also: async (tx) => {
+        await takeDeployment(env, tx.query, deployment, { kind: 'abTest', id: test.id })
         await insertAbTest(tx.query, test)
         const payload = { abTestId: test.id, deployment: test.deployment }
         await env.platform.events.emit(tx, abTestStarted, test.id, payload)
@@ -109,6 +110,7 @@ async function end(
   decision: Pick<AbDecision, 'winner' | 'reason'> | undefined,
 ): Promise<void> {
   if (!(await updateAbTest(tx.query, ended))) return
+  await giveDeploymentBack(tx.query, ended.id)
   const payload = { abTestId: ended.id, deployment: ended.deployment, ...decision }
   const { winner, reason, abTestId, deployment } = payload
   await env.platform.events.emit(tx, abTestEnded, ended.id, { abTestId, deployment, winner, reason })

@@ -17,11 +17,6 @@ export async function findAbTest(db: Db, id: string): Promise<StoredAbTest | und
   return one(await db.selectFrom('serving_ab_tests').selectAll().where('id', '=', id).executeTakeFirst())
 }
 
-export async function findActiveAbTest(db: Db, deploymentId: string): Promise<StoredAbTest | undefined> {
-  const query = db.selectFrom('serving_ab_tests').selectAll().where('deploymentId', '=', deploymentId)
-  return one(await query.where('endedAt', 'is', null).executeTakeFirst())
-}
-
 export async function listRunningAbTestIds(db: Db, deployments: readonly string[]): Promise<string[]> {
   const query = db.selectFrom('serving_ab_tests').select('id').where('deployment', 'in', deployments)
   return (await query.where('endedAt', 'is', null).execute()).map((row) => row.id)

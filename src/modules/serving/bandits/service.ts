@@ -1,7 +1,7 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { refuseWhileBusy } from '../deployments/busy.ts'
 import { changeDeployment } from '../deployments/change.ts'
 import type { DeploymentEnv } from '../deployments/env.ts'
+import { giveDeploymentBack, refuseWhileHeld, takeDeployment } from '../deployments/holder.ts'
 import { getStored, resolveVariants } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
@@ -23,7 +23,7 @@ const smallestMove = 1
 export function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit> {
   return env.serial(async () => {
     const deployment = await getStored(env, input.deployment)
-    await refuseWhileBusy(env, deployment)
+    refuseWhileHeld(env, deployment)
     const names = input.variants.map(({ name }) => name)
     if (new Set(names).size < names.length)
       throw servingErrors.variants_invalid({ names: names.join(', '), problem: 'two have the same name' })
@@ -51,6 +51,7 @@ export function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit>
       model: deployment.model,
       variants,
       also: async (tx) => {
+        await takeDeployment(env, tx.query, deployment, { kind: 'bandit', id: bandit.id })
         await insertBandit(tx.query, bandit)
         await env.platform.events.emit(tx, banditStarted, bandit.id, eventOf(bandit))
         await again(env, tx, bandit)
@@ -96,7 +97,9 @@ export function stopBandit(env: BanditEnv, id: string): Promise<Bandit> {
     if (bandit.state !== 'running') return publicView(bandit)
     const stopped: StoredBandit = { ...bandit, state: 'stopped', endedAt: env.platform.clock.now() }
     await env.db.transaction(async (tx) => {
-      if (await updateBandit(tx.query, stopped)) await env.platform.events.emit(tx, banditStopped, id, eventOf(stopped))
+      if (!(await updateBandit(tx.query, stopped))) return
+      await giveDeploymentBack(tx.query, id)
+      await env.platform.events.emit(tx, banditStopped, id, eventOf(stopped))
     })
     return publicView(stopped)
   })

@@ -17,11 +17,6 @@ export async function findBandit(db: Db, id: string): Promise<StoredBandit | und
   return one(await db.selectFrom('serving_bandits').selectAll().where('id', '=', id).executeTakeFirst())
 }
 
-export async function findActiveBandit(db: Db, deploymentId: string): Promise<StoredBandit | undefined> {
-  const query = db.selectFrom('serving_bandits').selectAll().where('deploymentId', '=', deploymentId)
-  return one(await query.where('endedAt', 'is', null).executeTakeFirst())
-}
-
 /** Newest first. */
 export async function listBandits(
   db: Db,

@@ -2,7 +2,7 @@ import type { Page } from '../../../kernel/paging.ts'
 import { getStored } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { findModelFiles } from '../models/model-files.ts'
-import { findModel } from '../models/stored-model.ts'
+import { findModel, findOnnxForms, type OnnxForm } from '../models/stored-model.ts'
 import type { ConversionEnv } from './env.ts'
 import { runConversion } from './jobs.ts'
 import type { Conversion, StartConversion } from './model.ts'
@@ -30,7 +30,6 @@ export async function startConversion(env: ConversionEnv, { model, ...request }:
     digest: files.digest,
     request,
     state: 'running',
-    isUsed: false,
     finite: undefined,
     startedAt: env.platform.clock.now(),
   }
@@ -40,18 +39,18 @@ export async function startConversion(env: ConversionEnv, { model, ...request }:
     return conversion
   })
   // The one that ran has ended this moment: it is the newest.
-  return started === undefined ? newest(env, version.id) : publicView(env, started)
+  return started === undefined ? newest(env, version.id) : toConversion(env, started)
 }
 
 async function newest(env: ConversionEnv, modelVersionId: string): Promise<Conversion> {
   const { items } = await listConversions(env.db.read, { modelVersionId, limit: 1 })
   const [conversion] = items
   if (conversion === undefined) throw servingErrors.conversion_not_found({ id: modelVersionId })
-  return publicView(env, conversion)
+  return toConversion(env, conversion)
 }
 
 export async function getConversion(env: ConversionEnv, id: string): Promise<Conversion> {
-  return publicView(env, await getStoredConversion(env, id))
+  return toConversion(env, await getStoredConversion(env, id))
 }
 
 export async function listConversionPage(
@@ -60,7 +59,11 @@ export async function listConversionPage(
 ): Promise<Page<Conversion>> {
   const modelVersionId = model === undefined ? undefined : (await env.registry.resolve(model)).id
   const page = await listConversions(env.db.read, { ...query, modelVersionId })
-  return { ...page, items: page.items.map((item) => publicView(env, item)) }
+  const forms = await findOnnxForms(
+    env.db.read,
+    page.items.map(({ digest }) => digest),
+  )
+  return { ...page, items: page.items.map((item) => publicView(env, item, forms)) }
 }
 
 /** Takes up a conversion that is not in use, or goes back to the Python model, whose environment is built before. */
@@ -69,9 +72,10 @@ export async function changeRuntime(env: ConversionEnv, id: string, runtime: 'on
   if (runtime === 'onnx' && conversion.state !== 'converted')
     throw servingErrors.conversion_not_usable({ id, state: conversion.state })
   if (runtime === 'onnx') await switchRuntime(env, conversion, { runtime })
-  else if (conversion.isUsed) {
+  else {
     const model = await findModel(env.db.read, conversion.digest)
-    if (model?.runtime?.kind === 'python') await env.environments.ensure(model.runtime.requirements)
+    if (model?.onnxForm?.conversionId !== id) return getConversion(env, id)
+    if (model.runtime?.kind === 'python') await env.environments.ensure(model.runtime.requirements)
     await switchRuntime(env, conversion, { runtime })
   }
   return getConversion(env, id)
@@ -83,7 +87,12 @@ async function getStoredConversion(env: ConversionEnv, id: string): Promise<Stor
   return conversion
 }
 
-function publicView(env: ConversionEnv, stored: StoredConversion): Conversion {
-  const { digest: _digest, request: _request, finite: _finite, ...conversion } = stored
-  return { ...conversion, progress: env.progress.get(conversion.id) }
+async function toConversion(env: ConversionEnv, stored: StoredConversion): Promise<Conversion> {
+  return publicView(env, stored, await findOnnxForms(env.db.read, [stored.digest]))
+}
+
+function publicView(env: ConversionEnv, stored: StoredConversion, forms: ReadonlyMap<string, OnnxForm>): Conversion {
+  const { digest, request: _request, finite: _finite, ...conversion } = stored
+  const isUsed = forms.get(digest)?.conversionId === conversion.id
+  return { ...conversion, isUsed, progress: env.progress.get(conversion.id) }
 }

@@ -1,15 +1,15 @@
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import type { OnnxForm } from '../models/stored-model.ts'
 import type { ServingTables } from '../tables.ts'
 import type { Conversion, StartConversion } from './model.ts'
 import type { ConversionRow } from './tables.ts'
 
 type Db = Kysely<ServingTables>
 
-/** By input: columns in which no number may be missing. */
-export type FiniteColumns = Readonly<Record<string, readonly number[]>>
+export type FiniteColumns = OnnxForm['finite']
 
-export interface StoredConversion extends Omit<Conversion, 'progress'> {
+export interface StoredConversion extends Omit<Conversion, 'progress' | 'isUsed'> {
   /** Of the Python model. */
   readonly digest: string
   readonly request: Pick<StartConversion, 'dataset' | 'deployment'>
@@ -28,17 +28,6 @@ export async function insertConversion(db: Db, conversion: StoredConversion): Pr
 
 export async function findConversion(db: Db, id: string): Promise<StoredConversion | undefined> {
   const row = await db.selectFrom('serving_conversions').selectAll().where('id', '=', id).executeTakeFirst()
-  return row === undefined ? undefined : toConversion(row)
-}
-
-/** The ONNX form that stands for a Python model, when there is one in use. */
-export async function findUsedConversion(db: Db, digest: string): Promise<StoredConversion | undefined> {
-  const row = await db
-    .selectFrom('serving_conversions')
-    .selectAll()
-    .where('digest', '=', digest)
-    .where('isUsed', '=', 1)
-    .executeTakeFirst()
   return row === undefined ? undefined : toConversion(row)
 }
 
@@ -92,12 +81,6 @@ export async function endConversion(db: Db, id: string, end: ConversionEnd & { e
   return result.numUpdatedRows === 1n
 }
 
-/** Makes one conversion of a model the one in use, or none. */
-export async function chooseConversion(db: Db, digest: string, id: string | undefined): Promise<void> {
-  await db.updateTable('serving_conversions').set({ isUsed: 0 }).where('digest', '=', digest).execute()
-  if (id !== undefined) await db.updateTable('serving_conversions').set({ isUsed: 1 }).where('id', '=', id).execute()
-}
-
 /** Files of every conversion that succeeded: one that is not in use can be taken up again. */
 export async function listConvertedDigests(db: Db): Promise<string[]> {
   const rows = await db
@@ -112,7 +95,6 @@ function toConversion(row: ConversionRow): StoredConversion {
   return {
     ...row,
     state: row.state as Conversion['state'],
-    isUsed: row.isUsed === 1,
     request: JSON.parse(row.request),
     onnxDigest: row.onnxDigest ?? undefined,
     onnxBytes: row.onnxBytes === null ? undefined : Number(row.onnxBytes),
@@ -127,7 +109,6 @@ function toRow(conversion: StoredConversion): ConversionRow {
   const { onnxDigest = null, onnxBytes = null, problem = null, endedAt = null, finite, report } = conversion
   return {
     ...conversion,
-    isUsed: conversion.isUsed ? 1 : 0,
     request: JSON.stringify(conversion.request),
     finite: finite === undefined ? null : JSON.stringify(finite),
     report: report === undefined ? null : JSON.stringify(report),

@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../../kernel/migration.ts'
+import { createTable, type Migration, statement } from '../../../kernel/migration.ts'
 
 export interface ConversionRow {
   id: string
@@ -8,7 +8,6 @@ export interface ConversionRow {
   /** Of the Python model: what variants name. */
   digest: string
   state: string
-  isUsed: number
   /** JSON of what was asked for: dataset, deployment. */
   request: string
   onnxDigest: string | null
@@ -53,5 +52,18 @@ export const conversionMigration: Migration = {
         { columns: ['digest'], unique: true, where: `"isUsed" = 1` },
       ],
     }),
+  ],
+}
+
+/** Which form is in use is told by the model since. */
+export const onnxFormsInUse: Migration = {
+  name: 'serving/020_onnx_forms_in_use',
+  changes: [
+    statement(`update "serving_models" set "onnxForm" = (
+      select '{"conversionId":"' || c."id" || '","digest":"' || c."onnxDigest" || '","finite":' || coalesce(c."finite", '{}') || '}'
+      from "serving_conversions" c
+      where c."digest" = "serving_models"."digest" and c."isUsed" = 1 and c."onnxDigest" is not null)`),
+    statement('drop index "serving_conversions_digest_where"'),
+    statement('alter table "serving_conversions" drop column "isUsed"'),
   ],
 }

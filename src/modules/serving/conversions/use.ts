@@ -2,8 +2,9 @@ import type { DeploymentEnv } from '../deployments/env.ts'
 import { syncPlan } from '../deployments/live-plan.ts'
 import { listAllDeployments } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
+import { chooseOnnxForm, findModel, type OnnxForm } from '../models/stored-model.ts'
 import type { ServingTx } from '../tables.ts'
-import { chooseConversion, findUsedConversion, type StoredConversion } from './store.ts'
+import { findConversion, type StoredConversion } from './store.ts'
 
 /**
  * What deployments of a version load: the ONNX form of a conversion, or, without one, the Python model. Live ones load it
@@ -16,19 +17,25 @@ export function switchRuntime(
   { runtime, also }: { readonly runtime: 'onnx' | 'python'; readonly also?: (tx: ServingTx) => Promise<boolean> },
 ): Promise<void> {
   return env.serial(async () => {
-    const before = await findUsedConversion(env.db.read, digest)
+    const before = (await findModel(env.db.read, digest))?.onnxForm
     const isChanged = await env.db.transaction(async (tx) => {
       if (also !== undefined && !(await also(tx))) return false
-      await chooseConversion(tx.query, digest, runtime === 'onnx' ? id : undefined)
+      await chooseOnnxForm(tx.query, digest, runtime === 'onnx' ? await formOf(tx, id) : undefined)
       return true
     })
     if (!isChanged) return
     const problem = await makeLive(env, digest)
     if (problem === undefined) return
-    await env.db.transaction((tx) => chooseConversion(tx.query, digest, before?.id))
+    await env.db.transaction((tx) => chooseOnnxForm(tx.query, digest, before))
     await syncPlan(env)
     throw servingErrors.data_plane_failed({ problem, logs: env.plane.logFolder.replace(/[^/]+$/, '') })
   })
+}
+
+async function formOf({ query }: ServingTx, id: string): Promise<OnnxForm | undefined> {
+  const conversion = await findConversion(query, id)
+  if (conversion?.onnxDigest === undefined) return undefined
+  return { conversionId: id, digest: conversion.onnxDigest, finite: conversion.finite ?? {} }
 }
 
 /** Answers why it could not be loaded. */

@@ -41,6 +41,7 @@ async function write(env: PlanEnv, tx: ServingTx, change: Change): Promise<void>
     id: env.platform.ids('dep'),
     name: change.name,
     model: change.model,
+    holder: undefined,
     revision: 0,
     createdAt: now,
   }

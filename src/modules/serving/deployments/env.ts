@@ -1,9 +1,12 @@
 import type { Registry } from '../../registry/index.ts'
+import type { HolderKinds } from './holder.ts'
 import type { PlanEnv } from './live-plan.ts'
 
 /** What changing deployments works with. */
 export interface DeploymentEnv extends PlanEnv {
   readonly registry: Registry
+  /** Filled by whoever keeps things that decide on versions. */
+  readonly holders: HolderKinds
   /** One change at a time. */
   readonly serial: <T>(work: () => Promise<T>) => Promise<T>
 }

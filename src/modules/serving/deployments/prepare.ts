@@ -1,6 +1,5 @@
 import { hasCode } from '../../../kernel/errors.ts'
 import type { ModelVersion } from '../../registry/index.ts'
-import { findUsedConversion } from '../conversions/store.ts'
 import { findModelFiles } from '../models/model-files.ts'
 import { checkRemoteModel } from '../models/remote-model.ts'
 import { toServable } from '../models/servable.ts'
@@ -58,10 +57,9 @@ async function isPrepared(env: DeploymentEnv, version: ModelVersion): Promise<bo
   const files = findModelFiles(version)
   if (files.kind === 'onnx') return true
   if (files.kind === 'graph') return false
-  const runtime = (await findModel(env.db.read, files.digest))?.runtime
-  if (runtime?.kind !== 'python') return false
-  const conversion = await findUsedConversion(env.db.read, files.digest)
-  return conversion !== undefined || (await env.environments.isReady(runtime.requirements))
+  const known = await findModel(env.db.read, files.digest)
+  if (known?.runtime?.kind !== 'python') return false
+  return known.onnxForm !== undefined || env.environments.isReady(known.runtime.requirements)
 }
 
 /** A deployment that serves nothing yet keeps the reason; one that serves goes on as it was. */

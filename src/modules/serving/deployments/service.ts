@@ -5,11 +5,10 @@ import type { ModelVersion, Registry } from '../../registry/index.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
 import { findSignature } from '../models/stored-model.ts'
-import { findActiveRollout } from '../rollouts/store.ts'
 import type { ServingTx } from '../tables.ts'
-import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment, settle } from './change.ts'
 import type { DeploymentEnv } from './env.ts'
+import { refuseWhileHeld } from './holder.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
 import { prepareReference, prepareVersion } from './prepare.ts'
@@ -34,7 +33,7 @@ export async function applyDeployment(env: DeploymentEnv, input: ApplyDeployment
     if (existing !== undefined && (!isExplicit || isServing(existing, version))) {
       return toDeployment(env, existing.state === 'updating' ? await settle(env, existing.name) : existing)
     }
-    if (existing !== undefined) await refuseWhileBusy(env, existing)
+    if (existing !== undefined) refuseWhileHeld(env, existing)
     const variants = version === undefined ? [] : [await toServable(env, version, { weight: 100 })]
     return toDeployment(env, await changeDeployment(env, { name: input.name, model, variants }))
   })
@@ -53,7 +52,7 @@ export async function splitDeployment(env: DeploymentEnv, input: SplitDeployment
   return env.serial(async () => {
     const existing = await getStored(env, input.name)
     checkSplit(input.variants)
-    await refuseWhileBusy(env, existing)
+    refuseWhileHeld(env, existing)
     const variants = await resolveVariants(env, existing, input.variants)
     return toDeployment(env, await changeDeployment(env, { name: existing.name, model: existing.model, variants }))
   })
@@ -81,7 +80,7 @@ export function removeDeployment(
 ): Promise<void> {
   return env.serial(async () => {
     const deployment = await getStored(env, nameOrId)
-    await refuseWhileBusy(env, deployment)
+    refuseWhileHeld(env, deployment)
     await env.db.transaction(async (tx) => {
       await deleteDeployment(tx.query, deployment.id)
       await also(tx, deployment.name)
@@ -134,7 +133,7 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
     routing: stored.routing === undefined ? undefined : { ...stored.routing, rules: [...stored.routing.rules] },
     settings: stored.settings,
     signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
-    rolloutId: (await findActiveRollout(env.db.read, id))?.id,
+    rolloutId: stored.holder?.kind === 'rollout' ? stored.holder.id : undefined,
     problem,
     progress: env.progress.get(name),
     url: `${env.platform.address.url}/v2/models/${name}/infer`,

@@ -3,6 +3,7 @@ import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
 import type { DeploymentSettings, Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
+import type { Holder } from './holder.ts'
 import type { DeploymentState } from './model.ts'
 
 type Db = Kysely<ServingTables>
@@ -22,6 +23,7 @@ export interface StoredDeployment {
   readonly problem: string | undefined
   readonly routing: Routing | undefined
   readonly settings: DeploymentSettings | undefined
+  readonly holder: Holder | undefined
   readonly revision: number
   readonly createdAt: number
   readonly updatedAt: number
@@ -57,7 +59,10 @@ export async function listDeployments(
 }
 
 export async function insertDeployment(db: Db, deployment: StoredDeployment): Promise<void> {
-  await db.insertInto('serving_deployments').values(toRow(deployment)).execute()
+  await db
+    .insertInto('serving_deployments')
+    .values({ ...toRow(deployment), holderKind: null, holderId: null })
+    .execute()
 }
 
 /** False when someone else changed it since it was read. */
@@ -75,9 +80,10 @@ export async function deleteDeployment(db: Db, id: string): Promise<void> {
   await db.deleteFrom('serving_deployments').where('id', '=', id).execute()
 }
 
-function toDeployment(row: DeploymentRow): StoredDeployment {
+function toDeployment({ holderKind, holderId, ...row }: DeploymentRow): StoredDeployment {
   return {
     ...row,
+    holder: holderKind === null || holderId === null ? undefined : { kind: holderKind, id: holderId },
     state: row.state as DeploymentState,
     variants: JSON.parse(row.variants),
     previousVariants: row.previousVariants === null ? undefined : JSON.parse(row.previousVariants),
@@ -87,7 +93,8 @@ function toDeployment(row: DeploymentRow): StoredDeployment {
   }
 }
 
-function toRow(deployment: StoredDeployment): DeploymentRow {
+/** Without its holder, which changes in transactions of its own. */
+function toRow({ holder: _holder, ...deployment }: StoredDeployment): Omit<DeploymentRow, 'holderKind' | 'holderId'> {
   return {
     ...deployment,
     variants: JSON.stringify(deployment.variants),

@@ -1,12 +1,9 @@
-import { findActiveAbTest } from '../ab-tests/store.ts'
-import { findActiveBandit } from '../bandits/store.ts'
 import { servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
-import { findActiveRollout } from '../rollouts/store.ts'
-import { refuseWhileBusy } from './busy.ts'
 import { changeDeployment } from './change.ts'
 import type { DeploymentEnv } from './env.ts'
 import { findPrevious } from './history-store.ts'
+import { kindOf, refuseWhileHeld } from './holder.ts'
 import type { ConfigureDeployment, Deployment, RouteDeployment, StageVersion } from './model.ts'
 import { mainVariant } from './plan-draft.ts'
 import { prepareReference } from './prepare.ts'
@@ -16,26 +13,13 @@ import type { StoredDeployment, StoredVariant } from './store.ts'
 
 /** Moves that take no loading: back to what was live, between two versions that stand side by side, the rules, and the settings. */
 
-/** What to do with whatever decides on a deployment's versions, before a rollback. */
-export interface Enders {
-  /** Gives all requests back to the champion. */
-  readonly rollout: (id: string) => Promise<unknown>
-  readonly abTest: (id: string) => Promise<unknown>
-  readonly bandit: (id: string) => Promise<unknown>
-}
-
-/** The version that had all requests before takes them again. What is under way is ended; a rollout's end is the way back. */
-export async function rollBackDeployment(env: DeploymentEnv, name: string, end: Enders): Promise<Deployment> {
-  const { id } = await getStored(env, name)
-  const rollout = await findActiveRollout(env.db.read, id)
-  if (rollout !== undefined) {
-    await end.rollout(rollout.id)
-    return toDeployment(env, await getStored(env, name))
+/** The version that had all requests before takes them again. What decides on the versions is ended; that may be the way back. */
+export async function rollBackDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
+  const { holder } = await getStored(env, name)
+  if (holder !== undefined) {
+    const { isBack } = await kindOf(env.holders, holder).letGo(holder.id)
+    if (isBack) return toDeployment(env, await getStored(env, name))
   }
-  const test = await findActiveAbTest(env.db.read, id)
-  if (test !== undefined) await end.abTest(test.id)
-  const bandit = await findActiveBandit(env.db.read, id)
-  if (bandit !== undefined) await end.bandit(bandit.id)
   return env.serial(async () => {
     const deployment = await getStored(env, name)
     const previous = await findPrevious(env.db.read, deployment.id, mainVariant(deployment.variants)?.modelVersionId)
@@ -49,7 +33,7 @@ export async function stageVersion(env: DeploymentEnv, { name, ref }: StageVersi
   await prepareReference(env, name, ref)
   return env.serial(async () => {
     const deployment = await getStored(env, name)
-    await refuseWhileBusy(env, deployment)
+    refuseWhileHeld(env, deployment)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (live === undefined)
       throw servingErrors.deployment_not_single({ name: deployment.name, count: deployment.variants.length })
@@ -63,7 +47,7 @@ export async function stageVersion(env: DeploymentEnv, { name, ref }: StageVersi
 export function switchDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
   return env.serial(async () => {
     const deployment = await getStored(env, name)
-    await refuseWhileBusy(env, deployment)
+    refuseWhileHeld(env, deployment)
     const staged = deployment.variants.find((variant) => variant.weight === 0)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (staged === undefined || live === undefined) throw servingErrors.deployment_not_staged({ name: deployment.name })

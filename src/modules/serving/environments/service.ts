@@ -1,6 +1,6 @@
 import type { Platform } from '../../../platform/platform.ts'
 import { type Environments, type Requirements, withConverters } from '../../../platform/runtimes/index.ts'
-import { findUsedConversion, listRunningConversions } from '../conversions/store.ts'
+import { listRunningConversions } from '../conversions/store.ts'
 import { type DraftEnv, draftPlan } from '../deployments/plan-draft.ts'
 import { servingErrors } from '../model.ts'
 import { findModel } from '../models/stored-model.ts'
@@ -79,11 +79,12 @@ async function whoNeeds(env: EnvironmentsEnv): Promise<ReadonlyMap<string, Reado
 
 /** Of a model, or of the models of a graph; one that is served as ONNX has none. */
 async function requirementsOf(env: EnvironmentsEnv, digest: string): Promise<Requirements[]> {
-  const runtime = (await findModel(env.db.read, digest))?.runtime
+  const model = await findModel(env.db.read, digest)
+  const runtime = model?.runtime
   if (runtime?.kind === 'graph') {
     const models = runtime.nodes.flatMap(({ runs }) => ('digest' in runs ? [runs.digest] : []))
     return (await Promise.all(models.map((each) => requirementsOf(env, each)))).flat()
   }
-  if (runtime?.kind !== 'python' || (await findUsedConversion(env.db.read, digest)) !== undefined) return []
+  if (runtime?.kind !== 'python' || model?.onnxForm !== undefined) return []
   return [runtime.requirements]
 }

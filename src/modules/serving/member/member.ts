@@ -1,4 +1,5 @@
 import type { Platform } from '../../../platform/platform.ts'
+import { tellAbTests } from '../ab-tests/news.ts'
 import type { ServingConfig } from '../config.ts'
 import { openPlane } from '../deployments/open-plane.ts'
 import { type Beat, createBeat } from '../fleet/beat.ts'
@@ -6,10 +7,12 @@ import { findIdentity } from '../fleet/identity.ts'
 import { findFeatureNames, listMembers } from '../fleet/store.ts'
 import { findInferenceTarget } from '../inference-target.ts'
 import { openModels } from '../models/open-models.ts'
-import { tellNews } from '../news.ts'
 import { createFeatureNames } from '../predictions/feature-names.ts'
 import { createIngester, type Ingester } from '../predictions/ingest.ts'
+import { createNewsBoard } from '../predictions/news.ts'
+import { tellRollouts } from '../rollouts/news.ts'
 import type { ServingService } from '../service.ts'
+import { tellShadows } from '../shadows/news.ts'
 import type { ServingTables } from '../tables.ts'
 import { createFollower, type Follower } from './follower.ts'
 
@@ -91,7 +94,7 @@ async function openMember(platform: Platform, config: ServingConfig): Promise<Op
     folder: plane.logFolder,
     owner: `${identity.id}/`,
     featureNames: createFeatureNames((modelVersionId) => findFeatureNames(db.read, modelVersionId)),
-    onPredictions: (tx, deployments) => tellNews(platform, tx, deployments),
+    tellNews: createNewsBoard([tellRollouts(platform), tellShadows(platform), tellAbTests(platform)]).tell,
   })
   const follower = createFollower({ ...models, plane, onProgress: () => void beat.tell() })
   const beat = createBeat({

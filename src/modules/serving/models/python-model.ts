@@ -9,7 +9,6 @@ import {
   Undescribed,
 } from '../../../platform/runtimes/index.ts'
 import type { ModelVersion } from '../../registry/index.ts'
-import { findUsedConversion } from '../conversions/store.ts'
 import { servingErrors } from '../model.ts'
 import type { ModelsEnv } from './env.ts'
 import type { ModelFiles } from './model-files.ts'
@@ -30,7 +29,7 @@ export async function ensurePythonModel(
   try {
     const known = await findModel(env.db.read, files.digest)
     // Its ONNX form needs no environment.
-    if (known !== undefined && (await findUsedConversion(env.db.read, files.digest)) !== undefined) return
+    if (known?.onnxForm !== undefined) return
     const runtime = known?.runtime?.kind === 'python' ? known.runtime : undefined
     const requirements = runtime?.requirements ?? (await readRequirements((path) => readText(env, files, path)))
     substitution = await env.environments.substitution(requirements)

@@ -5,13 +5,13 @@ import type {
   ModelSource,
   PythonRuntime,
 } from '../../../platform/inference/index.ts'
-import { findUsedConversion, type StoredConversion } from '../conversions/store.ts'
 import { ensureGraphFolder } from '../graphs/graph-folder.ts'
 import { servingErrors } from '../model.ts'
 import type { SourceEnv } from './env.ts'
 import { ensurePackageFolder } from './package-folder.ts'
 import {
   findModel,
+  type OnnxForm,
   type StoredGraph,
   type StoredGraphNode,
   type StoredPython,
@@ -30,11 +30,11 @@ export interface FoundSource extends ModelSource {
 export async function findSource(env: SourceEnv, digest: string): Promise<FoundSource> {
   const model = await findModel(env.db.read, digest)
   if (model === undefined) throw servingErrors.model_forgotten({ digest })
-  const { signature, runtime } = model
+  const { signature, runtime, onnxForm } = model
   const inputs = signature.inputs as ModelSource['inputs']
   const outputs = signature.outputs as ModelSource['outputs']
   if (runtime === undefined) return { path: await env.platform.blobs.localPath(digest), inputs, outputs, digest }
-  return { inputs, outputs, digest, ...(await openRuntime(env, digest, runtime)) }
+  return { inputs, outputs, digest, ...(await openRuntime(env, digest, { runtime, onnxForm })) }
 }
 
 type Opened = Pick<ModelSource, 'path' | 'featureNames'> & {
@@ -43,14 +43,16 @@ type Opened = Pick<ModelSource, 'path' | 'featureNames'> & {
   readonly digest?: string
 }
 
-async function openRuntime(env: SourceEnv, digest: string, runtime: StoredRuntime): Promise<Opened> {
+async function openRuntime(
+  env: SourceEnv,
+  digest: string,
+  { runtime, onnxForm }: { readonly runtime: StoredRuntime; readonly onnxForm: OnnxForm | undefined },
+): Promise<Opened> {
   switch (runtime.kind) {
     case 'remote':
       return { path: '', runtime: { ...runtime, allowedHosts: env.remoteHosts } }
     case 'python': {
-      const converted = await findUsedConversion(env.db.read, digest)
-      if (converted?.onnxDigest !== undefined)
-        return openConverted(env, runtime, { ...converted, digest: converted.onnxDigest })
+      if (onnxForm !== undefined) return openOnnxForm(env, runtime, onnxForm)
       const path = await ensurePackageFolder(env.platform, digest, runtime.files)
       const interpreter = await env.environments.ensure(runtime.requirements)
       return { path, runtime: toRuntime(env, runtime, interpreter), featureNames: runtime.featureNames }
@@ -60,11 +62,10 @@ async function openRuntime(env: SourceEnv, digest: string, runtime: StoredRuntim
   }
 }
 
-/** The ONNX form that stands for a Python model. */
-async function openConverted(
+async function openOnnxForm(
   { platform }: SourceEnv,
   { featureNames }: StoredPython,
-  { digest, finite = {} }: Pick<StoredConversion, 'digest' | 'finite'>,
+  { digest, finite }: OnnxForm,
 ): Promise<Opened> {
   return {
     path: await platform.blobs.localPath(digest),

@@ -3,6 +3,7 @@ import type { Platform } from '../../../platform/platform.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { ServingDb, ServingTx } from '../tables.ts'
 import { predictionsIngested } from './model.ts'
+import type { NewsListener } from './news.ts'
 import { toRows } from './rows.ts'
 import { deleteCursors, readCursors, saveCursor } from './segment-store.ts'
 import { listSegments, readLines, removeSegment, type Segment } from './segments.ts'
@@ -30,8 +31,7 @@ export interface IngestEnv {
   readonly owner: string
   /** Names of a model version's features, when its registered signature tells. */
   readonly featureNames: (modelVersionId: string) => Promise<readonly string[] | undefined>
-  /** Called in the transaction, with the deployments that got predictions. */
-  readonly onPredictions: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
+  readonly tellNews: NewsListener
 }
 
 /** A wake-up is followed by a pass after this long: under load passes take more rows instead of more transactions. */
@@ -138,7 +138,7 @@ async function store(env: IngestEnv, tx: ServingTx, batch: Batch): Promise<void>
       lastSeq: await lastSeq(tx.query, deployment),
     })
   }
-  if (touched.length > 0) await env.onPredictions(tx, touched)
+  if (touched.length > 0) await env.tellNews(tx, { deployments: touched })
 }
 
 async function toPredictions(env: IngestEnv, records: readonly LogRecord[]): Promise<NewPrediction[]> {

@@ -4,13 +4,13 @@ import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { LabelRow, ServingDb, ServingTx } from '../tables.ts'
 import { findLabeled, findLabels, type LabeledPrediction, saveLabelChanges, saveLabels } from './label-store.ts'
 import { type LabelInput, labelsRecorded, type RecordedLabels } from './model.ts'
+import type { NewsListener } from './news.ts'
 import { type UntilThereEnv, untilThere } from './until-there.ts'
 
 export interface LabelEnv extends UntilThereEnv {
   readonly platform: Platform
   readonly db: ServingDb
-  /** Called in the transaction, with the deployments that got labels. */
-  readonly onLabels: (tx: ServingTx, deployments: readonly string[]) => Promise<void>
+  readonly tellNews: NewsListener
 }
 
 /**
@@ -64,7 +64,8 @@ async function write(
     const [from, to] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))]
     await env.platform.events.emit(tx, labelsRecorded, deployment, { deployment, count: labels.length, from, to })
   }
-  if (changed.length > 0) await env.onLabels(tx, [...byDeployment.keys()])
+  const labeled = changed.map((row) => row.predictionId)
+  if (labeled.length > 0) await env.tellNews(tx, { deployments: [...byDeployment.keys()], labeled })
   return {
     recordedCount: changed.length,
     unchangedCount: rows.length - changed.length,

@@ -59,7 +59,7 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
         db,
         folder: from,
         featureNames: async () => ['age', 'income'],
-        onPredictions: async (_tx, deployments) => {
+        tellNews: async (_tx, { deployments }) => {
           woken.push(...deployments)
         },
       })
@@ -67,7 +67,7 @@ describeDatabases('predictions', [...eventMigrations, ...servingMigrations], (op
     const write = (segment: string, ...records: LogRecord<Tensor>[]) =>
       appendFile(join(folder, segment), records.map(encodeRecord).join(''))
     const label = (labels: { predictionId: string; label: string | number }[]) =>
-      recordLabels({ platform, db, fleet: noFleet, catchUp: ingester.catchUp, onLabels: async () => {} }, labels)
+      recordLabels({ platform, db, fleet: noFleet, catchUp: ingester.catchUp, tellNews: async () => {} }, labels)
     return { db, folder, ingester, ingest, write, label, events, woken }
   }
 

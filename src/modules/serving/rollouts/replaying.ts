@@ -6,15 +6,15 @@ import { findReplay } from '../replays/store.ts'
 import type { RolloutEnv } from './env.ts'
 import { lookLater } from './jobs.ts'
 import { judgeReplay } from './replay-step.ts'
-import { insertDecision, insertRollout, type StoredRollout } from './store.ts'
-import { applyMove } from './transitions.ts'
+import { insertDecision, type StoredRollout } from './store.ts'
+import { applyMove, beginRollout } from './transitions.ts'
 
 /** A rollout that replays recorded requests before its candidate gets a live one. Call inside the line of changes. */
 export async function beginReplaying(env: RolloutEnv, rollout: StoredRollout): Promise<void> {
   const { deployment, modelVersionId, replay } = rollout
   await startReplay(env, { deployment, ref: modelVersionId, since: replay?.since ?? '24h' }, async (tx, started) => {
     const waitingFor = `the replay of ${started.rowCount} recorded rows`
-    await insertRollout(tx.query, { ...rollout, state: 'replaying', replayId: started.id, waitingFor })
+    await beginRollout(env, tx, { ...rollout, state: 'replaying', replayId: started.id, waitingFor })
     const reason = `${started.rowCount} recorded rows are run through version ${rollout.version}`
     await insertDecision(tx.query, rollout.id, { at: started.startedAt, act: 'replaying', step: 0, weight: 0, reason })
   })

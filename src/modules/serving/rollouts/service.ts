@@ -1,7 +1,7 @@
 import type { Page } from '../../../kernel/paging.ts'
 import type { ModelVersion } from '../../registry/index.ts'
-import { refuseWhileBusy } from '../deployments/busy.ts'
 import { settle } from '../deployments/change.ts'
+import { refuseWhileHeld } from '../deployments/holder.ts'
 import { prepareReference } from '../deployments/prepare.ts'
 import { fullRef } from '../deployments/reference.ts'
 import { getStored } from '../deployments/service.ts'
@@ -59,7 +59,7 @@ async function findChampion(
   name: string,
 ): Promise<{ deployment: StoredDeployment; champion: StoredVariant }> {
   const deployment = await getStored(env, name)
-  await refuseWhileBusy(env, deployment)
+  refuseWhileHeld(env, deployment)
   const [champion, second] = deployment.variants
   if (champion === undefined) throw servingErrors.rollout_needs_champion({ deployment: deployment.name })
   if (second !== undefined)

@@ -21,12 +21,6 @@ export async function findRolloutByKey(db: Db, key: string): Promise<StoredRollo
   return one(await db.selectFrom('serving_rollouts').selectAll().where('key', '=', key).executeTakeFirst())
 }
 
-/** The one that has not ended, if any. */
-export async function findActiveRollout(db: Db, deploymentId: string): Promise<StoredRollout | undefined> {
-  const query = db.selectFrom('serving_rollouts').selectAll().where('deploymentId', '=', deploymentId)
-  return one(await query.where('endedAt', 'is', null).executeTakeFirst())
-}
-
 /** Ids of the running rollouts of these deployments. */
 export async function listRunningIds(db: Db, deployments?: readonly string[]): Promise<string[]> {
   let query = db.selectFrom('serving_rollouts').select('id').where('state', '=', 'running')

@@ -1,6 +1,7 @@
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import { changeDeployment } from '../deployments/change.ts'
 import type { DeploymentEnv } from '../deployments/env.ts'
+import { giveDeploymentBack, takeDeployment } from '../deployments/holder.ts'
 import { getStored } from '../deployments/service.ts'
 import type { StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
@@ -100,7 +101,7 @@ interface Written {
 
 async function record(env: DeploymentEnv, tx: ServingTx, { next, move, now }: Written): Promise<void> {
   // One that began with a replay has its row already.
-  if (move.act === 'started' && next.replayId === undefined) await insertRollout(tx.query, next)
+  if (move.act === 'started' && next.replayId === undefined) await beginRollout(env, tx, next)
   else if (!(await updateRollout(tx.query, next)))
     throw servingErrors.rollout_state_wrong({ id: next.id, state: 'changed', allowed: 'unchanged', act: move.act })
   const weight = next.state === 'promoted' ? 100 : next.endedAt !== undefined ? 0 : (next.steps[next.step]?.weight ?? 0)
@@ -116,6 +117,18 @@ async function record(env: DeploymentEnv, tx: ServingTx, { next, move, now }: Wr
     evidence: move.evidence,
   })
   if (next.endedAt === undefined) await lookSoon(env.platform.jobs, tx, next.id, now)
+  else await giveDeploymentBack(tx.query, next.id)
+}
+
+/** It decides on the versions of its deployment from here on. */
+export async function beginRollout(
+  env: Pick<DeploymentEnv, 'holders'>,
+  tx: ServingTx,
+  rollout: StoredRollout,
+): Promise<void> {
+  const deployment = { id: rollout.deploymentId, name: rollout.deployment }
+  await takeDeployment(env, tx.query, deployment, { kind: 'rollout', id: rollout.id })
+  await insertRollout(tx.query, rollout)
 }
 
 function toDecision(next: StoredRollout, move: Move, at: { now: number; weight: number }): RolloutDecision {
