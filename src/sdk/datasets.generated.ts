@@ -180,7 +180,7 @@ export function datasets(transport: Transport) {
       /**
        * Add a version to a dataset from files whose bytes are already stored.
        * Store the bytes first with PUT /v1/blobs. The same files as the newest version answer that version.
-       * Errors: dataset_not_found, dataset_files_invalid, dataset_version_not_found.
+       * Errors: dataset_not_found, dataset_files_invalid, file_list_invalid, dataset_version_not_found.
        * `POST /v1/datasets/{dataset}/versions`
        */
       create: (input: DatasetsVersionsCreateInput, options?: CallOptions): Promise<DatasetVersion> =>

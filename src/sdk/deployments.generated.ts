@@ -111,14 +111,14 @@ export function deployments(transport: Transport) {
     /**
      * Make a deployment, or point it at another version.
      * Answers when the new version is loaded and live. Repeating it changes nothing.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away.
      * `PUT /v1/deployments/{name}`
      */
     apply: (input: DeploymentsApplyInput, options?: CallOptions): Promise<Deployment> =>
       transport.call({ method: 'PUT', path: '/v1/deployments/{name}' }, input, options),
     /**
      * Share the requests of a deployment between versions by fixed weights.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, deployment_not_found, split_invalid.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away, deployment_not_found, split_invalid.
      * `POST /v1/deployments/{name}/split`
      */
     split: (input: DeploymentsSplitInput, options?: CallOptions): Promise<Deployment> =>
@@ -134,7 +134,7 @@ export function deployments(transport: Transport) {
     /**
      * Load a version beside the live one, without requests: the green of blue/green.
      * Only requests that pin its version, or that a rule sends there, reach it. `deployments.switch` makes it live.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, deployment_not_found, deployment_not_single.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away, deployment_not_found, deployment_not_single.
      * `POST /v1/deployments/{name}/stage`
      */
     stage: (input: DeploymentsStageInput, options?: CallOptions): Promise<Deployment> =>

@@ -57,7 +57,7 @@ export function gates(transport: Transport) {
     /**
      * Hold a model version against a gate.
      * A second call for the same version answers the first verdict. A metric that is missing or not a number fails its rule.
-     * Errors: gate_not_found, gate_model_mismatch.
+     * Errors: gate_not_found, gate_model_mismatch, model_version_not_found.
      * `POST /v1/gates/{gate}/decide`
      */
     decide: (input: GatesDecideInput, options?: CallOptions): Promise<Verdict> =>

@@ -307,7 +307,7 @@ export function models(transport: Transport) {
       /**
        * Add a version to a model from files whose bytes are already stored.
        * Store the bytes first with PUT /v1/blobs. With a key, repeating the call answers the same version.
-       * Errors: model_files_invalid, model_version_key_reused.
+       * Errors: model_files_invalid, graph_invalid, model_version_key_reused.
        * `POST /v1/models/{model}/versions`
        */
       create: (input: ModelsVersionsCreateInput, options?: CallOptions): Promise<ModelVersion> =>
@@ -335,7 +335,7 @@ export function models(transport: Transport) {
         transport.call({ method: 'PATCH', path: '/v1/models/{model}/versions/{version}' }, input, options),
       /**
        * Delete a version; its number is never used again.
-       * Errors: model_not_found, model_version_not_found, model_alias_not_found, model_version_used.
+       * Errors: model_not_found, model_version_not_found, model_alias_not_found, model_version_used, alias_protected.
        * `DELETE /v1/models/{model}/versions/{version}`
        */
       delete: (input: ModelsVersionsDeleteInput, options?: CallOptions): Promise<Record<string, never>> =>

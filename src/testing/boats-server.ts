@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
-import { defineErrors } from '../kernel/errors.ts'
+import { defineErrors, type Joined } from '../kernel/errors.ts'
 import { createIds } from '../kernel/ids.ts'
 import { operation } from '../kernel/operation.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '../kernel/paging.ts'
@@ -15,6 +15,10 @@ import { createHttp, type Http, type HttpOptions } from '../surfaces/http/http.t
 import type { LifecycleState } from '../surfaces/http/lifecycle.ts'
 
 const errors = defineErrors({ boat_not_found: ['not_found', 'There is no boat {name}.', 'slipway boats list'] })
+declare module '../kernel/errors.ts' {
+  interface DeclaredErrors extends Joined<typeof errors> {}
+}
+
 const Boat = z.object({
   name: z.string(),
   tons: z.number(),
@@ -42,6 +46,7 @@ export const operations = [
     summary: 'One boat.',
     input: z.object({ name: z.string() }),
     output: Boat,
+    errors: ['boat_not_found'],
     allow: 'boats:read',
     run: (_: object, { name }) => {
       const boat = boats.get(name)
@@ -79,11 +84,14 @@ export const operations = [
   operation({
     name: 'boats.leak',
     http: 'GET /v1/leak',
-    summary: 'Answers a field that it did not declare.',
-    input: z.object({}),
+    summary: 'Answers a field, or of a boat an error, that it did not declare.',
+    input: z.object({ name: z.string().optional() }),
     output: z.object({ declared: z.number() }),
     allow: 'boats:read',
-    run: () => ({ declared: 1, leaked: 2 }),
+    run: (_: object, { name }) => {
+      if (name !== undefined) throw errors.boat_not_found({ name })
+      return { declared: 1, leaked: 2 }
+    },
   }),
   operation({
     name: 'boats.scuttle',

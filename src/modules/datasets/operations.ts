@@ -111,7 +111,7 @@ const createVersion = operation({
     metadata: z.record(z.string().max(250), z.json()).default({}),
   }),
   output: DatasetVersion,
-  errors: ['dataset_not_found', 'dataset_files_invalid', 'dataset_version_not_found'],
+  errors: ['dataset_not_found', 'dataset_files_invalid', 'file_list_invalid', 'dataset_version_not_found'],
   allow: 'datasets:write',
   status: 201,
   run: async (datasets: Datasets, input) => {

@@ -35,7 +35,7 @@ export const createVersion = operation({
     key: z.string().max(256).optional(),
   }),
   output: ModelVersion,
-  errors: ['model_files_invalid', 'model_version_key_reused'],
+  errors: ['model_files_invalid', 'graph_invalid', 'model_version_key_reused'],
   allow: 'models:write',
   status: 201,
   run: (registry: Registry, input, call) => registry.createVersion({ ...input, createdBy: call.principal.id }),
@@ -91,7 +91,7 @@ export const deleteVersion = operation({
   summary: 'Delete a version; its number is never used again.',
   input: z.object({ model, version }),
   output: Nothing,
-  errors: [...versionErrors, 'model_version_used'],
+  errors: [...versionErrors, 'model_version_used', 'alias_protected'],
   allow: 'models:write',
   run: async (registry: Registry, input) => {
     await registry.deleteVersion(refOf(input))

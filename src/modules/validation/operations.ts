@@ -52,7 +52,7 @@ export const decideGate = operation({
     subject: z.string().optional(),
   }),
   output: Verdict,
-  errors: ['gate_not_found', 'gate_model_mismatch'],
+  errors: ['gate_not_found', 'gate_model_mismatch', 'model_version_not_found'],
   allow: 'gates:write',
   run: (service: Validation, input) => service.decideReference(input),
 })

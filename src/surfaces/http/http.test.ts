@@ -62,6 +62,15 @@ describe('operations over HTTP', () => {
     expect((await lax.app.inject('/v1/leak')).statusCode).toBe(200)
   })
 
+  it('finds an error code that was not declared', async () => {
+    const { app } = await start()
+    expect((await app.inject('/v1/leak?name=Argo')).json().hint).toContain(
+      'boats.leak failed with what it did not declare: boat_not_found',
+    )
+    const lax = await start({ checkOutput: false })
+    expect((await lax.app.inject('/v1/leak?name=Argo')).json().code).toBe('boat_not_found')
+  })
+
   it('refuses a request id that could break a log', async () => {
     const { app } = await start()
     const answer = await app.inject({ url: '/health', headers: { 'x-request-id': 'a b' } })

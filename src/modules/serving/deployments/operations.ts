@@ -19,6 +19,7 @@ const applyErrors = [
   'rollout_active',
   'data_plane_failed',
   'data_plane_away',
+  'remote_model_away',
 ] as const
 
 const named = z.object({ name: z.string().describe('Name or id.') })
