@@ -33,7 +33,7 @@ export function batches(transport: Transport) {
     /**
      * Predict every row of a dataset version; the answers become a dataset version.
      * Answers at once; `batches.get` tells how far it is. It goes on behind the last part after a restart.
-     * Errors: model_not_servable, batch_without_rows.
+     * Errors: model_not_servable, batch_without_rows, dataset_version_not_found.
      * `POST /v1/batches`
      */
     start: (input: BatchesStartInput, options?: CallOptions): Promise<ServingBatch> =>

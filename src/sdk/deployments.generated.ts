@@ -111,7 +111,7 @@ export function deployments(transport: Transport) {
     /**
      * Make a deployment, or point it at another version.
      * Answers when the new version is loaded and live. Repeating it changes nothing.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away, model_version_not_found.
      * `PUT /v1/deployments/{name}`
      */
     apply: (input: DeploymentsApplyInput, options?: CallOptions): Promise<Deployment> =>

@@ -14,7 +14,7 @@ export const batchOperations = [
     description: 'Answers at once; `batches.get` tells how far it is. It goes on behind the last part after a restart.',
     input: StartBatch,
     output: Batch,
-    errors: ['model_not_servable', 'batch_without_rows'],
+    errors: ['model_not_servable', 'batch_without_rows', 'dataset_version_not_found'],
     allow: 'predictions:write',
     cli: {
       args: ['model', 'input', 'output'],

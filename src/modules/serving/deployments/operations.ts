@@ -32,7 +32,7 @@ export const deploymentOperations = [
     description: 'Answers when the new version is loaded and live. Repeating it changes nothing.',
     input: ApplyDeployment,
     output: Deployment,
-    errors: applyErrors,
+    errors: [...applyErrors, 'model_version_not_found'],
     allow: 'deployments:write',
     cli: { args: ['name', 'model'], examples: ['slipway deployments apply iris iris@champion'] },
     run: (serving: ServingService, input) => serving.applyDeployment(input),
