@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -5,7 +6,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     // Processes, databases and browsers are real: a slow machine must not turn into a red test.
     globalSetup: ['src/testing/global-setup.ts'],
-    // How many loops of test/journeys/faults.test.ts run at a time: two cores are busy with three.
+    // Tests wait for processes more than they work: one more at a time than there are cores.
+    maxWorkers: availableParallelism() + 1,
+    // How many tests of one file run at a time, where they say that they may.
     maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,10 +1,11 @@
 /**
- * `npm run test:clients`: drives a real Slipway with the real clients people have, from Python. Makes one virtual
- * environment (kept in .cache, remade when the requirements change), then runs each folder of test/clients with pytest
- * against a server of its own. Arguments go to pytest: `npm run test:clients -- -k alias`. Ends with one line that counts.
+ * `npm run test:clients`: drives a real Slipway with the real clients people have, from Python. Runs each folder of
+ * test/clients with pytest against a server of its own, in a virtual environment that is made when it is first needed (kept
+ * in .cache, remade when the requirements change). Arguments go to pytest: `npm run test:clients -- -k alias`. Ends with one line that counts.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   closeSync,
   existsSync,
@@ -18,6 +19,7 @@ import {
 } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
+import { makeOwnFolders } from '../src/testing/own-folders.ts'
 import { startPostgres } from '../src/testing/postgres.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -33,13 +35,23 @@ interface Counts {
   readonly skipped: number
 }
 
-function main(): Promise<number> {
+/** Variables of this machine: where packages come from stands there. */
+const machine = { ...process.env }
+const environments = new Map<string, Promise<string>>()
+
+async function main(): Promise<number> {
   const python = findPython()
   if (python === undefined) {
     console.log('skipped: the Python clients, because there is no python3 (3.10 or newer, with venv) on this machine')
-    return Promise.resolve(isContinuous ? 1 : 0)
+    return isContinuous ? 1 : 0
   }
-  return runSuites((suite) => makeEnvironment(python, requirementsOf(suite)))
+  const folders = await makeOwnFolders()
+  Object.assign(process.env, folders.environment)
+  const status = await runSuites((suite) => environmentFor(python, requirementsOf(suite)))
+  const leftovers = await folders.remove()
+  if (leftovers.length === 0) return status
+  console.error(`The tests left behind:\n  ${leftovers.join('\n  ')}`)
+  return 1
 }
 
 function findPython(): string | undefined {
@@ -55,74 +67,83 @@ function requirementsOf(suite: string): string {
 }
 
 /** The interpreter of a virtual environment with exactly the packages of a requirements file. */
-function makeEnvironment(python: string, requirements: string): string {
+function environmentFor(python: string, requirements: string): Promise<string> {
+  const made = environments.get(requirements) ?? makeEnvironment(python, requirements)
+  environments.set(requirements, made)
+  return made
+}
+
+async function makeEnvironment(python: string, requirements: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
   const environment = join(root, '.cache', 'clients', digest)
   const interpreter = join(environment, 'bin', 'python')
   const ready = join(environment, 'ready')
   if (existsSync(ready)) return interpreter
   const started = performance.now()
-  console.error('Installing the Python clients …')
+  const title = `Installing ${relative(folder, requirements)}`
+  console.error(`${title} …`)
   rmSync(environment, { recursive: true, force: true })
-  mustRun(python, ['-m', 'venv', environment])
-  mustRun(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
+  await mustRun(python, ['-m', 'venv', environment])
+  await mustRun(interpreter, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements])
   writeFileSync(ready, '')
-  console.error(`Installing the Python clients: done in ${seconds(started)} s`)
+  console.error(`${title}: done in ${seconds(started)} s`)
   return interpreter
 }
 
-function mustRun(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+async function mustRun(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: machine })
+  const [status] = await once(child, 'close')
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed with ${status}`)
 }
 
 interface Suite {
   readonly name: string
-  readonly python: string
   readonly isOnPostgres: boolean
 }
 
-/** A client and its server mostly wait for each other, so two suites at a time keep two cores busy. */
-async function runSuites(pythonFor: (suite: string) => string): Promise<number> {
+/** A client and its server mostly wait for each other, so as many suites at a time as there are cores, and one more. */
+async function runSuites(pythonFor: (suite: string) => Promise<string>): Promise<number> {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
     .map(({ name }) => name)
-  // The longest first, so that nobody waits for it at the end.
-  const ordered = [...names].sort((a, b) => Number(onBothDatabases.has(b)) - Number(onBothDatabases.has(a)))
+  // The longest first, so that nobody waits for it at the end; then those whose packages are installed meanwhile.
+  const urgency = (name: string) =>
+    onBothDatabases.has(name) ? 2 : requirementsOf(name).startsWith(join(folder, name)) ? 1 : 0
+  const ordered = [...names].sort((a, b) => urgency(b) - urgency(a))
   const suites = ordered.flatMap((name): Suite[] => {
-    const python = pythonFor(name)
-    const first = { name, python, isOnPostgres: false }
+    const first = { name, isOnPostgres: false }
     return onBothDatabases.has(name) ? [first, { ...first, isOnPostgres: true }] : [first]
   })
   const all: Counts[] = []
   const lane = async () => {
-    for (let suite = suites.shift(); suite !== undefined; suite = suites.shift()) all.push(await runOn(suite))
+    for (let suite = suites.shift(); suite !== undefined; suite = suites.shift())
+      all.push(await runOn(suite, await pythonFor(suite.name)))
   }
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, lane))
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, lane))
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0)
   console.log(`tests: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
   if (isContinuous && sum('skipped') > 0) console.error('In CI nothing may be skipped.')
   return sum('failed') > 0 || sum('passed') === 0 || (isContinuous && sum('skipped') > 0) ? 1 : 0
 }
 
-async function runOn(suite: Suite): Promise<Counts> {
-  if (!suite.isOnPostgres) return runSuite(suite, undefined)
+async function runOn(suite: Suite, python: string): Promise<Counts> {
+  if (!suite.isOnPostgres) return runSuite(suite, python, undefined)
   const postgres = await startPostgres()
   try {
-    return await runSuite(suite, `${postgres.url}/postgres`)
+    return await runSuite(suite, python, `${postgres.url}/postgres`)
   } finally {
     await postgres.stop()
   }
 }
 
-async function runSuite(suite: Suite, databaseUrl: string | undefined): Promise<Counts> {
+async function runSuite(suite: Suite, python: string, databaseUrl: string | undefined): Promise<Counts> {
   const title = `${suite.name} on ${suite.isOnPostgres ? 'PostgreSQL' : 'SQLite'}`
   console.error(`${title} … (follow it in ${relative(process.cwd(), fileOf(suite, 'log'))})`)
   const started = performance.now()
   const dataDir = mkdtempSync(join(tmpdir(), 'slipway-clients-'))
-  const server = await startServer({ dataDir, databaseUrl, python: suite.python })
+  const server = await startServer({ dataDir, databaseUrl, python })
   try {
-    const { counts, output } = await runPytest(suite, server.url)
+    const { counts, output } = await runPytest(suite, python, server.url)
     console.error(`${output}\n${counts.failed === 0 ? '✓' : '✗'} ${title} (${seconds(started)} s)`)
     return counts
   } finally {
@@ -167,12 +188,12 @@ function stop(child: ChildProcess): Promise<void> {
 }
 
 /** What pytest says is told when it is done: two suites at a time would mix their lines. */
-function runPytest(suite: Suite, url: string): Promise<{ counts: Counts; output: string }> {
+function runPytest(suite: Suite, python: string, url: string): Promise<{ counts: Counts; output: string }> {
   const [results, log] = [fileOf(suite, 'xml'), fileOf(suite, 'log')]
   mkdirSync(dirname(log), { recursive: true })
   rmSync(results, { force: true })
   const output = openSync(log, 'w')
-  const child = spawn(suite.python, ['-m', 'pytest', `--junitxml=${results}`, ...process.argv.slice(2)], {
+  const child = spawn(python, ['-m', 'pytest', `--junitxml=${results}`, ...process.argv.slice(2)], {
     cwd: join(folder, suite.name),
     stdio: ['ignore', output, output],
     env: {

@@ -1,6 +1,7 @@
 /** `bin/slipway` as people run it: a real process, real signals, real pipes. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,8 +22,9 @@ beforeAll(async () => {
     server.on('exit', (code) => failed(new Error(`serve ended with ${code}`)))
   })
 })
-afterAll(() => {
-  server.kill('SIGKILL')
+afterAll(async () => {
+  if (server.kill('SIGKILL')) await once(server, 'exit')
+  rmSync(work, { recursive: true })
 })
 
 /** Runs a shell line in which `slipway` is the binary and the server is known. */
@@ -81,9 +83,13 @@ describe('the binary', () => {
   })
 
   it('ends with 130 on Ctrl-C', async () => {
-    const following = spawn(binary, ['events'], { env: { ...process.env, SLIPWAY_URL: url } })
-    setTimeout(() => following.kill('SIGINT'), 400)
-    expect(await new Promise((done) => following.on('exit', done))).toBe(130)
+    await shell('slipway experiments create tide && slipway runs create tide --name b')
+    const env = { ...process.env, SLIPWAY_URL: url }
+    const following = spawn(binary, ['events', '--after', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const exited = once(following, 'exit')
+    await once(following.stdout, 'data')
+    following.kill('SIGINT')
+    expect(await exited).toEqual([130, null])
   })
 
   it('follows events', async () => {
@@ -135,7 +141,7 @@ describe('the binary', () => {
 describe('the launcher', () => {
   /** A copy of the launcher in a package or clone that has nothing else, with programs of our own on the PATH. */
   function launcher(files: Record<string, string>, programs: Record<string, string>) {
-    const folder = mkdtempSync(join(tmpdir(), 'slipway-launcher-'))
+    const folder = mkdtempSync(join(work, 'launcher-'))
     mkdirSync(join(folder, 'bin'))
     cpSync(binary, join(folder, 'bin/slipway'))
     for (const [path, text] of Object.entries({ ...files, ...inFolder('path', programs) })) {

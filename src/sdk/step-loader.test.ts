@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../testing/temporary-folder.ts'
 
 const run = promisify(execFile)
 const loader = pathToFileURL(join(import.meta.dirname, 'step-loader.ts')).href
 
 /** Runs a script in an empty folder far from this repository, as a step runs from a snapshot. */
 async function runAway(script: string, env: Record<string, string> = {}, packages: Record<string, string> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-loader-'))
+  const folder = await temporaryFolder()
   for (const [name, code] of Object.entries(packages)) {
     const home = join(folder, name)
     await mkdir(home, { recursive: true })

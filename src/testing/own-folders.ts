@@ -26,6 +26,8 @@ export async function makeOwnFolders(): Promise<OwnFolders> {
       XDG_DATA_HOME: join(home, '.local', 'share'),
       XDG_STATE_HOME: join(home, '.local', 'state'),
       XDG_RUNTIME_DIR: join(home, '.run'),
+      // For what tests open in their own process.
+      ORT_DISABLE_TELEMETRY: '1',
       // Compiled code is kept between the servers that tests start: each takes half the time.
       NODE_COMPILE_CACHE: join(place, 'compiled'),
     },

@@ -36,30 +36,20 @@ export interface TestApp extends RunningServer {
 export async function testApp(options: TestAppOptions): Promise<TestApp> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'slipway-app-')))
   const database = options.database === 'postgres' ? await newDatabaseUrl('postgres') : undefined
-  const modules = orderByNeeds(options.modules)
-  const settings = assembleConfig(modules, (schema) =>
-    resolveConfig(schema, {
-      flags: {},
-      environment: {},
-      file: {
-        path: 'test',
-        values: {
-          port: 0,
-          dataDir,
-          'log.level': 'silent',
-          ...(database === undefined ? {} : { databaseUrl: database.url }),
-          ...options.settings,
-        },
-      },
-    }),
-  )
-  const server = await boot({
-    ...settings,
-    modules,
-    dialects: options.dialects ?? [],
-    version: '0.0.0-test',
-    uiDir: join(dataDir, 'no-ui'),
-    checkOutput: true,
+  const removeData = async () => {
+    await database?.remove()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const values = {
+    port: 0,
+    dataDir,
+    'log.level': 'silent',
+    ...(database === undefined ? {} : { databaseUrl: database.url }),
+    ...options.settings,
+  }
+  const server = await bootWith(options, dataDir, values).catch(async (error) => {
+    if (options.dataDir === undefined) await removeData()
+    throw error
   })
   return {
     ...server,
@@ -76,8 +66,22 @@ export async function testApp(options: TestAppOptions): Promise<TestApp> {
     },
     dispose: async () => {
       await server.stop()
-      await database?.remove()
-      await rm(dataDir, { recursive: true, force: true })
+      await removeData()
     },
   }
+}
+
+async function bootWith(options: TestAppOptions, dataDir: string, values: object): Promise<RunningServer> {
+  const modules = orderByNeeds(options.modules)
+  const settings = assembleConfig(modules, (schema) =>
+    resolveConfig(schema, { flags: {}, environment: {}, file: { path: 'test', values: { ...values } } }),
+  )
+  return boot({
+    ...settings,
+    modules,
+    dialects: options.dialects ?? [],
+    version: '0.0.0-test',
+    uiDir: join(dataDir, 'no-ui'),
+    checkOutput: true,
+  })
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Debian's package `chromium`; another place can be named. */
 export const browserPath = process.env.SLIPWAY_TEST_BROWSER ?? '/usr/bin/chromium'
@@ -45,4 +45,15 @@ export async function openBrowser(colorScheme: 'light' | 'dark' = 'light'): Prom
       await rm(profile, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+/** Errors and warnings of a page from now on, with the addresses they are about. */
+export function collectProblems(page: Page): readonly string[] {
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      problems.push(`${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  return problems
 }

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
 import { createSlipway, type Slipway } from '../../src/sdk/index.ts'
-import { missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
+import { collectProblems, missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
 
 const missing = missingBrowser()
 
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(
     let browser: TestBrowser
     let tab: Page
     let slipway: Slipway
-    let problems: string[]
+    let problems: readonly string[]
     const receiver = createServer((request, response) => {
       request.resume()
       request.on('end', () => response.end('thank you'))
@@ -54,13 +54,9 @@ describe.skipIf(missing !== undefined)(
     })
 
     beforeEach(async () => {
-      problems = []
       tab = await browser.context.newPage()
       tab.setDefaultTimeout(8_000)
-      tab.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
-      })
-      tab.on('pageerror', (error) => problems.push(String(error)))
+      problems = collectProblems(tab)
     })
 
     afterEach(async () => {

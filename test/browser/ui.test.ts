@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
 import { createSlipway } from '../../src/sdk/index.ts'
-import { missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
+import { collectProblems, missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
 import { namelessControls } from './nameless-controls.ts'
 import { pagesOf } from './pages.ts'
 import { seed, storeFile } from './seed.ts'
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined)(
     let server: Server
     let browser: TestBrowser
     let tab: Page
-    let problems: string[]
+    let problems: readonly string[]
 
     beforeAll(async () => {
       if (!existsSync(join(repository, 'dist/ui/index.html'))) throw new Error('dist/ui is missing: npm run build:ui')
@@ -37,13 +37,9 @@ describe.skipIf(missing !== undefined)(
     })
 
     beforeEach(async () => {
-      problems = []
       tab = await browser.context.newPage()
       tab.setDefaultTimeout(20_000)
-      tab.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
-      })
-      tab.on('pageerror', (error) => problems.push(String(error)))
+      problems = collectProblems(tab)
     })
 
     afterEach(async () => {

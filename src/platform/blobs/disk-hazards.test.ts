@@ -157,7 +157,7 @@ describe('stored files', () => {
 })
 
 // A file system of 4 MiB needs the right to mount one.
-const small = await mkdtemp(join(tmpdir(), 'slipway-small-'))
+const small = await newFolder()
 const canMount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small]).status === 0
 cleanups.push(() => (canMount ? spawnSync('umount', [small]) : undefined))
 

@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +7,7 @@ import { addColumn, createIndex, createTable, type Migration } from '../../kerne
 import { sleep } from '../../kernel/retry.ts'
 import { describeDatabases, newDatabaseUrl } from '../../testing/databases.ts'
 import { gateTo } from '../../testing/gate.ts'
+import { temporaryFolder } from '../../testing/temporary-folder.ts'
 import { isUniqueViolation, migrate, openDatabase, readColumns, requireSchema } from './index.ts'
 
 interface Tables {
@@ -212,7 +212,7 @@ describe('opening a database', () => {
     )
 
   it('names what is wrong with a URL, a file and a server', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'slipway-test-'))
+    const folder = await temporaryFolder()
     await writeFile(join(folder, 'not.db'), 'this is not a database, but it is long enough to have a header'.repeat(40))
     expect(await code('mysql://x')).toBe('database_url_invalid')
     expect(await code(`file:${join(folder, 'not.db')}`)).toBe('database_corrupt')

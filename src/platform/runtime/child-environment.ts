@@ -34,19 +34,17 @@ export function packageToolEnvironment(): Record<string, string> {
   return { ...baseChildEnvironment(), ...(Object.fromEntries(own) as Record<string, string>) }
 }
 
-/** For processes of this program itself: compiled code is kept where this one keeps it, so that they start in half the time. */
+/**
+ * For processes of this program itself: compiled code is kept where this one keeps it, so that they start in half the time,
+ * and ONNX Runtime neither reports its use to its maker nor leaves files of that in the temporary and the home folder.
+ */
 export function ownEnvironment(): Record<string, string> {
   const folder = process.env.NODE_COMPILE_CACHE
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }
+  return { ORT_DISABLE_TELEMETRY: '1', ...(folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }) }
 }
 
 // For models and collectors on other servers: what is sent to them, and whom their certificates must come from.
 const remoteVariables = /^(SLIPWAY_SECRET_[A-Z0-9_]+|OTEL_EXPORTER_OTLP_(TRACES_)?HEADERS|NODE_EXTRA_CA_CERTS)$/
-
-/** For a library that reads it when it is loaded. */
-export function setOwnVariable(name: string, value: string): void {
-  process.env[name] = value
-}
 
 /** Variables for a process that calls other servers; programs of users get none of them. */
 export function remoteEnvironment(): Record<string, string> {

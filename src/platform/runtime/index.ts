@@ -8,7 +8,6 @@ export {
   packageToolEnvironment,
   remoteEnvironment,
   remoteSecret,
-  setOwnVariable,
   traceHeaders,
 } from './child-environment.ts'
 export { type Clock, systemClock } from './clock.ts'

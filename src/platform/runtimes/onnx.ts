@@ -2,7 +2,6 @@ import { createRequire } from 'node:module'
 import type * as Ort from 'onnxruntime-node'
 import { defineErrors } from '../../kernel/errors.ts'
 import type { Datatype, Tensor, TensorData, TensorSpec } from '../inference/index.ts'
-import { setOwnVariable } from '../runtime/index.ts'
 import type { ModelSession } from './session.ts'
 
 /**
@@ -53,8 +52,6 @@ const sessionOptions = {
 
 /** Optional: its install script fetches GPU files from elsewhere, and npm leaves it out where that fails. */
 function loadRuntime(): typeof Ort {
-  // Else it reports its use to its maker, from wherever it runs, and leaves files in the temporary and the home folder.
-  setOwnVariable('ORT_DISABLE_TELEMETRY', '1')
   try {
     return require('onnxruntime-node') as typeof Ort
   } catch (error) {

@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../kernel/operation.ts'
 import { encodeCursor } from '../../kernel/paging.ts'
 import { boats, operations, start } from '../../testing/boats-server.ts'
+import { temporaryFolder } from '../../testing/temporary-folder.ts'
 import { testTerminal } from '../../testing/terminal.ts'
 import { describe as describeOperations, nameSchemas } from '../describe/index.ts'
 import { type CliOptions, runCli } from './cli.ts'
@@ -58,7 +58,7 @@ describe('a command', () => {
 
   it('reads a value from a file and from standard input', async () => {
     const server = await served()
-    const file = join(await mkdtemp(join(tmpdir(), 'slipway-cli-')), 'crew.json')
+    const file = join(await temporaryFolder(), 'crew.json')
     await writeFile(file, '[{"name":"Bo"}]')
     expect((await slipway(['boats', 'create', 'A', '--tons=1', '--crew', `@${file}`], server)).code).toBe(0)
     expect(

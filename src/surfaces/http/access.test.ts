@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { start } from '../../testing/boats-server.ts'
+import { temporaryFolder } from '../../testing/temporary-folder.ts'
 
 const boat = '{"tons":3,"crew":[]}'
 const json = { 'content-type': 'application/json' }
@@ -61,7 +61,7 @@ describe('who may call', () => {
 
 describe('the web application', () => {
   it('serves hashed files for ever, the index for pages, and compressed forms', async () => {
-    const uiDir = await mkdtemp(join(tmpdir(), 'slipway-ui-'))
+    const uiDir = await temporaryFolder()
     await mkdir(join(uiDir, 'assets'))
     await writeFile(join(uiDir, 'index.html'), '<title>Slipway</title>')
     await writeFile(join(uiDir, 'assets/index-B3xk9_2a.js'), 'plain')

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
 import { request as nodeRequest } from 'node:http'
 import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -10,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import type { RawRoute } from '../../kernel/route.ts'
 import { aborted, start } from '../../testing/boats-server.ts'
 import { askUntilItFails } from '../../testing/busy-client.ts'
+import { temporaryFolder } from '../../testing/temporary-folder.ts'
 
 describe('operations over HTTP', () => {
   it('creates with 201 and reads back', async () => {
@@ -132,7 +131,7 @@ describe('listening', () => {
   it('serves the same routes on TCP and on a unix socket', async () => {
     const http = await start()
     const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
-    const path = join(await mkdtemp(join(tmpdir(), 'slipway-')), 'control.sock')
+    const path = join(await temporaryFolder(), 'control.sock')
     await http.listen({ path })
     const overSocket = await new Promise<string>((resolve, reject) => {
       nodeRequest({ socketPath: path, path: '/version' }, (response) => resolve(text(response)))

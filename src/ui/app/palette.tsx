@@ -35,6 +35,8 @@ export function Palette() {
     >
       <Spotlight.Search
         placeholder="Page, dataset, model, run, deployment, or an id"
+        // Whoever presses Enter as soon as a row is seen is before the effect.
+        onKeyDown={keepSelection}
         aria-label="Find a page, dataset, model, run, deployment or id"
         leftSection={<IconSearch size={16} />}
       />

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildTree } from '../command-tree.ts'
 import type { Manifest } from '../manifest.ts'
 import { completionTable } from './completion-table.ts'
@@ -36,12 +36,17 @@ const table = completionTable(buildTree(manifest, []))
 
 /** What real bash offers behind this line; the cursor stands in the last word. */
 function complete(...words: string[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-completion-'))
-  writeFileSync(join(folder, 'completion.bash'), scripts.bash?.(table) ?? '')
   const driver = `source "$1/completion.bash"; shift; COMP_WORDS=(slipway "$@"); COMP_CWORD=$#; _slipway; printf '%s\\n' "\${COMPREPLY[@]}"`
   const out = execFileSync('bash', ['-euc', driver, 'bash', folder, ...words], { encoding: 'utf8' })
   return out.split('\n').filter((line) => line !== '')
 }
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slipway-completion-'))
+  writeFileSync(join(folder, 'completion.bash'), scripts.bash?.(table) ?? '')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('bash completion', () => {
   it('offers commands, then their commands, then flags', () => {
