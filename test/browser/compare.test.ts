@@ -136,9 +136,14 @@ describe.skipIf(missing !== undefined)(
       const filter = tab.getByRole('textbox', { name: 'Search runs' })
       await expect.poll(() => filter.inputValue()).toBe("params.seed = '1'")
       await filter.click()
+      // Whoever types on at once has typed before the next frame.
+      await tab.evaluate(() => {
+        const draw = window.requestAnimationFrame
+        window.requestAnimationFrame = (work) => draw(() => setTimeout(work, 300))
+      })
       await filter.pressSequentially(' AND params.dep')
       await tab.getByRole('option', { name: 'params.depth' }).click()
-      await filter.pressSequentially("!= '")
+      await filter.pressSequentially("!= '", { delay: 200 })
       await tab.getByRole('option', { name: "'2'" }).click()
       await filter.press('Enter')
       await tab.getByRole('checkbox', { name: 'Choose run-2' }).waitFor({ state: 'detached' })

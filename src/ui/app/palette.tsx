@@ -34,6 +34,7 @@ export function Palette() {
       onSpotlightClose={() => setIsOpen(false)}
     >
       <Spotlight.Search
+        ref={takeFocus}
         placeholder="Page, dataset, model, run, deployment, or an id"
         // Whoever presses Enter as soon as a row is seen is before the effect.
         onKeyDown={keepSelection}
@@ -59,6 +60,11 @@ export function Palette() {
 function useFindables(isOpen: boolean): readonly Findable[] {
   const { data } = useQuery({ queryKey: ['palette'], queryFn: findThings, enabled: isOpen, staleTime: 10_000 })
   return useMemo(() => [...namedPages, ...(data ?? [])], [data])
+}
+
+/** At once, and not when the dialog has appeared: what is typed until then would be taken for shortcuts. */
+function takeFocus(input: HTMLInputElement | null): void {
+  input?.focus()
 }
 
 function goTo(to: string, navigate: ReturnType<typeof useNavigate>): void {

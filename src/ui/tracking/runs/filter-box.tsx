@@ -1,6 +1,7 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { RunKeys } from '../../ground/wire.ts'
 import { describe } from '../../kit/error-state.tsx'
 import { trackingQueries } from '../queries.ts'
@@ -26,9 +27,12 @@ export function FilterBox({ experiment, keys, filter, onFilter, error }: FilterB
   const { from, options, valuesFor } = useCompletion({ text, caret, keys, experiment, isOpen: box.dropdownOpened })
   const choose = (option: string) => {
     const next = text.slice(0, from) + option
-    setText(next + text.slice(caret).trimStart())
-    setCaret(next.length)
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.length, next.length))
+    // At once: who types on before the next frame would find the caret moved back.
+    flushSync(() => {
+      setText(next + text.slice(caret).trimStart())
+      setCaret(next.length)
+    })
+    input.current?.setSelectionRange(next.length, next.length)
   }
   const submit = (event: KeyboardEvent) => {
     if (event.key === 'Escape') box.closeDropdown()
