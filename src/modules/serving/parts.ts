@@ -1,4 +1,4 @@
-import { createSerial } from '../../kernel/serial.ts'
+import { createKeyedSerial, createSerial } from '../../kernel/serial.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Datasets } from '../datasets/index.ts'
 import type { Registry } from '../registry/index.ts'
@@ -118,7 +118,9 @@ async function openEnv(
     ingester,
     tellNews,
     holders,
-    serial: createSerial(),
+    turnOf: createKeyedSerial(),
+    planTurn: createSerial(),
+    unproven: new Map(),
     keepPrevious: config.keepPrevious,
     progress: new Map(),
     catchUp: () => ingester.catchUp(),

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { retry } from '../../kernel/retry.ts'
-import { createSerial } from '../../kernel/serial.ts'
 import type { AccessRules } from '../auth/index.ts'
-import { type Plan, readPlan, readTotals, writePlan } from '../inference/index.ts'
+import { emptyPlan, type Plan, readPlan, readTotals, writePlan } from '../inference/index.ts'
 import type { PublicPort } from '../platform.ts'
 import type { Processes } from '../process/index.ts'
 import { type Clock, type Log, remoteEnvironment } from '../runtime/index.ts'
@@ -30,9 +29,16 @@ export interface DataPlane {
   start(): Promise<void>
   /**
    * Writes the plan and resolves when every worker has taken it; what one of them cannot load is in the outcome. Throws
-   * when a worker stays away: the plan is written then, and a worker that comes up follows it. One call at a time.
+   * when a worker stays away: the plan is written then, and a worker that comes up follows it.
    */
   apply(plan: Plan, faults?: ApplyFaults): Promise<ApplyOutcome>
+  /** Writes the plan; workers hear of it when somebody asks them to follow it. One call at a time. */
+  write(plan: Plan): Promise<void>
+  /**
+   * Resolves when every worker serves the deployments that `until` names as the newest plan says, whatever else it loads
+   * for it, or knows that it cannot. Calls may overlap. Throws when a worker stays away.
+   */
+  follow(until: readonly string[]): Promise<ApplyOutcome>
   /** The plan on disk. */
   plan(): Promise<Plan | undefined>
   /** Unix socket of a running worker, for passing inference on; undefined when none runs. */
@@ -103,15 +109,13 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     })
   const slots = Array.from({ length: bounds.max }, (_, worker) => slotOf(worker))
   let isStopping = false
-  const inTurn = createSerial()
   const scaler = createWorkerScaler({
     slots,
     bounds,
     everyMs: options.scaleEveryMs ?? 1000,
     log: options.log,
     countPending: async () => (await readTotals(options.folder)).pendingCount,
-    bringUp: applyTo,
-    inTurn,
+    bringUp,
   })
 
   /** Workers have the port while at least one is up. */
@@ -123,12 +127,23 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   }
 
   /** A worker that dies on the way is started again, with the plan; only one that stays away is an error. */
-  function applyTo(slot: WorkerSlot): Promise<ApplyOutcome> {
+  function bringUp(slot: WorkerSlot, query = ''): Promise<ApplyOutcome> {
     const policy = { attempts: applyAttempts, firstDelayMs: 100, maxDelayMs: 2000, shouldRetry: () => !isStopping }
     return retry(policy, async () => {
       await slot.ensureUp()
-      return command<ApplyOutcome>(slot.sockets.command, 'POST /plan', applyLimitMs)
+      return command<ApplyOutcome>(slot.sockets.command, `POST /plan${query}`, applyLimitMs)
     })
+  }
+
+  /** One that load no longer asks for need not follow. */
+  async function tell(slot: WorkerSlot, query: string): Promise<ApplyOutcome['failures']> {
+    const isWanted = () => scaler.slots().includes(slot)
+    try {
+      return isWanted() ? (await bringUp(slot, query)).failures : []
+    } catch (error) {
+      if (isWanted()) throw error
+      return []
+    }
   }
 
   /** Asked once for all who ask at the same time. */
@@ -146,14 +161,17 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     return (await Promise.allSettled(asked)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   }
 
-  async function apply(plan: Plan, faults: ApplyFaults | undefined): Promise<ApplyOutcome> {
+  async function write(plan: Plan): Promise<void> {
     await mkdir(logFolder, { recursive: true })
     await writePlan(planPath, plan)
-    faults?.written()
-    if (!needsWorkers(plan) && !slots.some((slot) => slot.isUp)) return { version: plan.version, failures: [] }
-    const outcomes = await Promise.all(scaler.slots().map(applyTo))
-    faults?.applied()
-    return { version: plan.version, failures: outcomes.flatMap((outcome) => outcome.failures) }
+  }
+
+  async function follow(query: string): Promise<ApplyOutcome> {
+    const plan = (await readPlan(planPath)) ?? emptyPlan
+    const { version } = plan
+    if (!needsWorkers(plan) && !slots.some((slot) => slot.isUp)) return { version, failures: [] }
+    const failures = await Promise.all(scaler.slots().map((slot) => tell(slot, query)))
+    return { version, failures: failures.flat() }
   }
 
   async function status(): Promise<WorkerStatus[]> {
@@ -175,7 +193,15 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
       // In the background: a server with large models is ready for everything else long before they are loaded.
       if (isWanted) void options.port.opened.then(() => scaler.slots().forEach((slot) => void slot.keepUp()))
     },
-    apply: (plan, faults) => inTurn(() => apply(plan, faults)),
+    apply: async (plan, faults) => {
+      await write(plan)
+      faults?.written()
+      const outcome = await follow('')
+      faults?.applied()
+      return outcome
+    },
+    write,
+    follow: (until) => follow(`?${new URLSearchParams([...until, ''].map((name) => ['until', name]))}`),
     plan: () => readPlan(planPath),
     inferenceSocket: () => slots.find((slot) => slot.isUp)?.sockets.inference,
     status,

@@ -22,8 +22,6 @@ export interface WorkerScalerEnv {
   readonly countPending: () => Promise<number>
   /** Brings a worker up with the newest plan. */
   readonly bringUp: (slot: WorkerSlot) => Promise<unknown>
-  /** Runs a change of the workers when no other one is under way. */
-  readonly inTurn: (work: () => Promise<void>) => Promise<void>
 }
 
 export function createWorkerScaler(env: WorkerScalerEnv): WorkerScaler {
@@ -39,7 +37,7 @@ export function createWorkerScaler(env: WorkerScalerEnv): WorkerScaler {
     // None before the first deployment; one that starts, or starts again, is waited for.
     if (!up.every((slot) => slot.isUp)) return
     const next = decide({ workers: wanted, busy: await measure(up), pending: await env.countPending() })
-    if (next !== wanted) await env.inTurn(() => scaleTo(next))
+    if (next !== wanted) await scaleTo(next)
   }
 
   async function scaleTo(next: number): Promise<void> {
@@ -47,14 +45,15 @@ export function createWorkerScaler(env: WorkerScalerEnv): WorkerScaler {
     if (slot === undefined) return
     if (next > wanted) {
       await env.bringUp(slot)
-      // From here on it is told of every plan, whatever becomes of the rest.
       const others = slots.slice(0, wanted)
+      // From here on it is told of every plan, whatever becomes of the rest; and of one that was written as it came up.
       wanted = next
+      await env.bringUp(slot)
       // The system spreads connections when they are made: those that exist are made anew.
       await Promise.all(others.map((each) => command(each.sockets.command, 'POST /reconnect', 5000)))
     } else {
-      await slot.rest()
       wanted = next
+      await slot.rest()
     }
     log.info('workers scaled by load', { to: next })
   }

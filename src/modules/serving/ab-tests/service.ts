@@ -1,10 +1,8 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { changeDeployment } from '../deployments/change.ts'
 import type { DeploymentEnv } from '../deployments/env.ts'
 import { giveDeploymentBack, refuseWhileHeld, takeDeployment } from '../deployments/holder.ts'
 import { checkSplit } from '../deployments/model.ts'
-import { getStored, resolveVariants } from '../deployments/service.ts'
-import type { StoredVariant } from '../deployments/store.ts'
+import { changeExisting, resolveVariants } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
 import { countUnits, listRewards } from '../rewards/store.ts'
@@ -18,9 +16,9 @@ export interface AbTestEnv extends DeploymentEnv {
 }
 
 /** Makes the split and begins to count, in one transaction. */
-export function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest> {
-  return env.serial(async () => {
-    const deployment = await getStored(env, input.deployment)
+export async function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest> {
+  const id = env.platform.ids('abt')
+  await changeExisting(env, input.deployment, async (deployment) => {
     checkSplit(input.variants)
     refuseWhileHeld(env, deployment)
     const control = input.control ?? input.variants[0]?.name ?? ''
@@ -30,7 +28,7 @@ export function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest>
     const { deployment: _name, variants: _variants, ...settings } = input
     const test: StoredAbTest = {
       ...settings,
-      id: env.platform.ids('abt'),
+      id,
       deploymentId: deployment.id,
       deployment: deployment.name,
       state: 'running',
@@ -39,9 +37,7 @@ export function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest>
       startedSeq: await lastSeq(env.db.read, deployment.name),
       startedAt: env.platform.clock.now(),
     }
-    await changeDeployment(env, {
-      name: deployment.name,
-      model: deployment.model,
+    return {
       variants,
       also: async (tx) => {
         await takeDeployment(env, tx.query, deployment, { kind: 'abTest', id: test.id })
@@ -49,9 +45,9 @@ export function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<AbTest>
         const payload = { abTestId: test.id, deployment: test.deployment }
         await env.platform.events.emit(tx, abTestStarted, test.id, payload)
       },
-    })
-    return publicView(test)
+    }
   })
+  return getAbTest(env, id)
 }
 
 function checkVariants({ variants }: StartAbTest, control: string): void {
@@ -68,16 +64,18 @@ function checkVariants({ variants }: StartAbTest, control: string): void {
 
 /** One look by the job: new intervals, and the decision when there is one. */
 export async function judgeOnce(env: AbTestEnv, id: string): Promise<void> {
-  await env.serial(async () => {
+  const known = await findAbTest(env.db.read, id)
+  if (known === undefined) return
+  await changeExisting(env, known.deployment, async () => {
     const test = await findAbTest(env.db.read, id)
-    if (test?.state !== 'running') return
+    if (test?.state !== 'running') return undefined
     const range = { deployment: test.deployment, afterSeq: test.startedSeq }
     const rewards = await listRewards(env.db.read, range, test.metric)
     const { result, decision } = judgeAbTest(test, rewards, await countUnits(env.db.read, range))
     const now = env.platform.clock.now()
     if (decision === undefined) {
       await env.db.transaction((tx) => updateAbTest(tx.query, { ...test, result }))
-      return
+      return undefined
     }
     const decided: StoredAbTest = {
       ...test,
@@ -87,23 +85,15 @@ export async function judgeOnce(env: AbTestEnv, id: string): Promise<void> {
       endedAt: now,
     }
     const winner = test.variants.find(({ name }) => name === decision.winner)
-    if (test.onDecision === 'keep' || winner === undefined)
-      return env.db.transaction((tx) => end(env, tx, decided, decision))
-    await promote(env, decided, { ...winner, weight: 100 })
+    const also = (tx: ServingTx) => endAbTest(env, tx, decided, decision)
+    if (test.onDecision === 'promote' && winner !== undefined)
+      return { variants: [{ ...winner, name: `v${winner.version}`, weight: 100 }], also }
+    await env.db.transaction(also)
+    return undefined
   })
 }
 
-async function promote(env: AbTestEnv, decided: StoredAbTest, winner: StoredVariant): Promise<void> {
-  const { name, model } = await getStored(env, decided.deployment)
-  await changeDeployment(env, {
-    name,
-    model,
-    variants: [{ ...winner, name: `v${winner.version}` }],
-    also: (tx) => end(env, tx, decided, decided.decision),
-  })
-}
-
-async function end(
+async function endAbTest(
   env: AbTestEnv,
   tx: ServingTx,
   ended: StoredAbTest,
@@ -117,13 +107,14 @@ async function end(
 }
 
 /** Ends the counting; the split stays. */
-export function stopAbTest(env: AbTestEnv, id: string, reason = 'stopped by hand'): Promise<AbTest> {
-  return env.serial(async () => {
+export async function stopAbTest(env: AbTestEnv, id: string, reason = 'stopped by hand'): Promise<AbTest> {
+  const { deployment } = await getStoredAbTest(env, id)
+  return env.turnOf(deployment, async () => {
     const test = await getStoredAbTest(env, id)
     if (test.state !== 'running') return publicView(test)
     const now = env.platform.clock.now()
     const stopped: StoredAbTest = { ...test, state: 'stopped', decision: { at: now, reason }, endedAt: now }
-    await env.db.transaction((tx) => end(env, tx, stopped, { reason }))
+    await env.db.transaction((tx) => endAbTest(env, tx, stopped, { reason }))
     return publicView(stopped)
   })
 }

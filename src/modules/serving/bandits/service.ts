@@ -1,8 +1,7 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { changeDeployment } from '../deployments/change.ts'
 import type { DeploymentEnv } from '../deployments/env.ts'
 import { giveDeploymentBack, refuseWhileHeld, takeDeployment } from '../deployments/holder.ts'
-import { getStored, resolveVariants } from '../deployments/service.ts'
+import { changeExisting, resolveVariants } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
 import { listRewards } from '../rewards/store.ts'
@@ -20,9 +19,9 @@ const keptWeighings = 500
 /** Percent by which a weight must move before the workers are told: less is noise of the draws. */
 const smallestMove = 1
 
-export function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit> {
-  return env.serial(async () => {
-    const deployment = await getStored(env, input.deployment)
+export async function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit> {
+  const id = env.platform.ids('bnd')
+  await changeExisting(env, input.deployment, async (deployment) => {
     refuseWhileHeld(env, deployment)
     const names = input.variants.map(({ name }) => name)
     if (new Set(names).size < names.length)
@@ -37,7 +36,7 @@ export function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit>
     const { deployment: _name, variants: _variants, ...settings } = input
     const bandit: StoredBandit = {
       ...settings,
-      id: env.platform.ids('bnd'),
+      id,
       deploymentId: deployment.id,
       deployment: deployment.name,
       state: 'running',
@@ -46,53 +45,55 @@ export function startBandit(env: BanditEnv, input: StartBandit): Promise<Bandit>
       startedSeq: await lastSeq(env.db.read, deployment.name),
       startedAt: env.platform.clock.now(),
     }
-    await changeDeployment(env, {
-      name: deployment.name,
-      model: deployment.model,
+    return {
       variants,
       also: async (tx) => {
         await takeDeployment(env, tx.query, deployment, { kind: 'bandit', id: bandit.id })
         await insertBandit(tx.query, bandit)
         await env.platform.events.emit(tx, banditStarted, bandit.id, eventOf(bandit))
-        await again(env, tx, bandit)
+        await reweighLater(env, tx, bandit)
       },
-    })
-    return publicView(bandit)
+    }
   })
+  return getBandit(env, id)
 }
 
 /** One look by the job. The weights and the next look are written together. */
 export async function reweighOnce(env: BanditEnv, id: string): Promise<void> {
   await env.catchUp()
-  await env.serial(async () => {
+  const known = await findBandit(env.db.read, id)
+  if (known === undefined) return
+  await changeExisting(env, known.deployment, async (deployment) => {
     const bandit = await findBandit(env.db.read, id)
-    if (bandit?.state !== 'running') return
+    if (bandit?.state !== 'running') return undefined
     const now = env.platform.clock.now()
     const range = { deployment: bandit.deployment, afterSeq: bandit.startedSeq }
     const weighing = weigh(bandit, await listRewards(env.db.read, range, bandit.metric), now)
     const next = { ...bandit, history: [...bandit.history, weighing].slice(-keptWeighings) }
     const record = async (tx: ServingTx) => {
       await updateBandit(tx.query, next)
-      await again(env, tx, bandit)
+      await reweighLater(env, tx, bandit)
     }
-    const deployment = await getStored(env, bandit.deployment)
     const weightOf = (name: string) => weighing.arms.find(({ variant }) => variant === name)?.weight ?? 0
     const hasMoved = deployment.variants.some(({ name, weight }) => Math.abs(weightOf(name) - weight) >= smallestMove)
-    if (!hasMoved) return env.db.transaction(record)
-    const { name, model } = deployment
-    const variants = deployment.variants.map((variant) => ({ ...variant, weight: weightOf(variant.name) }))
-    await changeDeployment(env, { name, model, variants, also: record })
+    if (hasMoved) {
+      const variants = deployment.variants.map((variant) => ({ ...variant, weight: weightOf(variant.name) }))
+      return { variants, also: record }
+    }
+    await env.db.transaction(record)
+    return undefined
   })
 }
 
-async function again(env: BanditEnv, tx: ServingTx, { id, intervalMs }: StoredBandit): Promise<void> {
+async function reweighLater(env: BanditEnv, tx: ServingTx, { id, intervalMs }: StoredBandit): Promise<void> {
   const at = env.platform.clock.now() + intervalMs
   await env.platform.jobs.enqueue(tx, reweighBandit, { banditId: id }, { dedupe: id, at })
 }
 
 /** The weights stay as they are. */
-export function stopBandit(env: BanditEnv, id: string): Promise<Bandit> {
-  return env.serial(async () => {
+export async function stopBandit(env: BanditEnv, id: string): Promise<Bandit> {
+  const { deployment } = await getStoredBandit(env, id)
+  return env.turnOf(deployment, async () => {
     const bandit = await getStoredBandit(env, id)
     if (bandit.state !== 'running') return publicView(bandit)
     const stopped: StoredBandit = { ...bandit, state: 'stopped', endedAt: env.platform.clock.now() }

@@ -16,7 +16,7 @@ export function switchRuntime(
   { digest, id }: Pick<StoredConversion, 'digest' | 'id'>,
   { runtime, also }: { readonly runtime: 'onnx' | 'python'; readonly also?: (tx: ServingTx) => Promise<boolean> },
 ): Promise<void> {
-  return env.serial(async () => {
+  return env.turnOf(`form of ${digest}`, async () => {
     const before = (await findModel(env.db.read, digest))?.onnxForm
     const isChanged = await env.db.transaction(async (tx) => {
       if (also !== undefined && !(await also(tx))) return false
@@ -27,7 +27,7 @@ export function switchRuntime(
     const problem = await makeLive(env, digest)
     if (problem === undefined) return
     await env.db.transaction((tx) => chooseOnnxForm(tx.query, digest, before))
-    await syncPlan(env)
+    await syncPlan(env, { until: [], isFleetAwaited: false })
     throw servingErrors.data_plane_failed({ problem, logs: env.plane.logFolder.replace(/[^/]+$/, '') })
   })
 }
@@ -43,6 +43,7 @@ async function makeLive(env: DeploymentEnv, digest: string): Promise<string | un
   const deployments = await listAllDeployments(env.db.read)
   const serving = deployments.filter(({ variants }) => variants.some((variant) => variant.digest === digest))
   if (serving.length === 0) return undefined
-  const { failures } = await syncPlan(env)
-  return failures.find(({ deployment }) => serving.some(({ name }) => name === deployment))?.problem
+  const until = serving.map(({ name }) => name)
+  const { failures } = await syncPlan(env, { until, isFleetAwaited: true })
+  return failures.find(({ deployment }) => until.includes(deployment))?.problem
 }

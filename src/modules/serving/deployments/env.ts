@@ -1,3 +1,4 @@
+import type { KeyedSerial } from '../../../kernel/serial.ts'
 import type { Registry } from '../../registry/index.ts'
 import type { HolderKinds } from './holder.ts'
 import type { PlanEnv } from './live-plan.ts'
@@ -7,6 +8,6 @@ export interface DeploymentEnv extends PlanEnv {
   readonly registry: Registry
   /** Filled by whoever keeps things that decide on versions. */
   readonly holders: HolderKinds
-  /** One change at a time. */
-  readonly serial: <T>(work: () => Promise<T>) => Promise<T>
+  /** By name of a deployment, one decision at a time. */
+  readonly turnOf: KeyedSerial
 }

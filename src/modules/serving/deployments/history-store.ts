@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ServingTables } from '../tables.ts'
-import type { StoredVariant } from './store.ts'
+import { mainVariant, type StoredDeployment, type StoredVariant } from './store.ts'
 
 type Db = Kysely<ServingTables>
 
@@ -18,21 +18,22 @@ export async function insertServed(
     .execute()
 }
 
-/** The version that had all requests last, other than `current`. */
+/** The version that had all requests last before the one that has most now; while a change is under way, before that. */
 export async function findPrevious(
   db: Db,
-  deploymentId: string,
-  current: string | undefined,
+  { id, variants, previousVariants = [] }: Pick<StoredDeployment, 'id' | 'variants' | 'previousVariants'>,
 ): Promise<StoredVariant | undefined> {
+  const current = mainVariant(variants)?.modelVersionId
   const rows = await db
     .selectFrom('serving_deployment_changes')
     .select('variants')
-    .where('deploymentId', '=', deploymentId)
+    .where('deploymentId', '=', id)
     .orderBy('seq', 'desc')
     .limit(lookBack)
     .execute()
-  for (const row of rows) {
-    const whole = (JSON.parse(row.variants) as StoredVariant[]).find((variant) => variant.weight === 100)
+  const served = rows.map((row): readonly StoredVariant[] => JSON.parse(row.variants))
+  for (const each of [previousVariants, ...served]) {
+    const whole = each.find((variant) => variant.weight === 100)
     if (whole !== undefined && whole.modelVersionId !== current) return whole
   }
   return undefined

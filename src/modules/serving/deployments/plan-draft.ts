@@ -27,8 +27,12 @@ export interface DraftEnv {
   readonly keepPrevious: boolean
 }
 
-export async function draftPlan(env: DraftEnv): Promise<PlanDraft> {
-  const deployments = await listAllDeployments(env.db.read)
+/** `unproven`: deployments that are drafted as they were before the change that is under way. */
+export async function draftPlan(env: DraftEnv, unproven?: ReadonlyMap<string, unknown>): Promise<PlanDraft> {
+  const deployments = (await listAllDeployments(env.db.read)).map((deployment) => {
+    const isProven = deployment.state !== 'updating' || unproven?.has(deployment.name) !== true
+    return isProven ? deployment : { ...deployment, variants: deployment.previousVariants ?? [] }
+  })
   return {
     deployments: await Promise.all(
       deployments.map(async (deployment) => ({
@@ -44,19 +48,11 @@ export async function draftPlan(env: DraftEnv): Promise<PlanDraft> {
 }
 
 /** The version to go back to stays loaded, unless the setting says no. */
-async function standbyOf(env: DraftEnv, { id, variants }: StoredDeployment): Promise<DraftVariant[]> {
+async function standbyOf(env: DraftEnv, deployment: StoredDeployment): Promise<DraftVariant[]> {
   if (!env.keepPrevious) return []
-  const previous = await findPrevious(env.db.read, id, mainVariant(variants)?.modelVersionId)
-  if (previous === undefined || variants.some((variant) => variant.digest === previous.digest)) return []
+  const previous = await findPrevious(env.db.read, deployment)
+  if (previous === undefined || deployment.variants.some((variant) => variant.digest === previous.digest)) return []
   return [await toDraft(env, previous)]
-}
-
-/** The variant with the largest weight; the first of equals. */
-export function mainVariant<V extends { readonly weight: number }>(variants: readonly V[]): V | undefined {
-  return variants.reduce<V | undefined>(
-    (best, each) => (best !== undefined && best.weight >= each.weight ? best : each),
-    undefined,
-  )
 }
 
 async function toDraft(env: DraftEnv, variant: StoredVariant): Promise<DraftVariant> {

@@ -19,10 +19,7 @@ export async function prepareVersion(
 ): Promise<void> {
   if (findModelFiles(version).kind === 'remote') return prepareRemote(env, name, version)
   if (await isPrepared(env, version)) return
-  await env.serial(async () => {
-    if ((await findDeployment(env.db.read, name)) === undefined)
-      await changeDeployment(env, { name, model, variants: [] })
-  })
+  await changeDeployment(env, name, async (existing) => (existing === undefined ? { model, variants: [] } : undefined))
   env.progress.set(name, 'looking at the model')
   try {
     await toServable(env, version, { weight: 0, onProgress: (text) => env.progress.set(name, text) })
@@ -64,7 +61,7 @@ async function isPrepared(env: DeploymentEnv, version: ModelVersion): Promise<bo
 
 /** A deployment that serves nothing yet keeps the reason; one that serves goes on as it was. */
 async function noteFailure(env: DeploymentEnv, name: string, error: unknown): Promise<void> {
-  await env.serial(async () => {
+  await env.turnOf(name, async () => {
     const deployment = await findDeployment(env.db.read, name)
     if (deployment === undefined || deployment.variants.length > 0) return
     const problem = error instanceof Error ? error.message : String(error)

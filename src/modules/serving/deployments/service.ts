@@ -6,7 +6,7 @@ import { deploymentDeleted, servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
 import { findSignature } from '../models/stored-model.ts'
 import type { ServingTx } from '../tables.ts'
-import { changeDeployment, settle } from './change.ts'
+import { type Change, changeDeployment, settleDeployment } from './change.ts'
 import type { DeploymentEnv } from './env.ts'
 import { refuseWhileHeld } from './holder.ts'
 import { type PlanEnv, syncPlan } from './live-plan.ts'
@@ -25,18 +25,37 @@ import {
 /** Deployments: what the caller wants is resolved and checked first, then changed (see change.ts). */
 export async function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Promise<Deployment> {
   await prepareTarget(env, input)
-  return env.serial(async () => {
-    const existing = await findDeployment(env.db.read, input.name)
+  const { name } = (await findDeployment(env.db.read, input.name)) ?? input
+  const applied = await changeDeployment(env, name, async (existing) => {
     const { model, isExplicit, version } = await resolveTarget(env.registry, input, existing)
     if (existing !== undefined && existing.model !== model)
-      throw servingErrors.deployment_model_differs({ name: input.name, model: existing.model, given: model })
-    if (existing !== undefined && (!isExplicit || isServing(existing, version))) {
-      return toDeployment(env, existing.state === 'updating' ? await settle(env, existing.name) : existing)
-    }
+      throw servingErrors.deployment_model_differs({ name, model: existing.model, given: model })
+    if (existing !== undefined && (!isExplicit || isServing(existing, version))) return undefined
     if (existing !== undefined) refuseWhileHeld(env, existing)
-    const variants = version === undefined ? [] : [await toServable(env, version, { weight: 100 })]
-    return toDeployment(env, await changeDeployment(env, { name: input.name, model, variants }))
+    return { model, variants: version === undefined ? [] : [await toServable(env, version, { weight: 100 })] }
   })
+  if (applied === undefined) throw servingErrors.deployment_not_found({ name })
+  return toDeployment(env, await settled(env, applied))
+}
+
+/** As it is when the change under way, if any, is over. */
+export async function settled(env: DeploymentEnv, deployment: StoredDeployment): Promise<StoredDeployment> {
+  return deployment.state === 'updating' ? settleDeployment(env, deployment) : deployment
+}
+
+/** Throws `deployment_not_found`. */
+export async function changeExisting(
+  env: DeploymentEnv,
+  nameOrId: string,
+  decide: (deployment: StoredDeployment) => Promise<Omit<Change, 'model'> | undefined>,
+): Promise<StoredDeployment> {
+  const { name } = await getStored(env, nameOrId)
+  const changed = await changeDeployment(env, name, async (current) => {
+    if (current === undefined) throw servingErrors.deployment_not_found({ name: nameOrId })
+    const change = await decide(current)
+    return change && { model: current.model, ...change }
+  })
+  return changed ?? getStored(env, nameOrId)
 }
 
 async function prepareTarget(env: DeploymentEnv, input: ApplyDeployment): Promise<void> {
@@ -49,13 +68,12 @@ async function prepareTarget(env: DeploymentEnv, input: ApplyDeployment): Promis
 
 export async function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Promise<Deployment> {
   for (const { ref } of input.variants) await prepareReference(env, input.name, ref)
-  return env.serial(async () => {
-    const existing = await getStored(env, input.name)
+  const split = await changeExisting(env, input.name, async (existing) => {
     checkSplit(input.variants)
     refuseWhileHeld(env, existing)
-    const variants = await resolveVariants(env, existing, input.variants)
-    return toDeployment(env, await changeDeployment(env, { name: existing.name, model: existing.model, variants }))
+    return { variants: await resolveVariants(env, existing, input.variants) }
   })
+  return toDeployment(env, split)
 }
 
 /** Named versions of a deployment's model as variants that workers can load. */
@@ -73,13 +91,14 @@ export async function resolveVariants(
 }
 
 /** `also` is written in the same transaction. */
-export function removeDeployment(
+export async function removeDeployment(
   env: DeploymentEnv,
   nameOrId: string,
   also: (tx: ServingTx, deployment: string) => Promise<void>,
 ): Promise<void> {
-  return env.serial(async () => {
-    const deployment = await getStored(env, nameOrId)
+  const { name } = await getStored(env, nameOrId)
+  await env.turnOf(name, async () => {
+    const deployment = await getStored(env, name)
     refuseWhileHeld(env, deployment)
     await env.db.transaction(async (tx) => {
       await deleteDeployment(tx.query, deployment.id)
@@ -87,20 +106,23 @@ export function removeDeployment(
       const payload = { deploymentId: deployment.id, deployment: deployment.name }
       await env.platform.events.emit(tx, deploymentDeleted, deployment.id, payload)
     })
-    await syncPlan(env)
   })
+  await syncPlan(env, { until: [name], isFleetAwaited: false })
 }
 
 /** After a start: finishes what was under way and makes sure that the workers follow the rows. */
-export function recoverDeployments(env: DeploymentEnv): Promise<void> {
-  return env.serial(async () => {
-    const deployments = await listAllDeployments(env.db.read)
-    if (deployments.length > 0) await syncPlan(env)
-    for (const { name, state } of deployments) {
-      if (state !== 'updating') continue
-      await settle(env, name).catch((error) => env.platform.log.error('deployment not made live', { name, error }))
-    }
-  })
+export async function recoverDeployments(env: DeploymentEnv): Promise<void> {
+  const deployments = await listAllDeployments(env.db.read)
+  if (deployments.length === 0) return
+  const unfinished = deployments.filter(({ state }) => state === 'updating')
+  for (const { name, revision } of unfinished) env.unproven.set(name, revision)
+  await syncPlan(env, { until: [], isFleetAwaited: false })
+  const settle = async (deployment: StoredDeployment) => {
+    await settleDeployment(env, deployment).catch((error) =>
+      env.platform.log.error('deployment not made live', { name: deployment.name, error }),
+    )
+  }
+  await Promise.all(unfinished.map(settle))
 }
 
 export async function getStored(env: PlanEnv, nameOrId: string): Promise<StoredDeployment> {

@@ -13,6 +13,14 @@ export interface StoredVariant extends Variant {
   readonly digest: string
 }
 
+/** The variant with the largest weight; the first of equals. */
+export function mainVariant<V extends { readonly weight: number }>(variants: readonly V[]): V | undefined {
+  return variants.reduce<V | undefined>(
+    (best, each) => (best !== undefined && best.weight >= each.weight ? best : each),
+    undefined,
+  )
+}
+
 export interface StoredDeployment {
   readonly id: string
   readonly name: string

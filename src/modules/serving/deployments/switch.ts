@@ -1,70 +1,63 @@
 import { servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
-import { changeDeployment } from './change.ts'
+import type { Change } from './change.ts'
 import type { DeploymentEnv } from './env.ts'
 import { findPrevious } from './history-store.ts'
 import { kindOf, refuseWhileHeld } from './holder.ts'
 import type { ConfigureDeployment, Deployment, RouteDeployment, StageVersion } from './model.ts'
-import { mainVariant } from './plan-draft.ts'
 import { prepareReference } from './prepare.ts'
 import { fullRef } from './reference.ts'
-import { getStored, toDeployment } from './service.ts'
-import type { StoredDeployment, StoredVariant } from './store.ts'
+import { changeExisting, getStored, toDeployment } from './service.ts'
+import type { StoredDeployment } from './store.ts'
 
 /** Moves that take no loading: back to what was live, between two versions that stand side by side, the rules, and the settings. */
 
 /** The version that had all requests before takes them again. What decides on the versions is ended; that may be the way back. */
-export async function rollBackDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
-  const { holder } = await getStored(env, name)
+export async function rollBackDeployment(env: DeploymentEnv, nameOrId: string): Promise<Deployment> {
+  const { name, holder } = await getStored(env, nameOrId)
   if (holder !== undefined) {
     const { isBack } = await kindOf(env.holders, holder).letGo(holder.id)
     if (isBack) return toDeployment(env, await getStored(env, name))
   }
-  return env.serial(async () => {
-    const deployment = await getStored(env, name)
-    const previous = await findPrevious(env.db.read, deployment.id, mainVariant(deployment.variants)?.modelVersionId)
-    if (previous === undefined) throw servingErrors.deployment_no_previous({ name: deployment.name })
-    return change(env, deployment, [previous])
+  return change(env, name, async (deployment) => {
+    const previous = await findPrevious(env.db.read, deployment)
+    if (previous === undefined) throw servingErrors.deployment_no_previous({ name })
+    return { variants: [previous], isWayBack: true }
   })
 }
 
 /** Blue/green, first act: a version stands loaded beside the live one, without requests but for rules and pinned ones. */
 export async function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): Promise<Deployment> {
   await prepareReference(env, name, ref)
-  return env.serial(async () => {
-    const deployment = await getStored(env, name)
+  return change(env, name, async (deployment) => {
     refuseWhileHeld(env, deployment)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (live === undefined)
       throw servingErrors.deployment_not_single({ name: deployment.name, count: deployment.variants.length })
     const version = await env.registry.resolve(fullRef(deployment.model, ref))
-    if (version.id === live.modelVersionId) return toDeployment(env, deployment)
-    return change(env, deployment, [live, await toServable(env, version, { weight: 0 })])
+    if (version.id === live.modelVersionId) return undefined
+    return { variants: [live, await toServable(env, version, { weight: 0 })] }
   })
 }
 
 /** Blue/green, second act: the staged version takes all requests, the other stays loaded; again turns it around. */
 export function switchDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
-  return env.serial(async () => {
-    const deployment = await getStored(env, name)
+  return change(env, name, async (deployment) => {
     refuseWhileHeld(env, deployment)
     const staged = deployment.variants.find((variant) => variant.weight === 0)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (staged === undefined || live === undefined) throw servingErrors.deployment_not_staged({ name: deployment.name })
-    return change(env, deployment, [
+    const variants = [
       { ...staged, weight: 100 },
       { ...live, weight: 0 },
-    ])
+    ]
+    return { variants }
   })
 }
 
 /** Replaces the rules; the weights stay. */
 export function routeDeployment(env: DeploymentEnv, { name, ...routing }: RouteDeployment): Promise<Deployment> {
-  return env.serial(async () => {
-    const deployment = await getStored(env, name)
-    const { model, variants } = deployment
-    return toDeployment(env, await changeDeployment(env, { name: deployment.name, model, variants, routing }))
-  })
+  return change(env, name, async ({ variants }) => ({ variants, routing }))
 }
 
 /** Replaces the settings; what is left out is the default again. */
@@ -72,16 +65,14 @@ export function configureDeployment(
   env: DeploymentEnv,
   { name, ...settings }: ConfigureDeployment,
 ): Promise<Deployment> {
-  return env.serial(async () => {
-    const { name: own, model, variants } = await getStored(env, name)
-    return toDeployment(env, await changeDeployment(env, { name: own, model, variants, settings }))
-  })
+  return change(env, name, async ({ variants }) => ({ variants, settings }))
 }
 
+/** Changes one that exists. */
 async function change(
   env: DeploymentEnv,
-  { name, model }: StoredDeployment,
-  variants: readonly StoredVariant[],
+  nameOrId: string,
+  decide: (deployment: StoredDeployment) => Promise<Omit<Change, 'model'> | undefined>,
 ): Promise<Deployment> {
-  return toDeployment(env, await changeDeployment(env, { name, model, variants }))
+  return toDeployment(env, await changeExisting(env, nameOrId, decide))
 }

@@ -12,8 +12,8 @@ export interface EnvironmentsEnv extends DraftEnv {
   readonly platform: Platform
   readonly db: ServingDb
   readonly environments: Environments
-  /** One change at a time: nothing is deployed while something is removed. */
-  readonly serial: <T>(work: () => Promise<T>) => Promise<T>
+  /** No plan is written while something is removed. */
+  readonly planTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** The largest first. */
@@ -29,7 +29,7 @@ export async function listEnvironments(env: EnvironmentsEnv): Promise<{ items: E
 
 /** What is removed is built again when a version needs it. Throws `environment_needed`, `environment_not_found`. */
 export function removeEnvironments(env: EnvironmentsEnv, input: RemoveEnvironments): Promise<RemovedEnvironments> {
-  return env.serial(async () => {
+  return env.planTurn(async () => {
     const { items } = await listEnvironments(env)
     const chosen = choose(items, input, env.platform.clock.now())
     if (!input.dryRun) for (const { name } of chosen) await env.environments.remove(name)

@@ -17,11 +17,13 @@ export interface FleetLink {
   nextVersion(atLeast: number): Promise<number>
   /** Other hosts answer predictions too. */
   hasMembers(): Promise<boolean>
+  /** Members take it when they hear of it. */
+  publish(version: number, draft: PlanDraft): Promise<void>
   /**
-   * Publishes a plan and resolves when every live member serves it, with what members could not load. A member that is not
+   * Resolves when every live member serves that plan or a newer one, with what members could not load. A member that is not
    * heard of any more is not waited for. Throws when a live one takes longer than the limit.
    */
-  share(version: number, draft: PlanDraft, onProgress?: OnProgress): Promise<readonly PlanFailure[]>
+  untilServed(version: number, onProgress?: OnProgress): Promise<readonly PlanFailure[]>
 }
 
 /** Told in words what is waited for. */
@@ -40,7 +42,8 @@ const pollMs = 100
 export const noFleet: FleetLink = {
   nextVersion: async (atLeast) => atLeast,
   hasMembers: async () => false,
-  share: async () => [],
+  publish: async () => {},
+  untilServed: async () => [],
 }
 
 export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink {
@@ -48,7 +51,7 @@ export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink
     return (await listMembers(db.read)).filter((member) => isLive(member, clock.now()))
   }
 
-  async function untilServed(version: number, onProgress: OnProgress | undefined): Promise<readonly PlanFailure[]> {
+  async function untilServed(version: number, onProgress?: OnProgress): Promise<readonly PlanFailure[]> {
     const begunAt = clock.monotonic()
     for (;;) {
       const members = await listLive()
@@ -63,10 +66,8 @@ export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink
   return {
     nextVersion: async (atLeast) => Math.max(atLeast, (await findPlanVersion(db.read)) + 1),
     hasMembers: async () => (await listLive()).length > 0,
-    share: async (version, draft, onProgress) => {
-      await db.transaction((tx) => publish(tx, { version, draft, at: clock.now() }))
-      return untilServed(version, onProgress)
-    },
+    publish: (version, draft) => db.transaction((tx) => publish(tx, { version, draft, at: clock.now() })),
+    untilServed,
   }
 }
 

@@ -67,9 +67,10 @@ describeDatabases('a fleet', servingMigrations, (open) => {
       { id: 'mbr_d', planVersion: 0, joinedAt: null },
     )
     const draft = { deployments: [] }
-    await expect(link(150).share(8, draft)).rejects.toThrow('host (http://host:5000) has not taken it yet')
+    await link(150).publish(8, draft)
+    await expect(link(150).untilServed(8)).rejects.toThrow('host (http://host:5000) has not taken it yet')
     const told: string[] = []
-    const sharing = link(5000).share(8, draft, (text) => void told.push(text))
+    const sharing = link(5000).untilServed(8, (text) => void told.push(text))
     await expect.poll(() => told[0]).toBe('waiting for the member host (http://host:5000)')
     await save({ id: 'mbr_b', planVersion: 8 })
     expect(await sharing).toEqual([{ deployment: 'iris', problem: 'on member host: no space left' }])

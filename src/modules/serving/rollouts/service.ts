@@ -1,10 +1,9 @@
 import type { Page } from '../../../kernel/paging.ts'
 import type { ModelVersion } from '../../registry/index.ts'
-import { settle } from '../deployments/change.ts'
 import { refuseWhileHeld } from '../deployments/holder.ts'
 import { prepareReference } from '../deployments/prepare.ts'
 import { fullRef } from '../deployments/reference.ts'
-import { getStored } from '../deployments/service.ts'
+import { getStored, settled } from '../deployments/service.ts'
 import type { StoredDeployment, StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import { toServable } from '../models/servable.ts'
@@ -25,46 +24,45 @@ import {
   type StoredRollout,
   updateRollout,
 } from './store.ts'
-import { applyMove, type Move } from './transitions.ts'
+import { type DecidedMove, moveRollout } from './transitions.ts'
 
 export async function startRollout(env: RolloutEnv, given: NewRollout): Promise<Rollout> {
   const input = StartRollout.parse({ ...given, ref: 'ref' in given ? given.ref : given.modelVersionId })
   checkSteps(input)
   await prepareReference(env, input.deployment, input.ref)
-  return env.serial(async () => {
-    const again = input.key === undefined ? undefined : await findRolloutByKey(env.db.read, input.key)
-    if (again !== undefined) return toRollout(env, again)
-    const { deployment, champion } = await findChampion(env, input.deployment)
+  const again = input.key === undefined ? undefined : await findRolloutByKey(env.db.read, input.key)
+  if (again !== undefined) return toRollout(env, again)
+  let id: string = env.platform.ids('rol')
+  await moveRollout(env, input.deployment, async (deployment) => {
+    const started = input.key === undefined ? undefined : await findRolloutByKey(env.db.read, input.key)
+    if (started !== undefined) {
+      id = started.id
+      return undefined
+    }
+    const champion = championOf(env, deployment)
     const version = await resolveCandidate(env, { deployment, champion, ref: input.ref })
     const candidate = await toServable(env, version, { weight: input.steps[0]?.weight ?? 0 })
     await env.catchUp()
-    const rollout = newRollout(input, {
-      id: env.platform.ids('rol'),
-      now: env.platform.clock.now(),
-      seq: await lastSeq(env.db.read, deployment.name),
-      deployment,
-      champion,
-      candidate,
-    })
-    if (rollout.replay === undefined) {
-      const reason = `version ${version.version} against version ${champion.version}`
-      await applyMove(env, rollout, { act: 'started', reason }, candidate)
-    } else await beginReplaying(env, rollout)
-    return getRollout(env, rollout.id)
+    const now = env.platform.clock.now()
+    const seq = await lastSeq(env.db.read, deployment.name)
+    const rollout = newRollout(input, { id, now, seq, deployment, champion, candidate })
+    if (rollout.replay !== undefined) {
+      await beginReplaying(env, rollout)
+      return undefined
+    }
+    const reason = `version ${version.version} against version ${champion.version}`
+    return { rollout, move: { act: 'started', reason }, candidate }
   })
+  return getRollout(env, id)
 }
 
-async function findChampion(
-  env: RolloutEnv,
-  name: string,
-): Promise<{ deployment: StoredDeployment; champion: StoredVariant }> {
-  const deployment = await getStored(env, name)
+function championOf(env: RolloutEnv, deployment: StoredDeployment): StoredVariant {
   refuseWhileHeld(env, deployment)
   const [champion, second] = deployment.variants
   if (champion === undefined) throw servingErrors.rollout_needs_champion({ deployment: deployment.name })
   if (second !== undefined)
     throw servingErrors.rollout_needs_single({ deployment: deployment.name, count: deployment.variants.length })
-  return { deployment, champion }
+  return champion
 }
 
 async function resolveCandidate(
@@ -125,60 +123,76 @@ function checkSteps({ steps }: StartRollout): void {
 /** One look by the job: decides on fresh numbers and moves, or notes what is still missing. */
 export async function evaluateRollout(env: RolloutEnv, rolloutId: string, waitedMs: number): Promise<void> {
   await env.catchUp()
-  await env.serial(async () => {
+  const known = await findRollout(env.db.read, rolloutId)
+  if (known === undefined || known.endedAt !== undefined) return
+  // A move whose models load still, or that died before the workers had it.
+  await settled(env, await getStored(env, known.deployment))
+  await moveRollout(env, known.deployment, async (deployment) => {
     const rollout = await findRollout(env.db.read, rolloutId)
     if (rollout?.state === 'replaying') return lookAtReplay(env, rollout, waitedMs)
-    if (rollout === undefined || rollout.state !== 'running') return
-    const deployment = await getStored(env, rollout.deployment)
-    // A move that was written but died before the workers had it.
-    const { variants, problem } = deployment.state === 'updating' ? await settle(env, deployment.name) : deployment
-    if (!variants.some((variant) => variant.modelVersionId === rollout.modelVersionId))
-      return applyMove(env, rollout, { act: 'rolledBack', reason: `the candidate could not be loaded: ${problem}` })
-    const now = env.platform.clock.now()
-    const evidence = await gatherEvidence(env.db, rollout, now)
-    const verdict = decide({ ...rollout, evidence, now })
-    if (verdict.act !== 'wait')
-      return applyMove(env, rollout, { act: acts[verdict.act], reason: verdict.reason, evidence })
-    const isNews =
-      evidence.stepPredictions !== rollout.evidence?.stepPredictions ||
-      evidence.stepLabels !== rollout.evidence?.stepLabels
-    await env.db.transaction(async (tx) => {
-      await updateRollout(tx.query, { ...rollout, waitingFor: verdict.waitingFor, evidence })
-      await lookLater(env.platform.jobs, tx, rollout.id, { waitedMs: isNews ? 0 : waitedMs, now })
-    })
+    if (rollout === undefined || rollout.state !== 'running') return undefined
+    return decideMove(env, { rollout, deployment, waitedMs })
   })
+}
+
+async function decideMove(
+  env: RolloutEnv,
+  given: { readonly rollout: StoredRollout; readonly deployment: StoredDeployment; readonly waitedMs: number },
+): Promise<DecidedMove | undefined> {
+  const { rollout, deployment, waitedMs } = given
+  if (!deployment.variants.some((variant) => variant.modelVersionId === rollout.modelVersionId)) {
+    const reason = `the candidate could not be loaded: ${deployment.problem}`
+    return { rollout, move: { act: 'rolledBack', reason } }
+  }
+  const now = env.platform.clock.now()
+  const evidence = await gatherEvidence(env.db, rollout, now)
+  const verdict = decide({ ...rollout, evidence, now })
+  if (verdict.act !== 'wait') return { rollout, move: { act: acts[verdict.act], reason: verdict.reason, evidence } }
+  const isNews =
+    evidence.stepPredictions !== rollout.evidence?.stepPredictions ||
+    evidence.stepLabels !== rollout.evidence?.stepLabels
+  await env.db.transaction(async (tx) => {
+    await updateRollout(tx.query, { ...rollout, waitingFor: verdict.waitingFor, evidence })
+    await lookLater(env.platform.jobs, tx, rollout.id, { waitedMs: isNews ? 0 : waitedMs, now })
+  })
+  return undefined
 }
 
 const acts = { advance: 'advanced', promote: 'promoted', rollBack: 'rolledBack' } as const
 
 /** A person's word: promote or abort, from running or paused. */
-export function endRollout(
+export async function endRollout(
   env: RolloutEnv,
   id: string,
   act: 'promoted' | 'aborted',
-  reason?: string,
+  reason = `${act} by hand`,
 ): Promise<Rollout> {
-  return env.serial(async () => {
-    const states: RolloutState[] = act === 'aborted' ? ['replaying', 'running', 'paused'] : ['running', 'paused']
+  const states: RolloutState[] = act === 'aborted' ? ['replaying', 'running', 'paused'] : ['running', 'paused']
+  const { deployment } = await getStoredRollout(env, id)
+  await moveRollout(env, deployment, async () => {
     const rollout = await getInState(env, id, { states, act })
     if (rollout.state === 'replaying' && rollout.replayId !== undefined) await cancelReplay(env, rollout.replayId)
     const evidence = await gatherEvidence(env.db, rollout, env.platform.clock.now())
-    const move: Move = { act, reason: reason ?? `${act} by hand`, evidence }
-    await applyMove(env, rollout, move)
-    return getRollout(env, id)
+    return { rollout, move: { act, reason, evidence } }
   })
+  return getRollout(env, id)
 }
 
-export function holdRollout(env: RolloutEnv, id: string, act: 'paused' | 'resumed', reason?: string): Promise<Rollout> {
-  return env.serial(async () => {
+export async function holdRollout(
+  env: RolloutEnv,
+  id: string,
+  act: 'paused' | 'resumed',
+  reason = `${act} by hand`,
+): Promise<Rollout> {
+  const { deployment } = await getStoredRollout(env, id)
+  return env.turnOf(deployment, async () => {
     const from: RolloutState = act === 'paused' ? 'running' : 'paused'
     const rollout = await getInState(env, id, { states: [from], act })
     const now = env.platform.clock.now()
     const weight = rollout.steps[rollout.step]?.weight ?? 0
     await env.db.transaction(async (tx) => {
       await updateRollout(tx.query, { ...rollout, state: act === 'paused' ? 'paused' : 'running' })
-      const decision = { at: now, act, step: rollout.step, weight, reason: reason ?? `${act} by hand` }
-      await insertDecision(tx.query, id, decision)
+      await insertDecision(tx.query, id, { at: now, act, step: rollout.step, weight, reason })
       if (act === 'resumed') await lookSoon(env.platform.jobs, tx, id, now)
     })
     return getRollout(env, id)
@@ -186,8 +200,9 @@ export function holdRollout(env: RolloutEnv, id: string, act: 'paused' | 'resume
 }
 
 /** A person's word that the rollout may leave its current step, now or as soon as the step has what it needs. */
-export function approveRollout(env: RolloutEnv, id: string, reason?: string): Promise<Rollout> {
-  return env.serial(async () => {
+export async function approveRollout(env: RolloutEnv, id: string, reason?: string): Promise<Rollout> {
+  const { deployment } = await getStoredRollout(env, id)
+  return env.turnOf(deployment, async () => {
     const rollout = await getInState(env, id, { states: ['running', 'paused'], act: 'approved' })
     const { step, steps } = rollout
     if (steps[step]?.approval !== true) throw servingErrors.rollout_needs_no_approval({ id, step: step + 1 })
@@ -213,8 +228,7 @@ async function getInState(
   id: string,
   wanted: { states: readonly RolloutState[]; act: string },
 ): Promise<StoredRollout> {
-  const rollout = await findRollout(env.db.read, id)
-  if (rollout === undefined) throw servingErrors.rollout_not_found({ id })
+  const rollout = await getStoredRollout(env, id)
   if (!wanted.states.includes(rollout.state))
     throw servingErrors.rollout_state_wrong({
       id,
@@ -226,9 +240,13 @@ async function getInState(
 }
 
 export async function getRollout(env: RolloutEnv, id: string): Promise<Rollout> {
+  return toRollout(env, await getStoredRollout(env, id))
+}
+
+async function getStoredRollout(env: RolloutEnv, id: string): Promise<StoredRollout> {
   const rollout = await findRollout(env.db.read, id)
   if (rollout === undefined) throw servingErrors.rollout_not_found({ id })
-  return toRollout(env, rollout)
+  return rollout
 }
 
 export async function listRolloutPage(

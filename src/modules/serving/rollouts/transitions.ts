@@ -1,9 +1,9 @@
 import { faultPoint } from '../../../platform/runtime/index.ts'
-import { changeDeployment } from '../deployments/change.ts'
+import type { Change } from '../deployments/change.ts'
 import type { DeploymentEnv } from '../deployments/env.ts'
 import { giveDeploymentBack, takeDeployment } from '../deployments/holder.ts'
-import { getStored } from '../deployments/service.ts'
-import type { StoredVariant } from '../deployments/store.ts'
+import { changeExisting } from '../deployments/service.ts'
+import type { StoredDeployment, StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
 import type { ServingTx } from '../tables.ts'
@@ -67,33 +67,51 @@ export function variantsOf(
   ]
 }
 
-export async function applyMove(
+export interface DecidedMove {
+  readonly rollout: StoredRollout
+  readonly move: Move
+  /** Where the deployment does not have it yet. */
+  readonly candidate?: StoredVariant
+}
+
+/** Decides in the turn of the deployment; undefined from `decide`: nothing moves. */
+export async function moveRollout(
   env: DeploymentEnv,
-  rollout: StoredRollout,
-  move: Move,
-  candidate?: StoredVariant,
+  deployment: string,
+  decide: (deployment: StoredDeployment) => Promise<DecidedMove | undefined>,
 ): Promise<void> {
-  const deployment = await getStored(env, rollout.deployment)
+  let act: Move['act'] | undefined
+  await changeExisting(env, deployment, async (current) => {
+    const decided = await decide(current)
+    if (decided === undefined) return undefined
+    act = decided.move.act
+    return toChange(env, current, decided)
+  })
+  if (act === 'promoted') faultPoint('serving.rollout.promoted')
+  else if (act !== undefined) faultPoint('serving.rollout.advanced')
+}
+
+async function toChange(
+  env: DeploymentEnv,
+  deployment: StoredDeployment,
+  { rollout, move, candidate }: DecidedMove,
+): Promise<Omit<Change, 'model'>> {
   const champion = deployment.variants[0]
   const challenger =
     candidate ?? deployment.variants.find((variant) => variant.modelVersionId === rollout.modelVersionId)
-  const needsCandidate = move.act !== 'rolledBack' && move.act !== 'aborted'
-  if (champion === undefined || (needsCandidate && challenger === undefined))
+  const isWayBack = move.act === 'rolledBack' || move.act === 'aborted'
+  if (champion === undefined || (!isWayBack && challenger === undefined))
     throw servingErrors.rollout_needs_champion({ deployment: rollout.deployment })
   const now = env.platform.clock.now()
   const next = afterMove(rollout, move, { now, seq: await lastSeq(env.db.read, rollout.deployment) })
-  await changeDeployment(env, {
-    name: deployment.name,
-    model: deployment.model,
+  return {
     variants: variantsOf(next, { champion, candidate: challenger }),
-    also: (tx) => record(env, tx, { rollout, next, move, now }),
-  })
-  if (move.act === 'promoted') faultPoint('serving.rollout.promoted')
-  else faultPoint('serving.rollout.advanced')
+    isWayBack,
+    also: (tx) => record(env, tx, { next, move, now }),
+  }
 }
 
 interface Written {
-  readonly rollout: StoredRollout
   readonly next: StoredRollout
   readonly move: Move
   readonly now: number

@@ -15,8 +15,9 @@ import { endShadow, findShadow, insertShadow, listRunningShadows, listShadows, t
 type Env = DeploymentEnv & ShadowEnv & { readonly catchUp: () => Promise<void> }
 
 /** A version shadows a deployment once: starting it again answers the one that runs. */
-export function startShadow(env: Env, { deployment: name, ref, sample }: StartShadow): Promise<Shadow> {
-  return env.serial(async () => {
+export async function startShadow(env: Env, { deployment: given, ref, sample }: StartShadow): Promise<Shadow> {
+  const { name } = await getStored(env, given)
+  return env.turnOf(name, async () => {
     const deployment = await getStored(env, name)
     const version = await env.registry.resolve(fullRef(deployment.model, ref))
     const running = await listRunningShadows(env.db.read, [deployment.name])

@@ -41,20 +41,18 @@ export interface WorkerControl {
   poke(): void
 }
 
+type Routes = Readonly<Record<string, (response: ServerResponse, query: URLSearchParams) => Promise<void> | void>>
+
 export function createControl(options: ControlOptions): WorkerControl {
   const watchers = new Set<ServerResponse>()
-  let applying: Promise<unknown> = Promise.resolve()
   let isPoked = false
 
-  const routes: Readonly<Record<string, (response: ServerResponse) => Promise<void> | void>> = {
-    'POST /plan': async (response) => {
-      // One plan at a time, each read from the file when its turn comes: the newest wins.
-      const outcome = applying.then(async () => {
-        const plan = await readPlan(options.planPath)
-        return plan === undefined ? { version: 0, failures: [] } : options.engine.apply(plan)
-      })
-      applying = outcome.catch(() => undefined)
-      json(response, await outcome)
+  const routes: Routes = {
+    // Read from the file by each: the newest wins.
+    'POST /plan': async (response, query) => {
+      const plan = await readPlan(options.planPath)
+      const until = query.has('until') ? query.getAll('until').filter((name) => name !== '') : undefined
+      json(response, plan === undefined ? { version: 0, failures: [] } : await options.engine.apply(plan, until))
     },
     'GET /status': (response) => json(response, status(options)),
     'POST /reconnect': (response) => {
@@ -86,16 +84,13 @@ export function createControl(options: ControlOptions): WorkerControl {
   }
 }
 
-async function serve(
-  routes: Readonly<Record<string, (response: ServerResponse) => Promise<void> | void>>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   request.resume()
-  const route = routes[`${request.method} ${request.url}`]
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://worker')
+  const route = routes[`${request.method} ${pathname}`]
   try {
     if (route === undefined) json(response, { error: 'no such route' }, 404)
-    else await route(response)
+    else await route(response, searchParams)
   } catch (error) {
     json(response, { error: error instanceof Error ? error.message : String(error) }, 500)
   }

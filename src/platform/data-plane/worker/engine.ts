@@ -35,13 +35,15 @@ import {
 import { beginTrace } from './traced.ts'
 import type { Tracer } from './tracer.ts'
 
-/** Routes, checks, batches, runs and records. The plan is swapped whole, between two requests. */
+/** Routes, checks, batches, runs and records. Each deployment is swapped whole, between two requests. */
 export interface Engine extends InferenceCore {
   /**
-   * Loads in the background, then switches at once; resolves when what is no longer wanted is freed. A deployment that
-   * cannot be loaded stays as it was and is named in the outcome. One call at a time.
+   * Loads in the background and switches each deployment as soon as its models are there; what is loaded already switches
+   * before this returns. A deployment that cannot be loaded stays as it was and is named in the outcome. Calls may overlap:
+   * the plan with the largest version is the one that is followed. Resolves when the deployments `until` names are as the
+   * plan says; without it, when everything is and what is no longer wanted is freed.
    */
-  apply(plan: Plan): Promise<ApplyOutcome>
+  apply(plan: Plan, until?: readonly string[]): Promise<ApplyOutcome>
   readonly planVersion: number
   /** Resolves when no request is in a model. */
   idle(): Promise<void>
@@ -69,27 +71,66 @@ export interface EngineOptions {
 
 type Live = ReadonlyMap<string, LiveDeployment>
 
+/** Most of the time of a model with processes of its own is theirs; the others need not stand behind it. */
+const loadsAtOnce = 4
+
 export function createEngine(options: EngineOptions): Engine {
+  const { models } = options
+  let wanted = emptyPlan
   let planVersion = emptyPlan.version
   let live: Live = new Map()
+  /** Not routed to any more; requests may still be in them. */
+  const leaving = new Set<LiveVariant>()
 
-  async function apply(plan: Plan): Promise<ApplyOutcome> {
-    const problems = await options.models.load(plan)
-    const failures: { deployment: string; problem: string }[] = []
+  /** Switches every deployment whose models are there. */
+  function takeLoaded(): void {
     const next = new Map<string, LiveDeployment>()
-    for (const deployment of plan.deployments) {
+    for (const deployment of wanted.deployments) {
       const old = live.get(deployment.name)
-      const problem = deployment.variants.map((variant) => problems.get(variant.digest)).find(Boolean)
-      if (problem !== undefined) failures.push({ deployment: deployment.name, problem })
-      const taken = problem === undefined ? toLive(options, deployment, old) : old
+      const isLoaded = deployment.variants.every(({ digest }) => models.get(digest) !== undefined)
+      const taken = isLoaded ? toLive(options, deployment, old) : old
       if (taken !== undefined) next.set(deployment.name, taken)
     }
-    const before = live
+    const kept = digestsOf(variantsOf(next))
+    for (const variant of variantsOf(live)) if (!kept.has(variant.digest)) leaving.add(variant)
     live = next
     options.counters.keep(seriesOf(next))
-    planVersion = plan.version
-    const kept = new Set([...variantsOf(next), ...modelsOf(plan)].map((variant) => variant.digest))
-    await retire(options.models, variantsOf(before), kept)
+  }
+
+  /** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
+  async function retire(): Promise<void> {
+    const gone = [...leaving]
+    await idle(gone)
+    for (const variant of gone) leaving.delete(variant)
+    await models.releaseOthers(digestsOf([...variantsOf(live), ...modelsOf(wanted), ...leaving]))
+  }
+
+  async function loadAll(plan: Plan, load: Load): Promise<ApplyOutcome> {
+    const queue = modelsOf(plan).values()
+    const lane = async () => {
+      for (const variant of queue) if ((await load(variant)) === undefined) takeLoaded()
+    }
+    await Promise.all(Array.from({ length: loadsAtOnce }, lane))
+    const failures = await failuresOf(plan.deployments, load)
+    models.restAsPlanned(wanted)
+    planVersion = Math.max(planVersion, plan.version)
+    await retire()
+    return { version: plan.version, failures }
+  }
+
+  async function apply(plan: Plan, until?: readonly string[]): Promise<ApplyOutcome> {
+    if (plan.version >= wanted.version) wanted = plan
+    takeLoaded()
+    const load = oncePerPlan(models)
+    if (until === undefined) return loadAll(plan, load)
+    // Before the others: somebody waits for these.
+    const awaited = failuresOf(
+      plan.deployments.filter(({ name }) => until.includes(name)),
+      load,
+    )
+    loadAll(plan, load).catch(() => undefined)
+    const failures = await awaited
+    takeLoaded()
     return { version: plan.version, failures }
   }
 
@@ -113,6 +154,28 @@ export function createEngine(options: EngineOptions): Engine {
       return planVersion
     },
   }
+}
+
+type Load = Models['load']
+
+/** What could not be loaded is tried again with the next plan, not twice for one. */
+function oncePerPlan({ load }: Models): Load {
+  const begun = new Map<string, ReturnType<Load>>()
+  return (variant) => {
+    const attempt = begun.get(variant.digest) ?? load(variant)
+    begun.set(variant.digest, attempt)
+    return attempt
+  }
+}
+
+/** Resolves when their models are loaded, or known not to load. */
+async function failuresOf(deployments: readonly PlanDeployment[], load: Load): Promise<ApplyOutcome['failures']> {
+  const failures: { deployment: string; problem: string }[] = []
+  for (const { name, variants } of deployments) {
+    const problem = (await Promise.all(variants.map(load))).find((each) => each !== undefined)
+    if (problem !== undefined) failures.push({ deployment: name, problem })
+  }
+  return failures
 }
 
 function predictionId(request: InferenceRequest, ids: IdMaker): string {
@@ -288,16 +351,14 @@ function countItems(series: Series, items: readonly RunItem[], now: number): voi
   }
 }
 
-/** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
-async function retire(models: Models, before: readonly LiveVariant[], kept: ReadonlySet<string>): Promise<void> {
-  await idle(before.filter((variant) => !kept.has(variant.digest)))
-  await models.releaseOthers(kept)
-}
-
 function seriesOf(live: Live): { deployment: string; version: string }[] {
   return [...live.values()].flatMap(({ name, variants }) =>
     variants.map(({ version }) => ({ deployment: name, version })),
   )
+}
+
+function digestsOf(variants: readonly { readonly digest: string }[]): ReadonlySet<string> {
+  return new Set(variants.map(({ digest }) => digest))
 }
 
 function variantsOf(live: Live): LiveVariant[] {

@@ -1,4 +1,4 @@
-import { idleLimits, modelsOf, type Plan, type PlanVariant } from '../../inference/index.ts'
+import { idleLimits, type Plan, type PlanVariant } from '../../inference/index.ts'
 import {
   createResting,
   type ModelSession,
@@ -24,10 +24,12 @@ export interface LoadedModel {
 }
 
 export interface Models {
-  /** Loads and warms what the plan names; answers what could not be loaded, by digest. */
-  load(plan: Plan): Promise<ReadonlyMap<string, string>>
+  /** Loads and warms a model, once for all who ask meanwhile; answers why it could not be loaded, or nothing. */
+  load(variant: PlanVariant): Promise<string | undefined>
+  /** From here on models are released when nobody asks for them as long as the plan says. */
+  restAsPlanned(plan: Plan): void
   get(digest: string): LoadedModel | undefined
-  /** Releases what `keep` does not name. Call once nothing runs on them. */
+  /** Releases what `keep` does not name. Nothing may run on it any more. */
   releaseOthers(keep: ReadonlySet<string>): Promise<void>
   readonly count: number
   /** What is to be said of models, by digest. */
@@ -41,13 +43,12 @@ export type ModelState =
   | { readonly state: 'unloaded' }
 export type ModelStates = Readonly<Record<string, ModelState>>
 
-/** Most of the time of a model with processes of its own is theirs; the others need not stand behind it. */
-const loadsAtOnce = 4
-
 export function createModels(given: SessionEnv): Models {
   const open = shareSessions(openSession)
   const env = { ...given, open }
   const loaded = new Map<string, LoadedModel & { readonly resting: RestingSession; readonly canRest: boolean }>()
+
+  const loading = new Map<string, Promise<string | undefined>>()
 
   async function loadOne(variant: PlanVariant): Promise<void> {
     const session = await open(variant, env)
@@ -69,25 +70,23 @@ export function createModels(given: SessionEnv): Models {
   }
 
   return {
-    load: async (plan) => {
-      const problems = new Map<string, string>()
-      const missing = new Map(modelsOf(plan).map((variant) => [variant.digest, variant]))
-      for (const digest of loaded.keys()) missing.delete(digest)
-      const queue = missing.values()
-      const lane = async () => {
-        for (const variant of queue) {
-          try {
-            await loadOne(variant)
-          } catch (error) {
-            problems.set(variant.digest, error instanceof Error ? error.message : String(error))
-          }
-        }
-      }
-      await Promise.all(Array.from({ length: loadsAtOnce }, lane))
+    load: (variant) => {
+      if (loaded.has(variant.digest)) return Promise.resolve(undefined)
+      const begun = loading.get(variant.digest)
+      if (begun !== undefined) return begun
+      const problem = loadOne(variant)
+        .then(
+          () => undefined,
+          (error) => (error instanceof Error ? error.message : String(error)),
+        )
+        .finally(() => loading.delete(variant.digest))
+      loading.set(variant.digest, problem)
+      return problem
+    },
+    restAsPlanned: (plan) => {
       const limits = idleLimits(plan)
       for (const { digest, canRest, resting } of loaded.values())
         resting.restAfter(canRest ? limits.get(digest) : undefined)
-      return problems
     },
     get: (digest) => loaded.get(digest),
     releaseOthers: async (keep) => {
