@@ -49,6 +49,7 @@ import { listTraffic } from './predictions/traffic-store.ts'
 import { runReplay } from './replays/jobs.ts'
 import { runReplayJob } from './replays/run.ts'
 import { cancelReplay, getReplay, listReplayPage, replayDifferences, startReplay } from './replays/service.ts'
+import { collectNews } from './rewards/news.ts'
 import { advanceRollout } from './rollouts/jobs.ts'
 import { tellRollouts } from './rollouts/news.ts'
 import {
@@ -100,6 +101,7 @@ export interface Serving extends ServingService {
 export function createServing(platform: Platform, needs: Needs, config: ServingConfig): Serving {
   const parts = createParts({ platform, ...needs, config })
   for (const listener of [tellRollouts, tellShadows, tellAbTests]) parts.news.listen(listener(platform))
+  parts.news.listen(collectNews)
   keepHolders(parts)
   return {
     jobs: jobsOf(parts),

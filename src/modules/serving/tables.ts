@@ -7,6 +7,7 @@ import { type BatchTables, batchMigration } from './batches/tables.ts'
 import { type ConversionTables, conversionMigration, onnxFormsInUse } from './conversions/tables.ts'
 import { type FleetTables, fleetMigration } from './fleet/tables.ts'
 import { type ReplayTables, replayMigration } from './replays/tables.ts'
+import { type RewardTables, rewardMigration } from './rewards/tables.ts'
 import { type ScoringTables, scoringMigration } from './scoring/tables.ts'
 import { type ShadowTables, shadowMigration } from './shadows/tables.ts'
 
@@ -154,6 +155,7 @@ export interface ServingTables
     ShadowTables,
     AbTestTables,
     BanditTables,
+    RewardTables,
     ReplayTables,
     BatchTables,
     FleetTables,
@@ -347,6 +349,7 @@ export const servingMigrations: readonly Migration[] = [
   },
   { name: 'serving/019_onnx_forms', changes: [addColumn('serving_models', 'onnxForm', 'json?')] },
   onnxFormsInUse,
+  rewardMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

@@ -1,4 +1,4 @@
-import type { Reward } from '../rewards/store.ts'
+import type { Reward, RewardSum } from '../rewards/store.ts'
 import { createConfidenceSequence } from './confidence-sequence.ts'
 import type { AbComparison, AbDecision, AbResult, AbTest, SampleRatio } from './model.ts'
 import { sampleRatioChance } from './sample-ratio.ts'
@@ -9,22 +9,38 @@ import { sampleRatioChance } from './sample-ratio.ts'
 const oddChance = 0.001
 const pathPoints = 120
 
-export function judgeAbTest(
+export interface AbEvidence {
+  /** In their order. */
+  readonly rewards: AsyncIterable<Reward> | Iterable<Reward>
+  /** The same, added up by variant. */
+  readonly sums: ReadonlyMap<string, RewardSum>
+  /** Keys that each variant got. */
+  readonly units: ReadonlyMap<string, number>
+}
+
+export async function judgeAbTest(
   test: AbTest,
-  rewards: readonly Reward[],
-  units: ReadonlyMap<string, number>,
-): { readonly result: AbResult; readonly decision: Omit<AbDecision, 'at'> | undefined } {
-  const comparisons = test.variants
+  { rewards, sums, units }: AbEvidence,
+): Promise<{ readonly result: AbResult; readonly decision: Omit<AbDecision, 'at'> | undefined }> {
+  const running = test.variants
     .filter(({ name }) => name !== test.control)
-    .map(({ name }) => compare(test, name, rewards))
+    .map(({ name }) => startComparison(test, name, sums))
+  for await (const reward of rewards) for (const comparison of running) comparison.add(reward)
+  const comparisons = running.map(({ end }) => end())
   const sampleRatio = ratioOf(test, units)
-  const count = rewards.filter(({ variant }) => test.variants.some(({ name }) => name === variant)).length
+  const count = test.variants.reduce((sum, { name }) => sum + (sums.get(name)?.count ?? 0), 0)
   const waitingFor = whatIsMissing(test, { comparisons, sampleRatio, count })
-  const result = { comparisons, sampleRatio, ...(waitingFor === undefined ? {} : { waitingFor }) }
+  const result: AbResult = { comparisons, sampleRatio, ...(waitingFor === undefined ? {} : { waitingFor }) }
   return { result, decision: waitingFor === undefined ? decide(test, comparisons) : undefined }
 }
 
-function compare(test: AbTest, variant: string, rewards: readonly Reward[]): AbComparison {
+interface RunningComparison {
+  add(reward: Reward): void
+  end(): AbComparison
+}
+
+/** One variant against the control, reward by reward; nothing but the path is kept of them. */
+function startComparison(test: AbTest, variant: string, sums: AbEvidence['sums']): RunningComparison {
   const { control, metric } = test
   const width = metric.high - metric.low
   const weight = (name: string) => test.variants.find((each) => each.name === name)?.weight ?? 0
@@ -34,40 +50,43 @@ function compare(test: AbTest, variant: string, rewards: readonly Reward[]): AbC
     treatmentShare: weight(variant) / (weight(variant) + weight(control)),
     tightestAt: test.minSamples,
   })
-  const own = rewards.filter((reward) => reward.variant === variant || reward.variant === control)
-  const every = Math.max(1, Math.ceil(own.length / pathPoints))
+  const [own, others] = [variant, control].map((name) => sums.get(name))
+  const every = Math.max(1, Math.ceil(((own?.count ?? 0) + (others?.count ?? 0)) / pathPoints))
   const path: AbComparison['path'] = []
-  const scaled = () => {
+  let last: AbComparison['path'][number] | undefined
+  const pointAt = (at: number) => {
     const { count, estimate, low, high } = sequence.interval()
     // What lies beyond the bounds of the rewards cannot be.
     const within = (value: number) => Math.min(1, Math.max(-1, value)) * width
-    return { count, estimate: within(estimate), low: within(low), high: within(high) }
+    return { at, count, estimate: within(estimate), low: within(low), high: within(high) }
   }
-  own.forEach((reward, index) => {
-    sequence.add({ isTreatment: reward.variant === variant, reward: (reward.value - metric.low) / width })
-    if ((index + 1) % every === 0 || index === own.length - 1) path.push({ at: reward.at, ...scaled() })
-  })
-  const sides = {
-    treatment: own.filter((each) => each.variant === variant),
-    control: own.filter((each) => each.variant === control),
-  }
-  const last = own.length === 0 ? undefined : scaled()
   return {
-    variant,
-    count: sides.treatment.length,
-    controlCount: sides.control.length,
-    mean: meanOf(sides.treatment),
-    controlMean: meanOf(sides.control),
-    estimate: last?.estimate,
-    low: last?.low,
-    high: last?.high,
-    outcome: last === undefined ? 'open' : outcomeOf(last, test.minEffect),
-    path,
+    add: ({ variant: name, value, at }) => {
+      if (name !== variant && name !== control) return
+      sequence.add({ isTreatment: name === variant, reward: (value - metric.low) / width })
+      last = pointAt(at)
+      if (last.count % every === 0) path.push(last)
+    },
+    end: () => {
+      if (last !== undefined && path.at(-1) !== last) path.push(last)
+      return {
+        variant,
+        count: own?.count ?? 0,
+        controlCount: others?.count ?? 0,
+        mean: meanOf(own),
+        controlMean: meanOf(others),
+        estimate: last?.estimate,
+        low: last?.low,
+        high: last?.high,
+        outcome: last === undefined ? 'open' : outcomeOf(last, test.minEffect),
+        path,
+      }
+    },
   }
 }
 
-function meanOf(rewards: readonly Reward[]): number | undefined {
-  return rewards.length === 0 ? undefined : rewards.reduce((sum, { value }) => sum + value, 0) / rewards.length
+function meanOf(sum: RewardSum | undefined): number | undefined {
+  return sum === undefined || sum.count === 0 ? undefined : sum.sum / sum.count
 }
 
 function outcomeOf(

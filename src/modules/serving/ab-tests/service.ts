@@ -5,11 +5,19 @@ import { checkSplit } from '../deployments/model.ts'
 import { changeExisting, resolveVariants } from '../deployments/service.ts'
 import { servingErrors } from '../model.ts'
 import { lastSeq } from '../predictions/store.ts'
-import { countUnits, listRewards } from '../rewards/store.ts'
+import { collectFromStart, takeRewardTurn } from '../rewards/collect.ts'
+import { countUnits, readRewards, sumRewards } from '../rewards/store.ts'
 import type { ServingTx } from '../tables.ts'
 import { judgeAbTest } from './judge.ts'
 import { type AbDecision, type AbTest, abTestEnded, abTestStarted, type StartAbTest } from './model.ts'
-import { findAbTest, insertAbTest, listAbTests, type StoredAbTest, updateAbTest } from './store.ts'
+import {
+  findAbTest,
+  insertAbTest,
+  listAbTests,
+  markAbTestCollecting,
+  type StoredAbTest,
+  updateAbTest,
+} from './store.ts'
 
 export interface AbTestEnv extends DeploymentEnv {
   readonly catchUp: () => Promise<void>
@@ -32,6 +40,7 @@ export async function startAbTest(env: AbTestEnv, input: StartAbTest): Promise<A
       deploymentId: deployment.id,
       deployment: deployment.name,
       state: 'running',
+      isCollecting: true,
       control,
       variants,
       startedSeq: await lastSeq(env.db.read, deployment.name),
@@ -65,13 +74,16 @@ function checkVariants({ variants }: StartAbTest, control: string): void {
 /** One look by the job: new intervals, and the decision when there is one. */
 export async function judgeOnce(env: AbTestEnv, id: string): Promise<void> {
   const known = await findAbTest(env.db.read, id)
-  if (known === undefined) return
+  if (known?.state !== 'running') return
+  if (!known.isCollecting) await beginCollecting(env, known)
+  const { result, decision } = await judgeAbTest(known, {
+    rewards: readRewards(env.db.read, id),
+    sums: await sumRewards(env.db.read, id),
+    units: await countUnits(env.db.read, { deployment: known.deployment, afterSeq: known.startedSeq }),
+  })
   await changeExisting(env, known.deployment, async () => {
     const test = await findAbTest(env.db.read, id)
     if (test?.state !== 'running') return undefined
-    const range = { deployment: test.deployment, afterSeq: test.startedSeq }
-    const rewards = await listRewards(env.db.read, range, test.metric)
-    const { result, decision } = judgeAbTest(test, rewards, await countUnits(env.db.read, range))
     const now = env.platform.clock.now()
     if (decision === undefined) {
       await env.db.transaction((tx) => updateAbTest(tx.query, { ...test, result }))
@@ -90,6 +102,14 @@ export async function judgeOnce(env: AbTestEnv, id: string): Promise<void> {
       return { variants: [{ ...winner, name: `v${winner.version}`, weight: 100 }], also }
     await env.db.transaction(also)
     return undefined
+  })
+}
+
+function beginCollecting(env: AbTestEnv, test: StoredAbTest): Promise<void> {
+  return env.db.transaction(async (tx) => {
+    await takeRewardTurn(tx)
+    await collectFromStart(tx, test)
+    await markAbTestCollecting(tx.query, test.id)
   })
 }
 
@@ -137,6 +157,6 @@ async function getStoredAbTest(env: AbTestEnv, id: string): Promise<StoredAbTest
   return test
 }
 
-function publicView({ deploymentId: _id, startedSeq: _seq, ...test }: StoredAbTest): AbTest {
+function publicView({ deploymentId: _id, startedSeq: _seq, isCollecting: _is, ...test }: StoredAbTest): AbTest {
   return { ...test, variants: test.variants.map(({ digest: _digest, ...variant }) => variant) }
 }

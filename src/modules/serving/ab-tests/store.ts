@@ -10,6 +10,8 @@ type Db = Kysely<ServingTables>
 export interface StoredAbTest extends AbTest {
   readonly deploymentId: string
   readonly startedSeq: number
+  /** Its rewards are rows. */
+  readonly isCollecting: boolean
   readonly variants: StoredVariant[]
 }
 
@@ -17,9 +19,9 @@ export async function findAbTest(db: Db, id: string): Promise<StoredAbTest | und
   return one(await db.selectFrom('serving_ab_tests').selectAll().where('id', '=', id).executeTakeFirst())
 }
 
-export async function listRunningAbTestIds(db: Db, deployments: readonly string[]): Promise<string[]> {
-  const query = db.selectFrom('serving_ab_tests').select('id').where('deployment', 'in', deployments)
-  return (await query.where('endedAt', 'is', null).execute()).map((row) => row.id)
+export async function listRunningAbTests(db: Db, deployments: readonly string[]): Promise<StoredAbTest[]> {
+  const query = db.selectFrom('serving_ab_tests').selectAll().where('deployment', 'in', deployments)
+  return (await query.where('endedAt', 'is', null).execute()).map(toAbTest)
 }
 
 /** Newest first. */
@@ -59,12 +61,13 @@ function one(row: AbTestRow | undefined): StoredAbTest | undefined {
   return row === undefined ? undefined : toAbTest(row)
 }
 
-function toAbTest({ settings, variants, result, decision, endedAt, ...row }: AbTestRow): StoredAbTest {
+function toAbTest({ settings, variants, result, decision, endedAt, isCollecting, ...row }: AbTestRow): StoredAbTest {
   return {
     ...row,
     ...JSON.parse(settings),
     state: row.state as AbTest['state'],
     startedSeq: Number(row.startedSeq),
+    isCollecting: isCollecting === 1,
     variants: JSON.parse(variants),
     ...(result === null ? {} : { result: JSON.parse(result) }),
     ...(decision === null ? {} : { decision: JSON.parse(decision) }),
@@ -84,6 +87,7 @@ function toRow(test: StoredAbTest): AbTestRow {
     startedSeq,
     startedAt,
     endedAt,
+    isCollecting,
     ...settings
   } = test
   return {
@@ -98,5 +102,10 @@ function toRow(test: StoredAbTest): AbTestRow {
     result: result === undefined ? null : JSON.stringify(result),
     decision: decision === undefined ? null : JSON.stringify(decision),
     endedAt: endedAt ?? null,
+    isCollecting: isCollecting ? 1 : 0,
   }
+}
+
+export async function markAbTestCollecting(db: Db, id: string): Promise<void> {
+  await db.updateTable('serving_ab_tests').set({ isCollecting: 1 }).where('id', '=', id).execute()
 }

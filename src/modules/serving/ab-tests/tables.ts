@@ -13,6 +13,8 @@ export interface AbTestRow {
   startedSeq: number
   startedAt: number
   endedAt: number | null
+  /** Null before rewards were rows. */
+  isCollecting: number | null
 }
 
 export interface AbTestTables {

@@ -10,7 +10,7 @@ const Weighing = z.object({
     z.object({
       variant: z.string(),
       weight: z.number().describe('Percent of the requests from here on.'),
-      count: z.number().int().describe('Keys with a reward so far.'),
+      count: z.number().int().describe('Keys with a reward, of the newest 20,000 of all variants.'),
       mean: z.number().optional(),
     }),
   ),

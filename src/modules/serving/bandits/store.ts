@@ -10,11 +10,18 @@ type Db = Kysely<ServingTables>
 export interface StoredBandit extends Bandit {
   readonly deploymentId: string
   readonly startedSeq: number
+  /** Its rewards are rows. */
+  readonly isCollecting: boolean
   readonly variants: StoredVariant[]
 }
 
 export async function findBandit(db: Db, id: string): Promise<StoredBandit | undefined> {
   return one(await db.selectFrom('serving_bandits').selectAll().where('id', '=', id).executeTakeFirst())
+}
+
+export async function listRunningBandits(db: Db, deployments: readonly string[]): Promise<StoredBandit[]> {
+  const query = db.selectFrom('serving_bandits').selectAll().where('deployment', 'in', deployments)
+  return (await query.where('endedAt', 'is', null).execute()).map(toBandit)
 }
 
 /** Newest first. */
@@ -54,12 +61,13 @@ function one(row: BanditRow | undefined): StoredBandit | undefined {
   return row === undefined ? undefined : toBandit(row)
 }
 
-function toBandit({ settings, variants, history, endedAt, ...row }: BanditRow): StoredBandit {
+function toBandit({ settings, variants, history, endedAt, isCollecting, ...row }: BanditRow): StoredBandit {
   return {
     ...row,
     ...JSON.parse(settings),
     state: row.state as Bandit['state'],
     startedSeq: Number(row.startedSeq),
+    isCollecting: isCollecting === 1,
     variants: JSON.parse(variants),
     history: JSON.parse(history),
     ...(endedAt === null ? {} : { endedAt }),
@@ -67,7 +75,19 @@ function toBandit({ settings, variants, history, endedAt, ...row }: BanditRow): 
 }
 
 function toRow(bandit: StoredBandit): BanditRow {
-  const { id, deploymentId, deployment, state, variants, history, startedSeq, startedAt, endedAt, ...settings } = bandit
+  const {
+    id,
+    deploymentId,
+    deployment,
+    state,
+    variants,
+    history,
+    startedSeq,
+    startedAt,
+    endedAt,
+    isCollecting,
+    ...settings
+  } = bandit
   return {
     id,
     deploymentId,
@@ -79,5 +99,10 @@ function toRow(bandit: StoredBandit): BanditRow {
     settings: JSON.stringify(settings),
     history: JSON.stringify(history),
     endedAt: endedAt ?? null,
+    isCollecting: isCollecting ? 1 : 0,
   }
+}
+
+export async function markBanditCollecting(db: Db, id: string): Promise<void> {
+  await db.updateTable('serving_bandits').set({ isCollecting: 1 }).where('id', '=', id).execute()
 }

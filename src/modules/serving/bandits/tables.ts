@@ -12,6 +12,8 @@ export interface BanditRow {
   startedSeq: number
   startedAt: number
   endedAt: number | null
+  /** Null before rewards were rows. */
+  isCollecting: number | null
 }
 
 export interface BanditTables {

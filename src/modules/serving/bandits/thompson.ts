@@ -1,3 +1,4 @@
+import type { RewardSum } from '../rewards/store.ts'
 import { drawBeta, drawNormal, type Random } from './random.ts'
 
 /**
@@ -5,11 +6,7 @@ import { drawBeta, drawNormal, type Random } from './random.ts'
  * Russo, Van Roy, Kazerouni, Osband, Wen: A tutorial on Thompson sampling, 2018, sections 3 and 4. A floor keeps every
  * variant explored, so that one whose rewards change is found again.
  */
-export interface ArmRewards {
-  readonly count: number
-  readonly sum: number
-  readonly sumOfSquares: number
-}
+export type ArmRewards = RewardSum
 
 /** `bernoulli`: rewards are 0 or 1, posterior Beta(1 + successes, 1 + failures). `gaussian`: any number, normal posterior. */
 export type RewardKind = 'bernoulli' | 'gaussian'

@@ -1,21 +1,24 @@
-import type { Reward } from '../rewards/store.ts'
+import type { RewardSum } from '../rewards/store.ts'
 import type { Bandit, Weighing } from './model.ts'
 import { seededRandom } from './random.ts'
-import { type ArmRewards, thompsonShares } from './thompson.ts'
+import { thompsonShares } from './thompson.ts'
 
-/** The weights that follow from the rewards so far, pure: the same rewards give the same weights. */
-export function weigh(bandit: Bandit, rewards: readonly Reward[], at: number): Weighing {
-  const arms = bandit.variants.map(({ name }) => totals(rewards.filter(({ variant }) => variant === name)))
+const none: RewardSum = { count: 0, sum: 0, sumOfSquares: 0 }
+
+/** The weights that follow from rewards by variant, pure: the same rewards give the same weights. */
+export function weigh(bandit: Bandit, sums: ReadonlyMap<string, RewardSum>, at: number): Weighing {
+  const arms = bandit.variants.map(({ name }) => sums.get(name) ?? none)
+  const total = [...sums.values()].reduce((count, each) => count + each.count, 0)
   const shares = thompsonShares(arms, {
     kind: bandit.kind,
     floor: Math.min(bandit.floor / 100, 1 / arms.length),
-    random: seededRandom(rewards.length + 1),
+    random: seededRandom(total + 1),
   })
   const weights = toPercent(shares)
   return {
     at,
     arms: bandit.variants.map(({ name }, index) => {
-      const { count, sum } = arms[index] ?? { count: 0, sum: 0 }
+      const { count, sum } = arms[index] ?? none
       return {
         variant: name,
         weight: weights[index] ?? 0,
@@ -24,16 +27,6 @@ export function weigh(bandit: Bandit, rewards: readonly Reward[], at: number): W
       }
     }),
   }
-}
-
-/** For rewards of yes and no any other value counts as a part of a yes. */
-function totals(rewards: readonly Reward[]): ArmRewards {
-  let [sum, sumOfSquares] = [0, 0]
-  for (const { value } of rewards) {
-    sum += value
-    sumOfSquares += value * value
-  }
-  return { count: rewards.length, sum, sumOfSquares }
 }
 
 /** Tenths of a percent that sum to 100: the largest takes what rounding leaves. */

@@ -1,17 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ServingTables } from '../tables.ts'
-import { type RewardMetric, rewardOf } from './model.ts'
 
 type Db = Kysely<ServingTables>
-
-/** Rewards that a decision looks at: a comparison of variants is long decided before. */
-const maxRewards = 200_000
-
-export interface RewardRange {
-  readonly deployment: string
-  /** Predictions behind this one. */
-  readonly afterSeq: number
-}
 
 /** The reward of one key of the split. */
 export interface Reward {
@@ -21,34 +11,60 @@ export interface Reward {
   readonly at: number
 }
 
-/**
- * Rewards in the order in which they became known, one per key: later requests of the same caller are no independent
- * evidence. Requests that a rule or a pinned version sent to a variant are left out.
- */
-export async function listRewards(db: Db, range: RewardRange, metric: RewardMetric): Promise<Reward[]> {
+/** Rewards of one variant, added up. */
+export interface RewardSum {
+  readonly count: number
+  readonly sum: number
+  readonly sumOfSquares: number
+}
+
+const pageRows = 5000
+
+/** In the order in which they became known; page by page, so that memory stays constant and requests are answered in between. */
+export async function* readRewards(db: Db, subjectId: string): AsyncIterable<Reward> {
+  for (let afterSeq = 0; ; ) {
+    const rows = await db
+      .selectFrom('serving_rewards')
+      .select(['seq', 'variant', 'value', 'at'])
+      .where('subjectId', '=', subjectId)
+      .where('seq', '>', afterSeq)
+      .orderBy('seq')
+      .limit(pageRows)
+      .execute()
+    yield* rows
+    if (rows.length < pageRows) return
+    afterSeq = Number(rows.at(-1)?.seq)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** By variant; of the newest only, when that is given. */
+export async function sumRewards(db: Db, subjectId: string, newest?: number): Promise<ReadonlyMap<string, RewardSum>> {
+  let own = db.selectFrom('serving_rewards').select(['variant', 'value']).where('subjectId', '=', subjectId)
+  if (newest !== undefined) own = own.orderBy('seq', 'desc').limit(newest)
   const rows = await db
-    .selectFrom('serving_predictions as p')
-    .innerJoin('serving_labels as l', 'l.predictionId', 'p.id')
-    .select(['p.unit', 'p.variant', 'p.outputs', 'l.value', 'l.recordedAt'])
-    .where('p.deployment', '=', range.deployment)
-    .where('p.seq', '>', range.afterSeq)
-    .where('p.unit', 'is not', null)
-    .orderBy('l.recordedAt')
-    .orderBy('p.seq')
-    .limit(maxRewards)
+    .selectFrom(own.as('own'))
+    .select((eb) => [
+      'variant',
+      eb.fn.countAll().as('count'),
+      eb.fn.sum('value').as('sum'),
+      eb.fn.sum(eb('value', '*', eb.ref('value'))).as('sumOfSquares'),
+    ])
+    .groupBy('variant')
     .execute()
-  const seen = new Set<number>()
-  return rows.flatMap(({ unit, variant, outputs, value, recordedAt }) => {
-    if (seen.has(Number(unit))) return []
-    const reward = rewardOf(metric, { outputs: JSON.parse(outputs), label: JSON.parse(value) })
-    if (reward === undefined) return []
-    seen.add(Number(unit))
-    return [{ variant, value: reward, at: recordedAt }]
+  const toSum = ({ count, sum, sumOfSquares }: (typeof rows)[number]): RewardSum => ({
+    count: Number(count),
+    sum: Number(sum),
+    sumOfSquares: Number(sumOfSquares),
   })
+  return new Map(rows.map((row) => [row.variant, toSum(row)]))
 }
 
 /** Keys that chance gave to each variant. */
-export async function countUnits(db: Db, range: RewardRange): Promise<ReadonlyMap<string, number>> {
+export async function countUnits(
+  db: Db,
+  range: { readonly deployment: string; readonly afterSeq: number },
+): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('serving_predictions')
     .select((eb) => ['variant', eb.fn.count('unit').distinct().as('count')])
