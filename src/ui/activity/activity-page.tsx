@@ -6,6 +6,7 @@ import { Panel } from '../kit/panel.tsx'
 import { UrlTabs } from '../kit/url-tabs.tsx'
 import { DecisionList } from './decision-list.tsx'
 import { EventTable } from './event-table.tsx'
+import { PolicyList } from './policy-list.tsx'
 import { activityQueries } from './queries.ts'
 
 export function Page() {
@@ -15,6 +16,7 @@ export function Page() {
         label="Activity"
         tabs={[
           { id: 'decisions', label: 'Decisions', content: () => <Decisions /> },
+          { id: 'policies', label: 'Policies', content: () => <PolicyList /> },
           { id: 'events', label: 'Events', content: () => <EventTable /> },
         ]}
       />

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { menu, menuEntryOf, registeredPages } from './page-registry.ts'
 
@@ -25,4 +26,18 @@ it('keeps the menu in the order of the loop', () => {
     'Reports',
     'Models',
   ])
+})
+
+/** Ids that only the server itself reads, or that no answer gives: its processes, jobs, requests, uploads, moves of an alias. */
+const inner = ['own', 'job', 'req', 'upl', 'mov']
+
+it('has a page for every kind of id that the server makes', () => {
+  const files = globSync('src/**/*.ts').filter((file) => !/\.test\.ts$|^src\/testing\//.test(file))
+  const made = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\bids\('([a-z]{3})'\)/g)].map(([, prefix = '']) => prefix),
+  )
+  const shown = registeredPages.flatMap(({ ids = {} }) => Object.keys(ids))
+  expect(made.length).toBeGreaterThan(30)
+  expect(made.filter((prefix) => !shown.includes(prefix) && !inner.includes(prefix))).toEqual([])
+  expect(shown.filter((prefix) => !made.includes(prefix))).toEqual([])
 })

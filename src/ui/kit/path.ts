@@ -21,3 +21,8 @@ export function path<const Pattern extends string>(pattern: Pattern): Path<Patte
 
 /** Any id: the page there finds out what it names and goes on to its page. */
 export const idPath = path('/id/$id')
+
+/** The address of a page that shows several things, with one of them pointed out. */
+export function pointingAt(id: string, address: string, tab?: string): string {
+  return `${address}?${tab === undefined ? '' : `tab=${tab}&`}thing=${id}`
+}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useIntoView, usePointedAt } from './pointed-at.ts'
 import type { Tone } from './status-badge.tsx'
 import classes from './story-list.module.css'
 
@@ -16,11 +17,19 @@ export interface StoryItem {
 
 /** What happened, in order, on one line: decisions, moves, alerts. */
 export function StoryList({ items, empty }: { readonly items: readonly StoryItem[]; readonly empty: string }) {
+  const pointedAt = usePointedAt()
+  const intoView = useIntoView(items.some(({ id }) => id === pointedAt))
   if (items.length === 0) return <p className={classes.empty}>{empty}</p>
   return (
     <ol className={classes.list}>
       {items.map((item) => (
-        <li key={item.id} className={classes.item} data-tone={item.tone}>
+        <li
+          key={item.id}
+          ref={item.id === pointedAt ? intoView : null}
+          className={classes.item}
+          data-tone={item.tone}
+          aria-current={item.id === pointedAt || undefined}
+        >
           <div className={classes.title}>{item.title}</div>
           {item.text === undefined ? null : <div className={classes.text}>{item.text}</div>}
           {item.more}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Monitor, WindowEvaluation } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
+import { EntityId } from '../kit/entity-id.tsx'
 import { formatDuration, formatNumber } from '../kit/format.ts'
 import { KeyValues } from '../kit/key-values.tsx'
 import { Loaded } from '../kit/loaded.tsx'
@@ -109,6 +110,10 @@ function Definition({ monitor }: { readonly monitor: Monitor }) {
         isWide
         items={[
           { label: 'Reference', value: monitor.reference },
+          {
+            label: 'Baseline',
+            value: monitor.baselineId === undefined ? undefined : <EntityId id={monitor.baselineId} to={null} />,
+          },
           { label: 'Window', value: windowText(monitor) },
           {
             label: 'Alerts after',

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
+import { activityQueries } from '../activity/index.ts'
 import type { Deployment } from '../ground/wire.ts'
 import { Panel } from '../kit/panel.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { deploymentPath } from '../serving/paths.ts'
 import classes from './loop.module.css'
-import { overviewQueries } from './queries.ts'
 import { DataStation, ModelStation, ServingStation, TrainingStation, WatchStation } from './stations.tsx'
 
 /** One deployment as the loop it is part of: data, training, model, serving, watching, and the way back. */
 export function Loop({ deployment }: { readonly deployment: Deployment }) {
-  const policies = useQuery(overviewQueries.policies())
+  const policies = useQuery(activityQueries.policies())
   const policy = policies.data?.items.find(({ deliver }) => deliver?.deployment === deployment.name)
   const retrain =
     policy?.retrain ??

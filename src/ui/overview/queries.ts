@@ -2,8 +2,6 @@ import { queryOptions } from '@tanstack/react-query'
 import { client } from '../ground/client.ts'
 
 export const overviewQueries = {
-  policies: () =>
-    queryOptions({ queryKey: ['automation', 'policies'], queryFn: () => client.policies.list({ limit: 200 }) }),
   monitorsOf: (deployment: string) =>
     queryOptions({
       queryKey: ['monitoring', 'monitorsOf', deployment],

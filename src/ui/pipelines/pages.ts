@@ -13,7 +13,15 @@ export const pages: readonly RegisteredPage[] = [
     path: pipelinePath,
     load: () => import('./pipeline-page.tsx'),
     finds: finds('Pipeline', client.pipelines.list, ({ name }) => [name, pipelinePath(name)]),
-    ids: { pln: async (id) => pipelinePath((await client.pipelines.get({ pipeline: id })).name) },
+    ids: { pln: async (id) => pipelinePath((await client.pipelines.get({ pipeline: id })).name), plv: pageOfVersion },
   },
   { path: pipelineRunPath, load: () => import('./run-page.tsx'), ids: { plr: pipelineRunPath } },
 ]
+
+/** Versions are asked for by their pipeline. */
+async function pageOfVersion(id: string): Promise<string> {
+  const { items } = await client.pipelines.list({ limit: 1000 })
+  const lists = await Promise.all(items.map(({ name }) => client.pipelines.versions.list({ pipeline: name })))
+  const found = lists.flatMap((list) => list.items).find((version) => version.id === id)
+  return found === undefined ? pipelinesPath() : `${pipelinePath(found.pipeline)}?tab=versions&version=${found.version}`
+}

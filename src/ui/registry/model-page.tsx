@@ -11,6 +11,7 @@ import { DataTable } from '../kit/table/data-table.tsx'
 import { AliasBadge } from './alias-badge.tsx'
 import { AliasHistory } from './alias-history.tsx'
 import { AliasRules } from './alias-rules.tsx'
+import { GateList } from './gate-list.tsx'
 import { ModelLineage } from './model-lineage.tsx'
 import classes from './model-page.module.css'
 import { modelsPath, modelVersionPath } from './paths.ts'
@@ -73,6 +74,9 @@ function ModelView({ model }: { readonly model: Model }) {
         <div className={classes.side}>
           <Panel title="Protected aliases">
             <AliasRules model={model} />
+          </Panel>
+          <Panel title="Gates">
+            <GateList model={model.name} />
           </Panel>
           <Panel title="How the aliases moved">
             <AliasHistory model={model.name} />

@@ -44,6 +44,8 @@ export const registryQueries = {
       queryFn: () => client.models.conversions.list({ model: modelVersionId, limit: 20 }),
       refetchInterval: 3000,
     }),
+  gates: (model: string) =>
+    queryOptions({ queryKey: ['validation', 'gates', model], queryFn: () => client.gates.list({ model, limit: 200 }) }),
   verdicts: (modelVersionId: string) =>
     queryOptions({
       queryKey: ['validation', 'verdicts', modelVersionId],

@@ -53,6 +53,7 @@ function ConversionCard({ conversion }: { readonly conversion: Conversion }) {
   const runtime = isUsed ? 'python' : 'onnx'
   return (
     <Panel
+      thing={id}
       title={isUsed ? 'Served as ONNX' : state === 'refused' ? 'Stays in Python' : 'Conversion to ONNX'}
       note={
         <>

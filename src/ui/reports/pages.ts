@@ -8,5 +8,5 @@ export const pages: readonly RegisteredPage[] = [
     load: () => import('./reports-page.tsx'),
     menu: { label: 'Reports', section: 'build', order: 4, key: 'r', icon: IconReport },
   },
-  { path: reportPath, load: () => import('./report-page.tsx') },
+  { path: reportPath, load: () => import('./report-page.tsx'), ids: { rep: reportPath } },
 ]

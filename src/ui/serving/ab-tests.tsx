@@ -47,6 +47,7 @@ function AbTestCard({ test }: { readonly test: AbTest }) {
   const said = decision?.reason ?? (result?.waitingFor === undefined ? undefined : `Waits for ${result.waitingFor}`)
   return (
     <Panel
+      thing={id}
       className={classes.card ?? ''}
       title={variants.map(({ name, version }) => `${name} (version ${version})`).join(' against ')}
       note={

@@ -28,6 +28,7 @@ function BanditCard({ bandit }: { readonly bandit: Bandit }) {
   const stop = <ActButton label="Stop" act={() => client.bandits.stop({ id })} done="The weights stay as they are." />
   return (
     <Panel
+      thing={id}
       className={classes.card ?? ''}
       title={`Bandit over ${variants.map(({ name, version }) => `${name} (version ${version})`).join(', ')}`}
       note={

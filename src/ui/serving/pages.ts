@@ -1,5 +1,6 @@
 import { IconBroadcast } from '@tabler/icons-react'
 import { client } from '../ground/client.ts'
+import { pointingAt } from '../kit/path.ts'
 import { finds, type RegisteredPage } from '../kit/registered-page.ts'
 import { batchesPath, deploymentPath, deploymentsPath, environmentsPath, fleetPath, predictionPath } from './paths.ts'
 
@@ -15,11 +16,25 @@ export const pages: readonly RegisteredPage[] = [
     finds: finds('Deployment', client.deployments.list, ({ name }) => [name, deploymentPath(name)]),
     ids: {
       dep: async (id) => deploymentPath((await client.deployments.get({ name: id })).name),
-      rol: async (id) => `${deploymentPath((await client.rollouts.get({ id })).deployment)}?tab=rollouts`,
+      rol: async (id) => pointingAt(id, deploymentPath((await client.rollouts.get({ id })).deployment), 'rollouts'),
+      shd: async (id) => pointingAt(id, deploymentPath((await client.shadows.get({ id })).deployment), 'shadows'),
+      abt: async (id) => pointingAt(id, deploymentPath((await client.abTests.get({ id })).deployment), 'tests'),
+      bnd: async (id) => pointingAt(id, deploymentPath((await client.bandits.get({ id })).deployment), 'tests'),
+      rpl: async (id) => pointingAt(id, deploymentPath((await client.replays.get({ id })).deployment), 'replays'),
     },
   },
-  { path: batchesPath, label: 'Batch predictions', load: () => import('./batches-page.tsx') },
+  {
+    path: batchesPath,
+    label: 'Batch predictions',
+    load: () => import('./batches-page.tsx'),
+    ids: { bat: (id) => pointingAt(id, batchesPath()) },
+  },
   { path: environmentsPath, label: 'Python environments', load: () => import('./environments-page.tsx') },
-  { path: fleetPath, label: 'Fleet', load: () => import('./fleet-page.tsx') },
+  {
+    path: fleetPath,
+    label: 'Fleet',
+    load: () => import('./fleet-page.tsx'),
+    ids: { mbr: (id) => pointingAt(id, fleetPath()) },
+  },
   { path: predictionPath, load: () => import('./prediction-page.tsx'), ids: { prd: predictionPath } },
 ]

@@ -41,6 +41,7 @@ function ReplayCard({ replay }: { readonly replay: Replay }) {
   const isRunning = state === 'running'
   return (
     <Panel
+      thing={id}
       className={classes.card ?? ''}
       title={`Version ${version} on ${formatCount(rowCount)} recorded rows`}
       note={

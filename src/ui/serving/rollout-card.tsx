@@ -27,6 +27,7 @@ export function RolloutCard({ rollout }: { readonly rollout: Rollout }) {
   const isOpen = rollout.endedAt === undefined
   return (
     <Panel
+      thing={rollout.id}
       className={classes.card ?? ''}
       title={`Version ${rollout.version} against version ${rollout.championVersion}`}
       note={

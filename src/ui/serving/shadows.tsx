@@ -47,6 +47,7 @@ function ShadowCard({ shadow }: { readonly shadow: Shadow }) {
   )
   return (
     <Panel
+      thing={id}
       className={classes.card ?? ''}
       title={`Version ${version} as a shadow`}
       note={

@@ -1,7 +1,8 @@
 import { IconFlask } from '@tabler/icons-react'
 import { client } from '../ground/client.ts'
+import { pointingAt } from '../kit/path.ts'
 import { finds, type RegisteredPage } from '../kit/registered-page.ts'
-import { compareRunsPath, experimentPath, experimentsPath, runPath, runsPath } from './paths.ts'
+import { compareRunsPath, experimentPath, experimentsPath, runPath, runsPath, watchesPath } from './paths.ts'
 import { prefetchRuns } from './runs/prefetch.ts'
 
 export const pages: readonly RegisteredPage[] = [
@@ -23,6 +24,7 @@ export const pages: readonly RegisteredPage[] = [
     load: () => import('./runs/runs-page.tsx'),
     ask: (queries, _, search) => prefetchRuns(queries, undefined, search),
   },
+  { path: watchesPath, load: () => import('./watches-page.tsx'), ids: { wat: pageOfWatch } },
   { path: compareRunsPath, load: () => import('./compare/compare-page.tsx') },
   {
     path: runPath,
@@ -31,3 +33,16 @@ export const pages: readonly RegisteredPage[] = [
     ids: { run: runPath },
   },
 ]
+
+/** Watches are asked for by their experiment: the newest experiments are asked first, a few at a time. */
+async function pageOfWatch(id: string): Promise<string> {
+  const { items } = await client.experiments.list({ limit: 1000 })
+  for (let next = 0; next < items.length; next += 8) {
+    const some = items.slice(next, next + 8)
+    const lists = await Promise.all(some.map(({ name }) => client.experiments.watches.list({ experiment: name })))
+    const place = lists.findIndex((list) => list.items.some((watch) => watch.id === id))
+    const found = some[place]
+    if (found !== undefined) return pointingAt(id, watchesPath(found.name))
+  }
+  return experimentsPath()
+}

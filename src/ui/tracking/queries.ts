@@ -47,6 +47,11 @@ export const trackingQueries = {
       queryFn: () => client.experiments.get({ experiment }),
     }),
   /** The names of the columns; without the filter, so that a search does not change them. */
+  watches: (experiment: string) =>
+    queryOptions({
+      queryKey: ['tracking', 'watches', experiment],
+      queryFn: () => client.experiments.watches.list({ experiment }),
+    }),
   keys: (experiment: string | undefined) =>
     queryOptions({
       queryKey: ['tracking', 'keys', experiment],

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { formatCount, formatCountOf } from '../format.ts'
+import { usePointedAt } from '../pointed-at.ts'
 import { useUrlState } from '../url-state.ts'
 import { useColumnWindow } from './column-window.ts'
 import classes from './data-table.module.css'
@@ -49,7 +50,9 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const sort = useMemo(() => parseSort(sortText), [sortText])
   const layout = useTableLayout(columns, urlPrefix)
   const shown = useTableModel({ rows, columns, sort, filter, isServerOrdered })
-  const [active, setActive] = useState(-1)
+  const pointedAt = usePointedAt()
+  const [moved, setActive] = useState<number>()
+  const active = moved ?? (pointedAt === '' ? -1 : shown.findIndex((row) => rowKey(row) === pointedAt))
   // State and not a ref: the rows inside are drawn before this element exists and must be drawn again with it.
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const drawn = useColumnWindow(layout, scroller)

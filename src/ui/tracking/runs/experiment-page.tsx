@@ -1,11 +1,11 @@
-import { IconTimeline } from '@tabler/icons-react'
+import { IconEye, IconTimeline } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { EntityId } from '../../kit/entity-id.tsx'
 import { LinkButton } from '../../kit/link-button.tsx'
 import { Page as PageFrame } from '../../kit/page.tsx'
 import { useParam } from '../../kit/param.ts'
 import { tracesPath } from '../../traces/paths.ts'
-import { experimentsPath } from '../paths.ts'
+import { experimentsPath, watchesPath } from '../paths.ts'
 import { trackingQueries } from '../queries.ts'
 import { RunsTable } from './runs-table.tsx'
 import { ViewsMenu } from './views-menu.tsx'
@@ -21,6 +21,9 @@ export function Page() {
       actions={
         <>
           {query.data === undefined ? null : <ViewsMenu experiment={query.data} />}
+          <LinkButton to={watchesPath(experiment)} icon={<IconEye size={14} />}>
+            Watches
+          </LinkButton>
           <LinkButton to={tracesPath(experiment)} icon={<IconTimeline size={14} />}>
             Traces
           </LinkButton>
