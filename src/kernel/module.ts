@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ConfigSchema, ConfigValues } from './config.ts'
+import type { Declarations, Declared } from './declarations.ts'
 import type { EventDefinition, Subscription } from './event.ts'
 import type { JobHandler } from './job.ts'
 import type { Migration } from './migration.ts'
@@ -35,6 +36,10 @@ export interface ModuleDefinition<
   readonly subscriptions?: (inside: Inside) => readonly Subscription[]
   /** Digests of every blob this module still needs; what no module names may be collected. */
   readonly blobRoots?: (inside: Inside) => AsyncIterable<string>
+  /** Entries into the tables of other modules. */
+  readonly declares?: Declarations<NoInfer<Door>>
+  /** Takes in what all modules declare: once, when all are created and none has started. A slip in it fails the start. */
+  readonly gather?: (inside: Inside, declared: readonly Declared[]) => void
   readonly start?: (inside: Inside) => Promise<void> | void
   /** Resolves when the module can do its work; the server calls itself ready after that. Called once the port is open. */
   readonly ready?: (inside: Inside) => Promise<void>

@@ -172,7 +172,8 @@ export interface CacheVerdict {
 }
 
 export interface Change {
-  section: 'datasets' | 'pipelines' | 'gates' | 'deployments' | 'monitors' | 'policies'
+  /** Section of the file: datasets, pipelines, … */
+  section: string
   name: string
   change: 'created' | 'changed' | 'unchanged'
   /** What is different now, such as the new version of a pipeline. */

@@ -18,6 +18,7 @@ import { wholeServer } from './roles.ts'
 import {
   blobRoots,
   createModules,
+  gatherDeclarations,
   http2Connections,
   rawRoutes,
   registerBackground,
@@ -119,6 +120,7 @@ async function openModules(assembly: BootAssembly, at: { port: OpenedPort; url: 
   const migrations = [...eventMigrations, ...jobMigrations, ...ordered.flatMap((module) => module.migrations)]
   await assembly.role.prepareDatabase({ database: platform.db, migrations, log })
   started.push(...createModules(ordered, platform, assembly.moduleConfig))
+  gatherDeclarations(started)
   registerBackground(started, platform)
   return { platform, started, controlSocket: dataDir.controlSocket }
 }

@@ -28,6 +28,14 @@ export function createModules(
   })
 }
 
+/** Hands what the modules declare to those that keep tables of it. */
+export function gatherDeclarations(started: readonly StartedModule[]): void {
+  const declared = started.flatMap(({ module: { declares }, inside: { door } }) =>
+    declares === undefined ? [] : [{ declares, door }],
+  )
+  for (const { module, inside } of started) module.gather?.(inside, declared)
+}
+
 export function registerBackground(started: readonly StartedModule[], platform: Platform): void {
   for (const { module, inside } of started) {
     for (const handler of module.jobs?.(inside) ?? []) platform.jobs.handle(handler)

@@ -22,6 +22,7 @@ import { createAutomation } from './create.ts'
 import { automationJobs } from './jobs.ts'
 import { decisionMade } from './model.ts'
 import { automationOperations } from './operations.ts'
+import { deploymentCanary, policyResource } from './project-section.ts'
 import { automationSubscriptions } from './reactions.ts'
 import { automationMigrations } from './tables.ts'
 
@@ -39,6 +40,7 @@ export const automation = defineModule({
     const ctx: AutomationContext = { platform, db: platform.db.typed(), ...needs }
     return { door: createAutomation(ctx), ctx }
   },
+  declares: { resources: [policyResource], sectionFields: [deploymentCanary] },
   jobs: ({ ctx }) => automationJobs((decisionId) => advance(ctx, decisionId)),
   subscriptions: ({ ctx }) => automationSubscriptions(ctx),
 })

@@ -25,6 +25,8 @@ export const Canary = z.object({
     .describe('A rollout older than this is shown as overdue.'),
 })
 
+export type Canary = z.infer<typeof Canary>
+
 /** What happens to a model version that the pipeline made, whatever started the run. */
 export const Deliver = z.object({
   model: z.string().min(1),

@@ -13,6 +13,7 @@ import { blobRoots } from './garbage.ts'
 import { datasetJobs } from './jobs.ts'
 import { versionCreated, versionDeleted } from './model.ts'
 import { operations } from './operations.ts'
+import { datasetResource } from './project-section.ts'
 import { createDatasets } from './service.ts'
 import { migrations } from './tables.ts'
 import { uploadRoutes } from './upload-routes.ts'
@@ -48,5 +49,6 @@ export const datasets = defineModule({
   },
   routes: ({ door, ctx }) => [...blobRoutes(ctx.blobs), ...uploadRoutes(ctx.blobs), ...fileRoutes(door, ctx.blobs)],
   jobs: ({ ctx }) => datasetJobs(ctx),
+  declares: { resources: [datasetResource] },
   blobRoots: ({ ctx }) => blobRoots(ctx),
 })

@@ -21,6 +21,7 @@ import { createEvaluator } from './evaluate.ts'
 import { monitoringJobs, monitoringSubscriptions } from './jobs.ts'
 import { alertCleared, alertRaised, windowEvaluated } from './model.ts'
 import { monitoringOperations } from './operations.ts'
+import { monitorResource } from './project-section.ts'
 import { createStatisticsThread } from './statistics-thread.ts'
 import { monitoringMigrations } from './tables.ts'
 
@@ -49,6 +50,7 @@ export const monitoring = defineModule({
     const evaluator = createEvaluator(ctx)
     return { door: createMonitoring(ctx, evaluator), ctx, evaluator }
   },
+  declares: { resources: [monitorResource] },
   jobs: ({ evaluator }) => monitoringJobs(evaluator),
   subscriptions: ({ ctx }) => monitoringSubscriptions(ctx),
   blobRoots: ({ ctx }) => baselineDigests(ctx.db.read),

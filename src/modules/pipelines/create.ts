@@ -1,6 +1,6 @@
 import type { JobHandler } from '../../kernel/job.ts'
 import { handleJob } from '../../kernel/job.ts'
-import { applyPipeline, checkDefinition, getPipeline, getPipelineRow } from './apply.ts'
+import { applyPipeline, getPipeline, getPipelineRow } from './apply.ts'
 import { cancelRun, endCanceled } from './cancel.ts'
 import type { PipelineContext } from './context.ts'
 import * as definitions from './definition-store.ts'
@@ -18,9 +18,6 @@ import { getRun } from './view.ts'
 
 export function createPipelines(ctx: PipelineContext): PipelineService {
   return {
-    checkPipeline: (definition) => {
-      checkDefinition(definition)
-    },
     applyPipeline: (request) => applyPipeline(ctx, request),
     getPipeline: (nameOrId) => getPipeline(ctx, nameOrId),
     listPipelines: (query) => definitions.listPipelines(ctx.db.read, query),

@@ -1,8 +1,9 @@
 /** SQL of pipelines, their versions and their source snapshots. */
 import type { Kysely } from 'kysely'
 import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { SourceFile } from '../../kernel/source.ts'
 import type { TypedTx } from '../../platform/db/index.ts'
-import { PipelineDefinition, type SourceFile } from './definition.ts'
+import { PipelineDefinition } from './definition.ts'
 import type { Pipeline, PipelineVersion } from './model.ts'
 import type { PipelineRow, PipelineTables, VersionRow } from './tables.ts'
 

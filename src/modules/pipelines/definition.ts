@@ -62,28 +62,6 @@ export const StepDefinition = z.strictObject({
 })
 export type StepDefinition = z.output<typeof StepDefinition>
 
-export const SourceFile = z.strictObject({
-  path: z.string().min(1).max(1024),
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex'),
-  sizeBytes: z.number().int().min(0),
-  executable: z.boolean().optional(),
-})
-export type SourceFile = z.output<typeof SourceFile>
-
-export const Source = z
-  .strictObject({
-    files: z.array(SourceFile).max(20_000),
-    commit: z.string().max(64).optional().describe('Git commit the files were taken at.'),
-    dirty: z.boolean().optional().describe('Whether the working tree differed from that commit.'),
-    repository: z.string().max(500).optional(),
-    changes: z
-      .strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/), sizeBytes: z.number().int().min(0) })
-      .optional()
-      .describe('The difference to that commit, a text already stored as a blob.'),
-  })
-  .describe('The code the steps run: files already stored as blobs.')
-export type Source = z.output<typeof Source>
-
 export const PipelineDefinition = z.strictObject({
   name: PipelineName,
   description: z.string().max(2000).optional(),

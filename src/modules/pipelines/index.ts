@@ -19,17 +19,17 @@ import { createPipelines, jobHandlers } from './create.ts'
 import { runFinished, runStarted, stepFinished } from './events.ts'
 import { logRoutes } from './logs.ts'
 import { operations } from './operations.ts'
+import { pipelineResource } from './project-section.ts'
 import { migrations } from './tables.ts'
 import { blobRoots, removeOldFolders } from './upkeep.ts'
 import { prepareFolder } from './workspace.ts'
 
+export { Source, SourceFile } from '../../kernel/source.ts'
 export {
   type Parameters,
   PipelineDefinition,
   type PipelineDefinitionInput,
   PipelineName,
-  Source,
-  SourceFile,
   StepDefinition,
 } from './definition.ts'
 export { runFinished, runStarted, stepFinished } from './events.ts'
@@ -78,6 +78,7 @@ export const pipelines = defineModule({
   },
   routes: ({ ctx }) => logRoutes(ctx),
   jobs: ({ ctx, concurrency }) => jobHandlers(ctx, concurrency),
+  declares: { resources: [pipelineResource] },
   blobRoots: ({ ctx }) => blobRoots(ctx),
   start: async ({ ctx }) => {
     await prepareFolder(ctx)

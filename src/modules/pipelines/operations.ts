@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Operation } from '../../kernel/operation.ts'
 import { operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
-import { Parameters, PipelineDefinition, PipelineName, Source } from './definition.ts'
+import { Source } from '../../kernel/source.ts'
+import { Parameters, PipelineDefinition, PipelineName } from './definition.ts'
 import {
   Pipeline,
   PipelineDetail,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Page } from '../../kernel/paging.ts'
-import type { Parameters, PipelineDefinitionInput, Source } from './definition.ts'
+import type { Source } from '../../kernel/source.ts'
+import type { Parameters, PipelineDefinitionInput } from './definition.ts'
 import type {
   Pipeline,
   PipelineDetail,
@@ -50,8 +51,6 @@ export interface StepLog {
 
 /** The door: what surfaces and other modules may ask of pipelines. */
 export interface PipelineService {
-  /** Throws what is wrong with a definition without storing anything. */
-  checkPipeline(definition: PipelineDefinitionInput): void
   /** Stores a definition with its code. The same content as the newest version answers that version. */
   applyPipeline(request: ApplyPipeline): Promise<PipelineVersion>
   /** By name or id. */

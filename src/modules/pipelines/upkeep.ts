@@ -1,8 +1,8 @@
 /** What must be true around runs: folders do not pile up, and blobs that runs name are not collected. */
 import { rm, stat } from 'node:fs/promises'
+import type { SourceFile } from '../../kernel/source.ts'
 import type { Collected } from './collect.ts'
 import type { PipelineContext } from './context.ts'
-import type { SourceFile } from './definition.ts'
 import { isStepEnded, type StepOutput } from './model.ts'
 import { findStep } from './step-store.ts'
 import { listStepFolders, stepFolder } from './workspace.ts'

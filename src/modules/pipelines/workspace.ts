@@ -1,8 +1,8 @@
 /** The folder of one attempt: code, inputs, places for outputs, and `step.json`, which tells the program about them. */
 import { chmod, copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import type { SourceFile } from '../../kernel/source.ts'
 import type { PipelineContext } from './context.ts'
-import type { SourceFile } from './definition.ts'
 import type { StepFile, StepInput, StepOutput } from './model.ts'
 import { findStep } from './step-store.ts'
 

@@ -1,5 +1,6 @@
 /**
- * Projects: one file, slipway.yaml, that declares datasets, pipelines, gates, deployments, monitors and policies.
+ * Projects: one file, slipway.yaml, that declares datasets, pipelines, gates, deployments, monitors and policies: whatever
+ * the modules say that it may declare. This one knows none of them.
  *
  * Promises: a file is checked whole, references between its sections included, before anything is changed, and every
  * problem is reported at once with its path and line; applying the same file again changes nothing. What it declares
@@ -7,28 +8,27 @@
  * Emits `projects.project.applied`.
  */
 import { defineModule } from '../../platform/platform.ts'
-import { automation } from '../automation/index.ts'
-import { datasets } from '../datasets/index.ts'
-import { monitoring } from '../monitoring/index.ts'
-import { pipelines } from '../pipelines/index.ts'
-import { registry } from '../registry/index.ts'
-import { serving } from '../serving/index.ts'
-import { validation } from '../validation/index.ts'
+import { createFileFormat } from './file-format.ts'
 import { projectApplied } from './model.ts'
 import { operations } from './operations.ts'
-import { createProjects } from './service.ts'
+import { createProjects, type ProjectsContext } from './service.ts'
 import { migrations } from './tables.ts'
 
 export { Application, Change, Project, ProjectDetail, projectApplied, projectErrors } from './model.ts'
-export { ProjectFile } from './project-file.ts'
 export type { ApplyProject, Projects } from './service.ts'
 
 export const projects = defineModule({
   name: 'projects',
-  needs: { datasets, pipelines, registry, validation, serving, monitoring, automation },
+  needs: {},
   config: {},
   migrations,
   events: [projectApplied],
   operations,
-  create: ({ platform, needs }) => ({ door: createProjects(platform, needs) }),
+  create: ({ platform }) => {
+    const ctx: ProjectsContext = { platform, db: platform.db.typed(), format: createFileFormat([]) }
+    return { door: createProjects(ctx), ctx }
+  },
+  gather: ({ ctx }, declared) => {
+    ctx.format = createFileFormat(declared)
+  },
 })

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
-import { sections } from './project-file.ts'
 
 /** What applying did to one thing of the file. */
 export const Change = z.object({
-  section: z.enum(sections),
+  section: z.string().describe('Section of the file: datasets, pipelines, …'),
   name: z.string(),
   change: z.enum(['created', 'changed', 'unchanged']),
   detail: z.string().optional().describe('What is different now, such as the new version of a pipeline.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Operation, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
-import { Source } from '../pipelines/index.ts'
+import { Source } from '../../kernel/source.ts'
 import { Application, Project, ProjectDetail } from './model.ts'
 import type { Projects } from './service.ts'
 

@@ -1,16 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { modules } from '../../app.ts'
+import type { DeclaredEntry } from '../../kernel/resource.ts'
+import { toDefinition as toPolicy } from '../automation/project-section.ts'
+import { toDefinition as toPipeline } from '../pipelines/project-section.ts'
+import { createFileFormat, entriesOf } from './file-format.ts'
 import { parseProjectFile } from './parse.ts'
-import { pipelineDefinition, policyDefinition } from './project-file.ts'
-import { checkReferences } from './references.ts'
+import { checkEntries, checkReferences } from './references.ts'
+
+const format = createFileFormat(modules.flatMap(({ declares = {} }) => [{ declares, door: undefined }]))
 
 const example = readFileSync(join(import.meta.dirname, '../../../examples/flights/slipway.yaml'), 'utf8')
 
 /** The problems of a text in one line each, as a person sees them. */
 async function problemsOf(text: string): Promise<string[]> {
-  const { file, problems, locate } = parseProjectFile(text)
-  const found = file === undefined ? problems : await checkReferences(file, async () => false, locate)
+  const { file, problems, locate } = parseProjectFile(format, text)
+  const found =
+    file === undefined
+      ? problems
+      : [...(await checkReferences({ format, file, locate }, async () => false)), ...checkEntries(format, file, locate)]
   return found.map((problem) => `${problem.line} ${problem.path}: ${problem.message}`)
 }
 
@@ -20,16 +29,16 @@ describe('parseProjectFile', () => {
   })
 
   it('gives steps their names and policies the canary of their deployment', () => {
-    const { file } = parseProjectFile(example)
+    const { file } = parseProjectFile(format, example)
     if (file === undefined) throw new Error('the example does not parse')
-    expect(pipelineDefinition(file, 'flight-delay')?.steps.map((step) => step.name)).toEqual([
-      'features',
-      'train',
-      'evaluate',
-    ])
-    expect(policyDefinition(file, 'keep-flight-delay-current')?.deliver?.canary).toEqual(
-      file.deployments['flight-delay']?.canary,
-    )
+    const entry = (name: string, section: string) =>
+      entriesOf(format, file).find((part) => part.section.key === section && part.declared.name === name)
+        ?.declared as DeclaredEntry<never>
+    const { name, entry: pipeline } = entry('flight-delay', 'pipelines')
+    expect(toPipeline(name, pipeline).steps.map((step) => step.name)).toEqual(['features', 'train', 'evaluate'])
+    const { canary } = entry('flight-delay', 'deployments').entry
+    expect(canary).toBeDefined()
+    expect(toPolicy(entry('keep-flight-delay-current', 'policies')).deliver?.canary).toEqual(canary)
   })
 
   it('reports every problem of the form at once, with path, line and the nearest name', async () => {
@@ -97,13 +106,13 @@ describe('checkReferences', () => {
 
   it('accepts a name that only the server knows', async () => {
     const { file, locate } = parseProjectFile(
+      format,
       'project: p\nmonitors:\n  w: { deployment: d, kind: drift, window: { rows: 9 } }',
     )
     if (file === undefined) throw new Error('does not parse')
-    expect(
-      await checkReferences(file, async ({ noun, name }) => noun === 'deployment' && name === 'd', locate),
-    ).toEqual([])
-    expect(await checkReferences(file, async () => false, locate)).toHaveLength(1)
+    const read = { format, file, locate }
+    expect(await checkReferences(read, async ({ noun, name }) => noun === 'deployment' && name === 'd')).toEqual([])
+    expect(await checkReferences(read, async () => false)).toHaveLength(1)
   })
 
   it('wants a canary for a delivery', async () => {

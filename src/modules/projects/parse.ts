@@ -2,7 +2,7 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { FieldProblem } from '../../kernel/errors.ts'
 import { nearest } from '../../kernel/nearest.ts'
-import { ProjectFile } from './project-file.ts'
+import type { FileFormat, ProjectFile } from './file-format.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -21,7 +21,7 @@ export interface Problem extends FieldProblem {
 }
 
 /** Reads slipway.yaml and reports everything that is wrong with its form, each with its path and line. */
-export function parseProjectFile(text: string): Parsed {
+export function parseProjectFile(format: FileFormat, text: string): Parsed {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const locate: Locate = (path) => {
@@ -41,9 +41,15 @@ export function parseProjectFile(text: string): Parsed {
     // Aliases to nothing, and aliases of aliases that would grow beyond all bounds.
     return { problems: [broken(error instanceof Error ? error.message : String(error), 1)], locate }
   }
-  const parsed = ProjectFile.safeParse(value)
-  if (parsed.success) return { file: parsed.data, problems: [], locate }
-  return { problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, [], value, locate)), locate }
+  const parsed = format.schema.safeParse(value)
+  if (!parsed.success) {
+    const written = { format, value, locate }
+    return { problems: parsed.error.issues.flatMap((issue) => describeIssue(issue, [], written)), locate }
+  }
+  const { project, ...data } = parsed.data
+  const entries = data as Readonly<Record<string, ProjectFile['sections'][string]>>
+  const sections = Object.fromEntries(format.sections.map(({ section: { key } }) => [key, entries[key] ?? {}]))
+  return { file: { project, sections }, problems: [], locate }
 }
 
 /** `pipelines.flight-delay.steps.train.run`, `gates.quality.rules[0]`. */
@@ -73,10 +79,18 @@ function offsetOf(root: unknown, path: Path): number | undefined {
   return offset
 }
 
-function describeIssue(issue: z.core.$ZodIssue, prefix: Path, value: unknown, locate: Locate): Problem[] {
+interface Written {
+  readonly format: FileFormat
+  /** The file as plain values, its form not checked. */
+  readonly value: unknown
+  readonly locate: Locate
+}
+
+function describeIssue(issue: z.core.$ZodIssue, prefix: Path, written: Written): Problem[] {
+  const { format, value, locate } = written
   const path = [...prefix, ...issue.path]
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(path)
+    const known = keysAt(format, path)
     return issue.keys.map((key) => {
       const near = nearest(key, known)
       const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`
@@ -88,7 +102,7 @@ function describeIssue(issue: z.core.$ZodIssue, prefix: Path, value: unknown, lo
   if (issue.code === 'invalid_union') {
     // Of the forms that it could have, the one that is wrong in the fewest places is what was meant.
     const [closest] = [...issue.errors].sort((a, b) => a.length - b.length)
-    if (closest !== undefined) return closest.flatMap((inner) => describeIssue(inner, path, value, locate))
+    if (closest !== undefined) return closest.flatMap((inner) => describeIssue(inner, path, written))
   }
   const seen = valueAt(value, path)
   const shown = seen === undefined ? issue.message : `${issue.message} (it is ${shorten(seen)})`
@@ -119,8 +133,8 @@ interface JsonSchema {
 }
 
 /** Keys that the schema knows at a path, over all forms that the value there may have. */
-function keysAt(path: Path): string[] {
-  let schemas: JsonSchema[] = [z.toJSONSchema(ProjectFile, { io: 'input', unrepresentable: 'any' }) as JsonSchema]
+function keysAt({ schema }: FileFormat, path: Path): string[] {
+  let schemas: JsonSchema[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema]
   for (const part of path) schemas = schemas.flatMap(forms).flatMap((schema) => childOf(schema, part))
   return [...new Set(schemas.flatMap(forms).flatMap((schema) => Object.keys(schema.properties ?? {})))]
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { nearest } from '../../kernel/nearest.ts'
 import type { Page } from '../../kernel/paging.ts'
+import type { Source } from '../../kernel/source.ts'
+import type { TypedDatabase } from '../../platform/db/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Source } from '../pipelines/index.ts'
-import { applySections, type Doors, existsOnServer } from './apply.ts'
+import { applySections, existsOnServer } from './apply.ts'
+import type { FileFormat, ProjectFile } from './file-format.ts'
 import { type Application, type Project, type ProjectDetail, projectApplied, projectErrors } from './model.ts'
 import { type Problem, parseProjectFile } from './parse.ts'
-import { type ProjectFile, pipelineDefinition } from './project-file.ts'
-import { checkReferences } from './references.ts'
+import { checkEntries, checkReferences } from './references.ts'
 import * as store from './store.ts'
 import type { ProjectTables } from './tables.ts'
 
@@ -31,16 +32,23 @@ export interface Projects {
   getProject(nameOrId: string): Promise<ProjectDetail>
 }
 
-export function createProjects(platform: Platform, doors: Doors): Projects {
-  const db = platform.db.typed<ProjectTables>()
+export interface ProjectsContext {
+  readonly platform: Platform
+  readonly db: TypedDatabase<ProjectTables>
+  /** Of no section until the modules have declared theirs. */
+  format: FileFormat
+}
+
+export function createProjects(ctx: ProjectsContext): Projects {
+  const { db } = ctx
   return {
     applyProject: async ({ text, path, source }) => {
-      const { file, problems } = await readProject(doors, text)
+      const { file, problems } = await readProject(ctx.format, text)
       if (file === undefined || problems.length > 0) throw invalid(path, problems)
-      const changes = await applySections(doors, file, source)
-      return record(platform, { text, file, source, changes })
+      const changes = await applySections(ctx.format, file, source)
+      return record(ctx, { text, file, source, changes })
     },
-    checkProject: async ({ text }) => (await readProject(doors, text)).problems,
+    checkProject: async ({ text }) => (await readProject(ctx.format, text)).problems,
     listProjects: (query) => store.listProjects(db.read, query),
     getProject: async (nameOrId) => {
       const project = await store.findProject(db.read, nameOrId)
@@ -57,20 +65,14 @@ export function createProjects(platform: Platform, doors: Doors): Projects {
   }
 }
 
-async function readProject(doors: Doors, text: string): Promise<{ file?: ProjectFile; problems: readonly Problem[] }> {
-  const { file, problems, locate } = parseProjectFile(text)
+async function readProject(
+  format: FileFormat,
+  text: string,
+): Promise<{ file?: ProjectFile; problems: readonly Problem[] }> {
+  const { file, problems, locate } = parseProjectFile(format, text)
   if (file === undefined) return { problems }
-  const found = await checkReferences(file, (reference) => existsOnServer(doors, reference), locate)
-  for (const name of Object.keys(file.pipelines)) {
-    const definition = pipelineDefinition(file, name)
-    try {
-      if (definition !== undefined) doors.pipelines.checkPipeline(definition)
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      found.push({ path: `pipelines.${name}`, message, line: locate(['pipelines', name]) })
-    }
-  }
-  return { file, problems: found }
+  const dangling = await checkReferences({ format, file, locate }, (named) => existsOnServer(format, named))
+  return { file, problems: [...dangling, ...checkEntries(format, file, locate)] }
 }
 
 function invalid(path: string, problems: readonly Problem[]) {
@@ -89,14 +91,17 @@ interface Applied {
   readonly changes: Application['changes']
 }
 
-async function record(platform: Platform, { text, file, source, changes }: Applied): Promise<Application> {
+async function record(
+  { platform, db }: ProjectsContext,
+  { text, file, source, changes }: Applied,
+): Promise<Application> {
   const appliedAt = platform.clock.now()
   const code = {
     ...(source?.commit === undefined ? {} : { commit: source.commit }),
     ...(source?.dirty === undefined ? {} : { dirty: source.dirty }),
   }
   const digest = createHash('sha256').update(text).digest('hex')
-  return platform.db.typed<ProjectTables>().transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const before = await store.findProject(tx.query, file.project)
     const project = {
       id: before?.id ?? platform.ids('prj'),

@@ -11,6 +11,7 @@ import { aliasApproved } from './alias-rule.ts'
 import { createRegistry } from './create.ts'
 import { aliasMoved, modelCreated, tagsChanged, versionCreated } from './model.ts'
 import { operations } from './operations.ts'
+import type { Registry } from './service.ts'
 import { registryMigrations } from './tables.ts'
 
 export { AliasCheck, AliasRule, Approval, aliasApproved } from './alias-rule.ts'
@@ -56,5 +57,6 @@ export const registry = defineModule({
   create: ({ platform, needs }) => ({
     door: createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
   }),
+  declares: { resources: [{ noun: 'model', find: (registry: Registry, name) => registry.getModel(name) }] },
   blobRoots: ({ door }) => door.fileDigests(),
 })

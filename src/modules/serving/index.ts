@@ -18,6 +18,7 @@ import { createServing } from './create.ts'
 import { deploymentChanged, deploymentDeleted } from './model.ts'
 import { servingOperations } from './operations.ts'
 import { labelsRecorded, predictionsIngested } from './predictions/model.ts'
+import { deploymentResource } from './project-section.ts'
 import { replayEnded } from './replays/model.ts'
 import { rolloutAdvanced, rolloutPromoted, rolloutRolledBack, rolloutStarted } from './rollouts/model.ts'
 import type { ServingService } from './service.ts'
@@ -118,6 +119,7 @@ export const serving = defineModule({
     const door: ServingService = life
     return { door, life }
   },
+  declares: { resources: [deploymentResource] },
   jobs: ({ life }) => life.jobs,
   subscriptions: ({ life }) => life.subscriptions,
   blobRoots: ({ life }) => life.blobRoots(),

@@ -13,6 +13,7 @@ import { tracking } from '../tracking/index.ts'
 import { createValidation } from './create.ts'
 import { gateDecided } from './model.ts'
 import { validationOperations } from './operations.ts'
+import { gateResource } from './project-section.ts'
 import { validationMigrations } from './tables.ts'
 
 export { Check, Gate, GateDefinition, gateDecided, Rule, Verdict } from './model.ts'
@@ -26,4 +27,5 @@ export const validation = defineModule({
   events: [gateDecided],
   operations: validationOperations,
   create: ({ platform, needs }) => ({ door: createValidation(platform, needs) }),
+  declares: { resources: [gateResource] },
 })
