@@ -22,7 +22,8 @@ const terminal: Terminal = {
 async function render(name: string, output: unknown): Promise<string> {
   const { modules } = await import('./app.ts')
   const operation = modules.flatMap((module) => module.operations).find((each) => each.name === name)
-  return operation?.cli?.render?.(output as never) ?? JSON.stringify(output, null, 2)
+  const declared = modules.flatMap(({ declares }) => declares ?? [])
+  return operation?.cli?.render?.(output as never, declared) ?? JSON.stringify(output, null, 2)
 }
 
 const stop = new AbortController()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Principal } from './actor.ts'
+import type { Declarations } from './declarations.ts'
 import type { ErrorCode } from './errors.ts'
 
 /**
@@ -28,8 +29,8 @@ export interface CliView<Output> {
   readonly command?: string
   /** Input fields taken by position, in order; the default is the path's parameters. */
   readonly args?: readonly string[]
-  /** Plain text for people; `--json` always prints the output itself. */
-  readonly render?: (output: Output) => string
+  /** Plain text for people, who may be told what the modules declare; `--json` always prints the output itself. */
+  readonly render?: (output: Output, declared: readonly Declarations<unknown>[]) => string
   /** Example command lines, shown in help and executed by the docs test. */
   readonly examples?: readonly string[]
 }

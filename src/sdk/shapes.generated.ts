@@ -622,7 +622,8 @@ export interface LineageGraph {
 export interface LineageNode {
   /** Id of the thing itself; `sha256:<digest>` for a file. */
   id: string
-  kind: 'file' | 'datasetVersion' | 'source' | 'pipelineRun' | 'stepRun' | 'run' | 'modelVersion' | 'verdict' | 'deployment' | 'prediction' | 'alert' | 'decision'
+  /** What it is: `file`, `datasetVersion`, `run`, `modelVersion`, `deployment`, … */
+  kind: string
   /** What a person calls it: flights@3, flight-delay/2, train. */
   label: string
   /** When it came to be, epoch ms. */

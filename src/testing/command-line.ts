@@ -28,7 +28,8 @@ export function commandLine(url: string) {
       render: async (name, output) => {
         const { modules } = await import('../app.ts')
         const operation = modules.flatMap((module) => module.operations).find((one) => one.name === name)
-        return operation?.cli?.render?.(output as never) ?? JSON.stringify(output)
+        const declared = modules.flatMap(({ declares }) => declares ?? [])
+        return operation?.cli?.render?.(output as never, declared) ?? JSON.stringify(output)
       },
       now: Date.now,
     })

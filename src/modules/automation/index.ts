@@ -20,6 +20,7 @@ import { advance } from './advance.ts'
 import type { AutomationContext } from './context.ts'
 import { createAutomation } from './create.ts'
 import { automationJobs } from './jobs.ts'
+import { automationLineage } from './lineage.ts'
 import { decisionMade } from './model.ts'
 import { automationOperations } from './operations.ts'
 import { deploymentCanary, policyResource } from './project-section.ts'
@@ -40,7 +41,7 @@ export const automation = defineModule({
     const ctx: AutomationContext = { platform, db: platform.db.typed(), ...needs }
     return { door: createAutomation(ctx), ctx }
   },
-  declares: { resources: [policyResource], sectionFields: [deploymentCanary] },
+  declares: { resources: [policyResource], sectionFields: [deploymentCanary], lineage: automationLineage },
   jobs: ({ ctx }) => automationJobs((decisionId) => advance(ctx, decisionId)),
   subscriptions: ({ ctx }) => automationSubscriptions(ctx),
 })

@@ -11,6 +11,7 @@ import { contextOf } from './context.ts'
 import { fileRoutes } from './file-routes.ts'
 import { blobRoots } from './garbage.ts'
 import { datasetJobs } from './jobs.ts'
+import { datasetLineage } from './lineage.ts'
 import { versionCreated, versionDeleted } from './model.ts'
 import { operations } from './operations.ts'
 import { datasetResource } from './project-section.ts'
@@ -49,6 +50,6 @@ export const datasets = defineModule({
   },
   routes: ({ door, ctx }) => [...blobRoutes(ctx.blobs), ...uploadRoutes(ctx.blobs), ...fileRoutes(door, ctx.blobs)],
   jobs: ({ ctx }) => datasetJobs(ctx),
-  declares: { resources: [datasetResource] },
+  declares: { resources: [datasetResource], lineage: datasetLineage },
   blobRoots: ({ ctx }) => blobRoots(ctx),
 })

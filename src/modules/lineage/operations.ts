@@ -44,7 +44,7 @@ export const operations = [
     output: LineageGraph,
     errors: ['lineage_unknown'],
     allow: 'lineage:read',
-    cli: { args: ['id'], render: (graph) => renderTree(graph, 'back') },
+    cli: { args: ['id'], render: (graph, declared) => renderTree(graph, 'back', declared) },
     run: (lineage: Lineage, input) => lineage.graph(input),
   }),
 ]

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { LineageEdge, LineageNode } from './model.ts'
+import type { LineageEdge, LineageNode } from '../../kernel/lineage.ts'
 import type { LineageTables } from './tables.ts'
 
 type Db = Kysely<LineageTables>

@@ -1,8 +1,8 @@
+import type { Relation } from '../../kernel/lineage.ts'
 import { createTable, type Migration } from '../../kernel/migration.ts'
-import type { NodeKind, Relation } from './model.ts'
 
 export interface LineageTables {
-  lineage_nodes: { id: string; kind: NodeKind; label: string; at: number; facts: string }
+  lineage_nodes: { id: string; kind: string; label: string; at: number; facts: string }
   lineage_edges: { from: string; to: string; relation: Relation }
 }
 

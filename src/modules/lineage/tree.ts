@@ -1,10 +1,18 @@
-import type { Impact, LineageEdge, LineageGraph, LineageNode, Trace } from './model.ts'
+import type { Declarations } from '../../kernel/declarations.ts'
+import type { LineageEdge, LineageNode, NodeKind, Relation } from '../../kernel/lineage.ts'
+import { nodeKinds } from './entries.ts'
+import type { Impact, LineageGraph, Trace } from './model.ts'
+
+type Direction = 'back' | 'forward'
+type Kinds = ReadonlyMap<string, NodeKind>
+type Declared = readonly Declarations<unknown>[]
 
 // A version of many files is told by its first few; --json has them all.
 const filesShown = 4
 
 /** The graph as an indented tree of text, each thing described once; what stands again is marked `(above)`. */
-export function renderTree(graph: LineageGraph, direction: 'back' | 'forward'): string {
+export function renderTree(graph: LineageGraph, direction: Direction, declared: Declared): string {
+  const kinds = nodeKinds(declared)
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   const shown = new Set<string>()
   const lines: string[] = []
@@ -15,13 +23,13 @@ export function renderTree(graph: LineageGraph, direction: 'back' | 'forward'): 
     if (node === undefined) return
     const branch = depth === 0 ? '' : isLast ? '└─ ' : '├─ '
     const again = shown.has(id) ? '  (above)' : ''
-    lines.push(`${indent}${branch}${relation === '' ? '' : `${relation} `}${describe(node)}${again}`)
+    lines.push(`${indent}${branch}${relation === '' ? '' : `${relation} `}${describe(node, kinds)}${again}`)
     if (again !== '') return
     shown.add(id)
     const { edges, hiddenCount } = cutFiles(graph.edges.filter((edge) => edge[here] === id))
     const inner = depth === 0 ? '' : `${indent}${isLast ? '   ' : '│  '}`
     for (const [i, edge] of edges.entries()) {
-      const next = nodes.get(edge[there])
+      const next = kinds.get(nodes.get(edge[there])?.kind ?? '')
       visit(edge[there], wordFor(edge, next, direction), inner, hiddenCount === 0 && i === edges.length - 1, depth + 1)
     }
     if (hiddenCount > 0) lines.push(`${inner}└─ and ${hiddenCount} more files`)
@@ -30,24 +38,25 @@ export function renderTree(graph: LineageGraph, direction: 'back' | 'forward'): 
   return lines.join('\n')
 }
 
-export function renderTrace(trace: Trace): string {
+export function renderTrace(trace: Trace, declared: Declared): string {
   const { prediction } = trace
-  if (prediction === undefined) return renderTree(trace, 'back')
+  if (prediction === undefined) return renderTree(trace, 'back', declared)
+  const kinds = nodeKinds(declared)
   const beside = trace.edges
     .filter((edge) => edge.relation === 'judged' || edge.relation === 'served')
     .map((edge) => trace.nodes.find((node) => node.id === edge.to))
     .filter((node) => node !== undefined)
   return [
-    renderTree(trace, 'back'),
+    renderTree(trace, 'back', declared),
     '',
-    ...beside.map((node) => `${node.kind.padEnd(12)} ${describe(node)}`),
+    ...beside.map((node) => `${node.kind.padEnd(12)} ${describe(node, kinds)}`),
     `${'features'.padEnd(12)} ${values(prediction.inputs)}`,
     `${'answer'.padEnd(12)} ${values(prediction.outputs)}`,
     `${'label'.padEnd(12)} ${prediction.label === undefined ? 'not known yet' : JSON.stringify(prediction.label)}`,
   ].join('\n')
 }
 
-export function renderImpact(impact: Impact): string {
+export function renderImpact(impact: Impact, declared: Declared): string {
   const predictions = impact.predictions.flatMap((group) => {
     const more = group.nextCursor === undefined ? '' : ' and more'
     return [
@@ -56,7 +65,7 @@ export function renderImpact(impact: Impact): string {
     ]
   })
   return [
-    renderTree(impact, 'forward'),
+    renderTree(impact, 'forward', declared),
     '',
     ...(predictions.length > 0 ? predictions : ['No prediction came of it.']),
   ].join('\n')
@@ -70,12 +79,12 @@ function cutFiles(edges: readonly LineageEdge[]): { edges: LineageEdge[]; hidden
   return { edges: [...others, ...files.slice(0, files.length - hiddenCount)], hiddenCount }
 }
 
-function wordFor(edge: LineageEdge, next: LineageNode | undefined, direction: 'back' | 'forward'): string {
-  if (edge.relation === 'started' && direction === 'back' && next?.kind === 'decision') return 'started by'
-  return words[edge.relation][direction]
+function wordFor(edge: LineageEdge, next: NodeKind | undefined, direction: Direction): string {
+  const own = direction === 'back' ? next?.wordsBack?.[edge.relation] : undefined
+  return own ?? words[edge.relation][direction]
 }
 
-const words: Record<LineageGraph['edges'][number]['relation'], { back: string; forward: string }> = {
+const words: Record<Relation, { back: string; forward: string }> = {
   holds: { back: 'with', forward: 'in' },
   derived: { back: 'from', forward: 'to' },
   read: { back: 'reading', forward: 'read by' },
@@ -92,24 +101,9 @@ const words: Record<LineageGraph['edges'][number]['relation'], { back: string; f
   led: { back: 'because of', forward: 'led to' },
 }
 
-const kindNames: Record<LineageNode['kind'], string> = {
-  file: 'file',
-  datasetVersion: 'dataset version',
-  source: 'code',
-  pipelineRun: 'pipeline run',
-  stepRun: 'step',
-  run: 'run',
-  modelVersion: 'model version',
-  verdict: 'verdict',
-  deployment: 'deployment',
-  prediction: 'prediction',
-  alert: 'alert',
-  decision: 'decision',
-}
-
-function describe(node: LineageNode): string {
+function describe(node: LineageNode, kinds: Kinds): string {
   const label = node.label === node.id ? '' : ` ${node.label}`
-  return `${kindNames[node.kind]}${label}  [${node.id}]`
+  return `${kinds.get(node.kind)?.title ?? node.kind}${label}  [${node.id}]`
 }
 
 function values(record: Readonly<Record<string, unknown>>): string {

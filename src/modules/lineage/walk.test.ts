@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeBuilder, fileId } from './graph-change.ts'
+import { modules } from '../../app.ts'
+import { ChangeBuilder } from '../../kernel/lineage.ts'
+import { nodeKinds } from './entries.ts'
 import { renderTree } from './tree.ts'
 import { type GraphReader, walk } from './walk.ts'
 
+const declared = modules.flatMap(({ declares }) => declares ?? [])
+const kinds = nodeKinds(declared)
+const kind = (name: string) => kinds.get(name) ?? expect.fail(`nobody declares ${name}`)
+const fileId = (digest: string) => `sha256:${digest}`
+
 /** raw file -> flights@1 -> features step -> features@1 -> train step -> run -> model/1 -> deployment, alert -> decision -> second run. */
 const story = new ChangeBuilder(0)
-  .node('file', fileId('aa'), 'jan.parquet')
-  .node('datasetVersion', 'dsv_1', 'flights@1')
-  .node('stepRun', 'str_1', 'features')
-  .node('datasetVersion', 'dsv_2', 'features@1')
-  .node('stepRun', 'str_2', 'train')
-  .node('run', 'run_1', 'run_1')
-  .node('modelVersion', 'mdv_1', 'delay/1')
-  .node('deployment', 'dep_1', 'delay')
-  .node('alert', 'alr_1', 'drift')
-  .node('decision', 'dec_1', 'keep-fresh: started')
-  .node('pipelineRun', 'plr_2', 'train')
-  .node('stepRun', 'str_3', 'train')
-  .node('modelVersion', 'mdv_2', 'delay/2')
+  .node(kind('file'), fileId('aa'), 'jan.parquet')
+  .node(kind('datasetVersion'), 'dsv_1', 'flights@1')
+  .node(kind('stepRun'), 'str_1', 'features')
+  .node(kind('datasetVersion'), 'dsv_2', 'features@1')
+  .node(kind('stepRun'), 'str_2', 'train')
+  .node(kind('run'), 'run_1', 'run_1')
+  .node(kind('modelVersion'), 'mdv_1', 'delay/1')
+  .node(kind('deployment'), 'dep_1', 'delay')
+  .node(kind('alert'), 'alr_1', 'drift')
+  .node(kind('decision'), 'dec_1', 'keep-fresh: started')
+  .node(kind('pipelineRun'), 'plr_2', 'train')
+  .node(kind('stepRun'), 'str_3', 'train')
+  .node(kind('modelVersion'), 'mdv_2', 'delay/2')
   .edge(fileId('aa'), 'holds', 'dsv_1')
   .edge('dsv_1', 'read', 'str_1')
   .edge('str_1', 'made', 'dsv_2')
@@ -66,7 +73,7 @@ describe('walking the graph', () => {
 describe('the tree in text', () => {
   it('reads from the model down to the file', async () => {
     const graph = await walk(reader, 'mdv_1', { direction: 'back', ...whole })
-    expect(renderTree(graph, 'back').split('\n')).toEqual([
+    expect(renderTree(graph, 'back', declared).split('\n')).toEqual([
       'model version delay/1  [mdv_1]',
       '└─ made by run  [run_1]',
       '   └─ of step train  [str_2]',
@@ -79,21 +86,23 @@ describe('the tree in text', () => {
 
   it('describes what stands twice once', async () => {
     const diamond = new ChangeBuilder(0)
-      .node('modelVersion', 'm', 'm/1')
-      .node('run', 'r', 'r')
-      .node('stepRun', 's', 'train')
+      .node(kind('modelVersion'), 'm', 'm/1')
+      .node(kind('run'), 'r', 'r')
+      .node(kind('stepRun'), 's', 'train')
       .edge('r', 'made', 'm')
       .edge('s', 'made', 'm')
       .edge('s', 'logged', 'r')
-    const text = renderTree({ root: 'm', nodes: diamond.nodes, edges: diamond.edges, isCut: false }, 'back')
+    const text = renderTree({ root: 'm', nodes: diamond.nodes, edges: diamond.edges, isCut: false }, 'back', declared)
     expect(text.match(/step train/g)).toHaveLength(2)
     expect(text.match(/\(above\)/g)).toHaveLength(1)
   })
 
   it('tells a version of many files by its first few', () => {
-    const many = new ChangeBuilder(0).node('datasetVersion', 'v', 'images@1')
-    for (let i = 0; i < 30; i++) many.node('file', fileId(`${i}`), `${i}.png`).edge(fileId(`${i}`), 'holds', 'v')
-    const lines = renderTree({ root: 'v', nodes: many.nodes, edges: many.edges, isCut: false }, 'back').split('\n')
+    const many = new ChangeBuilder(0).node(kind('datasetVersion'), 'v', 'images@1')
+    for (let i = 0; i < 30; i++) many.node(kind('file'), fileId(`${i}`), `${i}.png`).edge(fileId(`${i}`), 'holds', 'v')
+    const lines = renderTree({ root: 'v', nodes: many.nodes, edges: many.edges, isCut: false }, 'back', declared).split(
+      '\n',
+    )
     expect(lines).toHaveLength(6)
     expect(lines.at(-1)).toBe('└─ and 26 more files')
   })

@@ -1,4 +1,5 @@
-import { type LineageEdge, type LineageGraph, type LineageNode, relations } from './model.ts'
+import { type LineageEdge, type LineageNode, relations } from '../../kernel/lineage.ts'
+import type { LineageGraph } from './model.ts'
 
 /** Reads the graph; the walk itself knows no database. */
 export interface GraphReader {

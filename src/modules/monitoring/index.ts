@@ -19,6 +19,7 @@ import type { MonitoringContext } from './context.ts'
 import { createMonitoring } from './create.ts'
 import { createEvaluator } from './evaluate.ts'
 import { monitoringJobs, monitoringSubscriptions } from './jobs.ts'
+import { monitoringLineage } from './lineage.ts'
 import { alertCleared, alertRaised, windowEvaluated } from './model.ts'
 import { monitoringOperations } from './operations.ts'
 import { monitorResource } from './project-section.ts'
@@ -50,7 +51,7 @@ export const monitoring = defineModule({
     const evaluator = createEvaluator(ctx)
     return { door: createMonitoring(ctx, evaluator), ctx, evaluator }
   },
-  declares: { resources: [monitorResource] },
+  declares: { resources: [monitorResource], lineage: monitoringLineage },
   jobs: ({ evaluator }) => monitoringJobs(evaluator),
   subscriptions: ({ ctx }) => monitoringSubscriptions(ctx),
   blobRoots: ({ ctx }) => baselineDigests(ctx.db.read),

@@ -17,6 +17,7 @@ import { tracking } from '../tracking/index.ts'
 import { createContext } from './context.ts'
 import { createPipelines, jobHandlers } from './create.ts'
 import { runFinished, runStarted, stepFinished } from './events.ts'
+import { pipelineLineage } from './lineage.ts'
 import { logRoutes } from './logs.ts'
 import { operations } from './operations.ts'
 import { pipelineResource } from './project-section.ts'
@@ -78,7 +79,7 @@ export const pipelines = defineModule({
   },
   routes: ({ ctx }) => logRoutes(ctx),
   jobs: ({ ctx, concurrency }) => jobHandlers(ctx, concurrency),
-  declares: { resources: [pipelineResource] },
+  declares: { resources: [pipelineResource], lineage: pipelineLineage },
   blobRoots: ({ ctx }) => blobRoots(ctx),
   start: async ({ ctx }) => {
     await prepareFolder(ctx)

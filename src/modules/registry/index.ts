@@ -9,6 +9,7 @@ import { defineModule } from '../../platform/platform.ts'
 import { tracking } from '../tracking/index.ts'
 import { aliasApproved } from './alias-rule.ts'
 import { createRegistry } from './create.ts'
+import { registryLineage } from './lineage.ts'
 import { aliasMoved, modelCreated, tagsChanged, versionCreated } from './model.ts'
 import { operations } from './operations.ts'
 import type { Registry } from './service.ts'
@@ -16,6 +17,7 @@ import { registryMigrations } from './tables.ts'
 
 export { AliasCheck, AliasRule, Approval, aliasApproved } from './alias-rule.ts'
 export type { ReadFormat, Reading } from './formats.ts'
+export { modelVersionNode, verdictNode } from './lineage.ts'
 export {
   AliasMove,
   AliasName,
@@ -57,6 +59,9 @@ export const registry = defineModule({
   create: ({ platform, needs }) => ({
     door: createRegistry({ ...platform, db: platform.db.typed(), tracking: needs.tracking }),
   }),
-  declares: { resources: [{ noun: 'model', find: (registry: Registry, name) => registry.getModel(name) }] },
+  declares: {
+    resources: [{ noun: 'model', find: (registry: Registry, name) => registry.getModel(name) }],
+    lineage: registryLineage,
+  },
   blobRoots: ({ door }) => door.fileDigests(),
 })

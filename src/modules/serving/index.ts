@@ -15,6 +15,7 @@ import { datasetMade } from './batches/model.ts'
 import { servingConfig } from './config.ts'
 import { modelConverted } from './conversions/model.ts'
 import { createServing } from './create.ts'
+import { servingLineage } from './lineage.ts'
 import { deploymentChanged, deploymentDeleted } from './model.ts'
 import { servingOperations } from './operations.ts'
 import { labelsRecorded, predictionsIngested } from './predictions/model.ts'
@@ -119,7 +120,7 @@ export const serving = defineModule({
     const door: ServingService = life
     return { door, life }
   },
-  declares: { resources: [deploymentResource] },
+  declares: { resources: [deploymentResource], lineage: servingLineage },
   jobs: ({ life }) => life.jobs,
   subscriptions: ({ life }) => life.subscriptions,
   blobRoots: ({ life }) => life.blobRoots(),

@@ -10,6 +10,7 @@
 import { defineModule } from '../../platform/platform.ts'
 import { datasets } from '../datasets/index.ts'
 import { createTracking } from './create.ts'
+import { trackingLineage } from './lineage.ts'
 import { artifactStored, inputRecorded, runCreated, runFinished, runMoved } from './model.ts'
 import { operations } from './operations.ts'
 import { trackingMigrations } from './tables.ts'
@@ -94,6 +95,7 @@ export const tracking = defineModule({
   create: ({ platform, needs }) => ({
     door: createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
   }),
+  declares: { lineage: trackingLineage },
   blobRoots: ({ door }) => door.artifactDigests(),
   // Clients that name no experiment log into this one.
   start: async ({ door }) => {

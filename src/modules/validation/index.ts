@@ -11,6 +11,7 @@ import { defineModule } from '../../platform/platform.ts'
 import { registry } from '../registry/index.ts'
 import { tracking } from '../tracking/index.ts'
 import { createValidation } from './create.ts'
+import { gateLineage } from './lineage.ts'
 import { gateDecided } from './model.ts'
 import { validationOperations } from './operations.ts'
 import { gateResource } from './project-section.ts'
@@ -27,5 +28,5 @@ export const validation = defineModule({
   events: [gateDecided],
   operations: validationOperations,
   create: ({ platform, needs }) => ({ door: createValidation(platform, needs) }),
-  declares: { resources: [gateResource] },
+  declares: { resources: [gateResource], lineage: gateLineage },
 })

@@ -1,0 +1,14 @@
+import { type LineageDeclaration, type NodeKind, tellsLineage } from '../../kernel/lineage.ts'
+import { inputRecorded, runCreated } from './model.ts'
+
+const runNode: NodeKind = { kind: 'run', title: 'run' }
+
+export const trackingLineage: LineageDeclaration<unknown> = {
+  kinds: [runNode],
+  events: [
+    tellsLineage(runCreated, (graph, { runId, experimentId, stepRunId }) =>
+      graph.node(runNode, runId, runId, { experimentId }).edge(stepRunId, 'logged', runId),
+    ),
+    tellsLineage(inputRecorded, (graph, input) => graph.edge(input.datasetVersionId, 'read', input.runId)),
+  ],
+}
