@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../kernel/json.ts'
 import { decodeCursor, toPage } from '../../kernel/paging.ts'
+import { actions } from './actions.ts'
 import type { AutomationContext } from './context.ts'
 import type { DecisionRecord } from './decision-store.ts'
 import * as decisions from './decision-store.ts'
@@ -40,7 +41,7 @@ export function createAutomation(ctx: AutomationContext): Automation {
 
   function show({ key: _key, ...decision }: DecisionRecord): Decision {
     const isLate = decision.dueAt !== undefined && decision.dueAt < platform.clock.now()
-    return { ...decision, overdue: isLate && isOpen(decision.state) && decision.kind === 'deliver' }
+    return { ...decision, overdue: isLate && isOpen(decision.state) && actions[decision.kind].isOverdueWhenDue }
   }
 
   async function awaiting(id: string): Promise<DecisionRecord> {

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Decision, DecisionState, DecisionStep } from './model.ts'
+import type { Decision, DecisionKind, DecisionState, DecisionStep } from './model.ts'
 import type { AutomationTables } from './tables.ts'
 
 type Db = Kysely<AutomationTables>
@@ -38,7 +38,7 @@ export async function findDecision(db: Db, id: string): Promise<DecisionRecord |
 /** Open decisions that wait for what just happened. */
 export async function listWaiting(
   db: Db,
-  by: { readonly deployment: string } | { readonly alertId: string } | { readonly kind: 'retrain' | 'deliver' },
+  by: { readonly deployment: string } | { readonly alertId: string } | { readonly kind: DecisionKind },
 ): Promise<DecisionRecord[]> {
   const select = db
     .selectFrom('automation_decisions')
@@ -91,7 +91,7 @@ export interface DecisionFilter {
   readonly limit: number
   readonly before?: string | undefined
   readonly policy?: string | undefined
-  readonly kind?: 'retrain' | 'deliver' | undefined
+  readonly kind?: DecisionKind | undefined
   readonly state?: DecisionState | undefined
   readonly modelVersionId?: string | undefined
 }

@@ -1,16 +1,46 @@
 import { faultPoint } from '../../platform/runtime/index.ts'
 import type { ModelVersion } from '../registry/index.ts'
+import type { Action } from './action.ts'
 import type { AutomationContext } from './context.ts'
 import type { DecisionRecord } from './decision-store.ts'
 import type { Deliver, Policy } from './model.ts'
 import { type Move, move } from './move.ts'
+import { openDecision, wakeDecisions } from './open-decision.ts'
+import { listPolicies } from './policy-store.ts'
 import { deploy, rollOut } from './release.ts'
+import { label } from './sentences.ts'
 
-/**
- * One step of a delivery: candidate -> refused | awaitingApproval | deploying -> deployed | rollingOut -> promoted |
- * rolledBack. Answers the decision when it moved and may go on, undefined when it has to wait or has ended.
- */
-export async function stepDelivery(
+/** A model version that the policy's pipeline made goes through the gate into the deployment. */
+export const delivery: Action = {
+  step: stepDelivery,
+  isOverdueWhenDue: true,
+  async onRunFinished(ctx, run) {
+    if (run.state !== 'succeeded') return
+    const policies = (await listPolicies(ctx.db.read)).filter((policy) => policy.deliver?.pipeline === run.pipeline)
+    if (policies.length === 0) return
+    for (const modelVersionId of run.modelVersionIds) {
+      const version = await ctx.registry.findVersion(modelVersionId)
+      if (version === undefined) continue
+      for (const policy of policies.filter((one) => one.deliver?.model === version.model)) {
+        await openDecision(ctx, policy, {
+          kind: 'deliver',
+          key: version.id,
+          state: 'candidate',
+          summary: `${label(version)} came out of run ${run.pipelineRunId} of ${run.pipeline}`,
+          pipelineRunId: run.pipelineRunId,
+          model: version.model,
+          modelVersionId: version.id,
+          deployment: policy.deliver?.deployment,
+        })
+      }
+    }
+  },
+  // A promotion may wait for people to approve the move of the alias.
+  onAliasApproved: (ctx) => wakeDecisions(ctx, { kind: 'deliver' }),
+}
+
+/** candidate -> refused | awaitingApproval | deploying -> deployed | rollingOut -> promoted | rolledBack. */
+async function stepDelivery(
   ctx: AutomationContext,
   decision: DecisionRecord,
   policy: Policy | undefined,

@@ -98,9 +98,13 @@ export function isOpen(state: DecisionState): boolean {
 export const DecisionStep = z.object({ state: DecisionState, at: z.number(), why: z.string() })
 export type DecisionStep = z.infer<typeof DecisionStep>
 
+/** What a policy can do; each kind has its action. */
+export const DecisionKind = z.enum(['retrain', 'deliver'])
+export type DecisionKind = z.infer<typeof DecisionKind>
+
 export const Decision = z.object({
   id: z.string(),
-  kind: z.enum(['retrain', 'deliver']),
+  kind: DecisionKind,
   policy: z.string(),
   policyId: z.string(),
   state: DecisionState,
@@ -129,7 +133,7 @@ export const decisionMade = defineEvent(
   z.object({
     decisionId: z.string(),
     policy: z.string(),
-    kind: z.enum(['retrain', 'deliver']),
+    kind: DecisionKind,
     state: DecisionState,
     summary: z.string(),
     alertId: z.string().optional(),

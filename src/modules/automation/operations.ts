@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../kernel/paging.ts'
-import { Decision, DecisionState, Deliver, Policy, PolicyName, Retrain } from './model.ts'
+import { Decision, DecisionKind, DecisionState, Deliver, Policy, PolicyName, Retrain } from './model.ts'
 import type { Automation } from './service.ts'
 
 export const applyPolicy = operation({
@@ -54,7 +54,7 @@ export const listDecisions = operation({
   input: z.object({
     ...pageQuery,
     policy: z.string().optional(),
-    kind: z.enum(['retrain', 'deliver']).optional(),
+    kind: DecisionKind.optional(),
     state: DecisionState.optional(),
     modelVersionId: z.string().optional(),
   }),

@@ -1,17 +1,39 @@
 import { isAppError } from '../../kernel/errors.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
+import type { Action } from './action.ts'
 import type { AutomationContext } from './context.ts'
 import { type DecisionRecord, findLastRetraining } from './decision-store.ts'
 import { wakeAt } from './jobs.ts'
 import type { Policy } from './model.ts'
 import { move, note } from './move.ts'
+import { openDecision, wakeDecisions } from './open-decision.ts'
+import { listPolicies } from './policy-store.ts'
 import { duration } from './sentences.ts'
 
-/**
- * One step of a retraining: waiting -> requested -> finished | failed, or dropped. Answers the decision when it moved and
- * may go on, undefined when it has to wait or has ended.
- */
-export async function stepRetraining(
+/** An alert of one of the monitors that the policy listens to has a pipeline run again. */
+export const retraining: Action = {
+  step: stepRetraining,
+  isOverdueWhenDue: false,
+  async onAlert(ctx, alert) {
+    // A watch may have the name of a monitor: a run that goes wrong is no reason to train again.
+    if (alert.runId !== undefined) return
+    const policies = await listPolicies(ctx.db.read)
+    for (const policy of policies.filter((one) => one.retrain?.on.includes(alert.monitor) === true)) {
+      await openDecision(ctx, policy, {
+        kind: 'retrain',
+        key: alert.alertId,
+        state: 'waiting',
+        summary: `${alert.monitor} raised an alert: ${alert.summary}`,
+        alertId: alert.alertId,
+        monitor: alert.monitor,
+      })
+    }
+  },
+  onRunFinished: (ctx) => wakeDecisions(ctx, { kind: 'retrain' }),
+}
+
+/** waiting -> requested -> finished | failed, or dropped. */
+async function stepRetraining(
   ctx: AutomationContext,
   decision: DecisionRecord,
   policy: Policy | undefined,

@@ -1,5 +1,5 @@
 import type { Page } from '../../kernel/paging.ts'
-import type { Decision, DecisionState, Policy, PolicyDefinition } from './model.ts'
+import type { Decision, DecisionKind, DecisionState, Policy, PolicyDefinition } from './model.ts'
 
 export interface PageRequest {
   readonly limit: number
@@ -21,7 +21,7 @@ export interface Automation {
 
 export interface DecisionQuery extends PageRequest {
   readonly policy?: string | undefined
-  readonly kind?: 'retrain' | 'deliver' | undefined
+  readonly kind?: DecisionKind | undefined
   readonly state?: DecisionState | undefined
   readonly modelVersionId?: string | undefined
 }

@@ -1,4 +1,5 @@
 import { createTable, type Migration } from '../../kernel/migration.ts'
+import type { DecisionKind } from './model.ts'
 
 export interface AutomationTables {
   automation_policies: { id: string; name: string; definition: string; createdAt: number; updatedAt: number }
@@ -6,7 +7,7 @@ export interface AutomationTables {
     id: string
     policyId: string
     policy: string
-    kind: 'retrain' | 'deliver'
+    kind: DecisionKind
     /** The alert of a retraining, the model version of a delivery: one decision for each. */
     key: string
     state: string
