@@ -21,6 +21,16 @@ export interface ByteRange {
  */
 export type Body = AsyncIterable<Uint8Array | string> | Uint8Array | string
 
+/**
+ * Bytes under their own SHA-256. Every driver promises the same, and passes the conformance kit of `src/testing`:
+ *
+ * Concurrency: any number of callers at once, in several processes where the place is shared. Two that store the same
+ * bytes both succeed, and one copy is kept. An upload has one writer at a time: whoever comes with a stale offset is refused.
+ * Ownership: nobody owns a blob. It stays while some module names it (`blobRoots`); `collect` removes what nobody does.
+ * Consistency: a digest stands for the same bytes for ever, nothing is overwritten, and a blob is visible whole or not at all.
+ * Durability: what a resolved call stored survives a killed process; a call that failed leaves nothing visible.
+ * A failed call may be repeated as it is. What is damaged is told, never returned.
+ */
 export interface Blobs {
   /**
    * Stores a stream. With `expect`, bytes of another digest or size are refused (`blob_mismatch`) and nothing is kept.

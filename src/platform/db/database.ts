@@ -2,7 +2,18 @@ import type { Kysely } from 'kysely'
 import { defineErrors } from '../../kernel/errors.ts'
 import type { Dialect } from './dialect.ts'
 
-/** An open database. A module names its own tables with `typed<Tables>()` and cannot spell another module's. */
+/**
+ * An open database. Every driver promises the same, and the store tests run on each of them:
+ *
+ * Concurrency: any number of callers at once. On SQLite the transactions of this process run one after another, several
+ * to a commit; on PostgreSQL side by side, also those of other processes, which is why what must be exclusive is claimed
+ * in a row.
+ * Ownership: a module names its own tables with `typed<Tables>()` and cannot spell another module's.
+ * Consistency: a transaction sees its own writes and those committed before it, and is kept whole or not at all; one that
+ * throws changes nothing and fails alone. A read outside sees the newest commit, and two reads may see two.
+ * Durability: what a resolved transaction wrote survives a killed process; a power cut as `DatabaseOptions` says.
+ * Failures a person can act on are `databaseErrors`; nothing is retried here.
+ */
 export interface Database {
   readonly dialect: Dialect
   typed<Tables>(): TypedDatabase<Tables>

@@ -37,6 +37,16 @@ export interface EnqueueOptions {
   readonly priority?: number
 }
 
+/**
+ * Work as rows of the database, done once at least:
+ *
+ * Concurrency: any number of callers and, in a shared database, of workers. One worker at a time holds a job, under a
+ * lease with a fencing token; one that lost its lease can write nothing more about it.
+ * Ownership: a type of job has one handler, of the module that defines it. Jobs have no order but priority and time.
+ * Consistency: a job is there exactly when the transaction that enqueued it is. It may begin again after a crash, so a
+ * handler checks what is done already before it acts. It runs in the name of who enqueued it, or of its module.
+ * Durability: as the database's. An attempt that failed is repeated as its definition says; each that ended is a row.
+ */
 export interface Jobs {
   /** Throws what the definition's schema says when the payload does not fit. */
   enqueue<Payload>(
