@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net'
 import type { ConfigSchema, ConfigValues } from './config.ts'
 import type { Declarations, Declared } from './declarations.ts'
 import type { EventDefinition, Subscription } from './event.ts'
+import type { GrpcService } from './grpc-service.ts'
 import type { JobHandler } from './job.ts'
 import type { Migration } from './migration.ts'
 import type { Operation } from './operation.ts'
@@ -71,8 +71,8 @@ export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
   readonly needs: Needs
   // A method, not a property: its parameter is then bivariant and dialects of different needs fit one list.
   routes(env: { readonly platform: Platform; readonly needs: DoorsOf<Needs> }): readonly RawRoute[]
-  /** Takes the connections of the public port that begin as HTTP/2; at most one dialect does. */
-  http2?(env: { readonly platform: Platform; readonly needs: DoorsOf<Needs> }): Http2Connections
+  /** Answered on the public port beside HTTP/1.1, by the control plane itself also where workers have the port. */
+  grpc?(env: { readonly platform: Platform; readonly needs: DoorsOf<Needs> }): readonly GrpcService[]
   /** Variables by which a child process's own client of this protocol finds the server and the run it belongs to. */
   readonly childEnvironment?: (child: ChildContext) => Readonly<Record<string, string>>
   /**
@@ -80,13 +80,6 @@ export interface DialectDefinition<Platform, Needs extends Doors<Platform>> {
    * lower case); undefined for everybody else, who reads Slipway's own version.
    */
   readonly versionFor?: (headers: Readonly<Record<string, string | string[] | undefined>>) => string | undefined
-}
-
-/** What becomes of connections that do not speak HTTP/1.1. */
-export interface Http2Connections {
-  accept(socket: Socket): void
-  /** Calls in hand finish; their connections end with them. */
-  drain(): void
 }
 
 /** What a child process that works for a tracking run is told. */

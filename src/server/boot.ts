@@ -8,6 +8,7 @@ import { eventMigrations } from '../platform/events/index.ts'
 import { jobMigrations } from '../platform/jobs/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createLog } from '../platform/runtime/index.ts'
+import { createGrpc } from '../surfaces/grpc/index.ts'
 import { bindOperations, createHttp, type Http, type LifecycleState } from '../surfaces/http/index.ts'
 import type { Assembly, ServerRole } from './assembly.ts'
 import { takeDataDir } from './data-dir.ts'
@@ -19,7 +20,7 @@ import {
   blobRoots,
   createModules,
   gatherDeclarations,
-  http2Connections,
+  grpcServices,
   rawRoutes,
   registerBackground,
   type StartedModule,
@@ -133,19 +134,22 @@ interface RouterParts {
 
 function createRouter(assembly: BootAssembly, { platform, started, state }: RouterParts): Promise<Http> {
   const { config } = assembly
+  const access = createAccess(platform.address.access)
+  const bodyLimitBytes = config['http.bodyLimitBytes']
+  const services = grpcServices(assembly, started, platform)
   return createHttp({
     operations: started.flatMap(({ module, inside }) => bindOperations(module.name, module.operations, inside.door)),
     routes: assembly.role.routes({ assembly, platform, own: rawRoutes(assembly, started, platform) }),
-    http2: http2Connections(assembly, started, platform),
+    http2: createGrpc({ dialects: services, access, clock: platform.clock, limitBytes: bodyLimitBytes }),
     lifecycle: {
       state,
       version: { name: 'slipway', version: assembly.version, node: process.version },
       foreignVersion: (headers) => firstOf(assembly.dialects, (dialect) => dialect.versionFor?.(headers)),
     },
-    access: createAccess(platform.address.access),
+    access,
     log: platform.log.child('http'),
     ids: platform.ids,
-    bodyLimitBytes: config['http.bodyLimitBytes'],
+    bodyLimitBytes,
     uiDir: assembly.uiDir,
     checkOutput: assembly.checkOutput ?? false,
   })

@@ -1,6 +1,7 @@
-import type { AnyDialect, HasDoor, Http2Connections } from '../kernel/module.ts'
+import type { AnyDialect, HasDoor } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
+import type { DialectServices } from '../surfaces/grpc/index.ts'
 import type { Assembly } from './assembly.ts'
 
 export interface StartedModule {
@@ -50,14 +51,16 @@ export function rawRoutes(assembly: Assembly, started: readonly StartedModule[],
   return [...ofModules, ...ofDialects]
 }
 
-/** What the dialect that speaks HTTP/2 does with its connections. */
-export function http2Connections(
-  assembly: Assembly,
+/** Each dialect's gRPC services. */
+export function grpcServices(
+  { dialects }: Assembly,
   started: readonly StartedModule[],
   platform: Platform,
-): Http2Connections | undefined {
-  const dialect = assembly.dialects.find((candidate) => candidate.http2 !== undefined)
-  return dialect?.http2?.(dialectEnv(dialect, started, platform))
+): DialectServices[] {
+  return dialects.flatMap((dialect) => {
+    const services = dialect.grpc?.(dialectEnv(dialect, started, platform)) ?? []
+    return services.length === 0 ? [] : [{ dialect: dialect.name, services }]
+  })
 }
 
 function dialectEnv(dialect: AnyDialect<Platform>, started: readonly StartedModule[], platform: Platform) {

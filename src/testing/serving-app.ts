@@ -1,10 +1,12 @@
 import { inference } from '../dialects/inference/index.ts'
+import type { AnyDialect } from '../kernel/module.ts'
 import { datasets } from '../modules/datasets/index.ts'
 import type { Registry } from '../modules/registry/index.ts'
 import { registry } from '../modules/registry/index.ts'
 import { type ServingService, serving } from '../modules/serving/index.ts'
 import { tracking } from '../modules/tracking/index.ts'
 import type { DialectName } from '../platform/db/index.ts'
+import type { Platform } from '../platform/platform.ts'
 import { logisticModel } from './onnx-model.ts'
 import { type TestApp, testApp } from './test-app.ts'
 
@@ -29,12 +31,18 @@ export interface Answered {
 }
 
 export async function servingApp(
-  options: { dataDir?: string; database?: DialectName; settings?: Record<string, unknown> } = {},
+  options: {
+    dataDir?: string
+    database?: DialectName
+    settings?: Record<string, unknown>
+    /** Beside the inference protocols. */
+    dialects?: readonly AnyDialect<Platform>[]
+  } = {},
 ): Promise<ServingApp> {
   const app = await testApp({
     modules: [datasets, tracking, registry, serving],
-    dialects: [inference],
     ...options,
+    dialects: [inference, ...(options.dialects ?? [])],
     settings: { 'serving.workers': 1, ...options.settings },
   })
   const services = app.doors as { readonly serving: ServingService; readonly registry: Registry }

@@ -17,7 +17,7 @@ export const inference = defineDialect({
     ...inferenceProtocols.flatMap((protocol) => controlRoutes(protocol, needs.serving)),
     ...feedbackRoutes(needs.serving),
   ],
-  http2: ({ platform, needs }) => controlGrpc(platform, needs.serving),
+  grpc: ({ needs }) => controlGrpc(needs.serving),
 })
 
 /** The same on a host that only answers predictions; labels and feedback go to the control plane. */
@@ -25,5 +25,5 @@ export const memberInference = defineDialect({
   name: 'inference',
   needs: { servingMember },
   routes: ({ needs }) => inferenceProtocols.flatMap((protocol) => controlRoutes(protocol, needs.servingMember)),
-  http2: ({ platform, needs }) => controlGrpc(platform, needs.servingMember),
+  grpc: ({ needs }) => controlGrpc(needs.servingMember),
 })

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import { errorKinds, toAppError } from '../../kernel/errors.ts'
+import type { GrpcCall } from '../../kernel/grpc-service.ts'
 import type { Clock } from '../runtime/index.ts'
-import { type GrpcCall, GrpcError, grpcStatus } from './contract.ts'
+import { GrpcError, grpcStatus } from './contract.ts'
 import { acceptedEncodings, answerEncoding, compressFrame } from './frames.ts'
 import { statusMessage, timeoutMs } from './metadata.ts'
 
@@ -10,7 +11,7 @@ export type StatusTable = Readonly<Record<string, number>>
 
 export interface CallEnv {
   readonly clock: Clock
-  readonly statusOf?: StatusTable
+  readonly statusOf?: StatusTable | undefined
 }
 
 /** The server's side of one call: knows whether somebody waits, and writes headers, messages and the status. */

@@ -1,5 +1,6 @@
+import type { GrpcService } from '../../kernel/grpc-service.ts'
 import { type ProtoCodec, protoCodec } from './codec.ts'
-import { GrpcError, type GrpcService } from './contract.ts'
+import { GrpcError } from './contract.ts'
 import type { ProtoFile } from './proto-file.ts'
 
 /** Whether a service (a model, or '' for the whole server) can answer; undefined when it is not known. */

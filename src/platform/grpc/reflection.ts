@@ -1,5 +1,5 @@
+import type { GrpcMethod, GrpcService } from '../../kernel/grpc-service.ts'
 import { protoCodec } from './codec.ts'
-import type { GrpcMethod, GrpcService } from './contract.ts'
 import { fileDescriptor, symbolsOf } from './descriptor.ts'
 import { healthFile } from './health.ts'
 import type { ProtoFile, ProtoValue } from './proto-file.ts'

@@ -5,9 +5,10 @@ import { text } from 'node:stream/consumers'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kernelErrors } from '../../kernel/errors.ts'
+import type { GrpcMethod, GrpcService } from '../../kernel/grpc-service.ts'
 import { accessRules, createAccess } from '../auth/index.ts'
 import { systemClock } from '../runtime/index.ts'
-import { createGrpcServer, type GrpcMethod, type GrpcServer, type GrpcService, shareWithHttp2 } from './index.ts'
+import { createGrpcServer, type GrpcServer, shareWithHttp2 } from './index.ts'
 
 const frameOf = (body: Uint8Array, isCompressed = false) => {
   const head = Buffer.alloc(5)

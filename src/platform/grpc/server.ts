@@ -1,20 +1,24 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { kernelErrors } from '../../kernel/errors.ts'
+import type { GrpcMethod, GrpcService } from '../../kernel/grpc-service.ts'
 import type { Access } from '../auth/index.ts'
+import type { Clock } from '../runtime/index.ts'
 import { type Admission, createAdmission } from './admission.ts'
-import { type CallEnv, ServerCall } from './call.ts'
-import { GrpcError, type GrpcMethod, type GrpcService, grpcStatus } from './contract.ts'
+import { ServerCall } from './call.ts'
+import { GrpcError, grpcStatus } from './contract.ts'
 import { decompress, type Frame, FrameCutter } from './frames.ts'
+import type { GrpcRelay } from './relay.ts'
 
-export interface GrpcServerOptions extends CallEnv {
+export interface GrpcServerOptions {
+  readonly clock: Clock
   readonly services: readonly GrpcService[]
   /** Who may call; `authorization` in the metadata is what the header is elsewhere. */
   readonly access: Access
   /** Largest message a client may send, as sent and decompressed. */
   readonly limitBytes: number
-  /** Asked before each call. False sends the client to whoever accepts on the port now; it repeats the call there by itself. */
-  readonly admit?: () => Promise<boolean>
+  /** Takes the calls of services that are not among these; without it they end with the status "unimplemented". */
+  readonly others?: GrpcRelay
 }
 
 export interface GrpcServer {
@@ -32,11 +36,15 @@ const connectionWindow = 8 * 1024 * 1024
 const mebibyte = 1024 * 1024
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const methods = new Map<string, GrpcMethod>()
-  for (const service of options.services)
-    for (const [name, method] of Object.entries(service.methods)) methods.set(`/${service.name}/${name}`, method)
-  const admission = options.admit === undefined ? undefined : createAdmission(options.admit)
-  const answering = { ...options, methods, admission }
+  const { services } = options
+  const methods = new Map(
+    services.flatMap((service) =>
+      Object.entries(service.methods).map(([name, method]) => [`/${service.name}/${name}`, { service, method }]),
+    ),
+  )
+  const prefixes = new Set(services.map(({ name }) => `/${name}/`))
+  const admission = services.some(({ elsewhere }) => elsewhere !== undefined) ? createAdmission() : undefined
+  const answering = { ...options, methods, prefixes, admission }
   const sessions = new Set<ServerHttp2Session>()
   // A session may hold one message of the largest size beside the ordinary ones.
   const maxSessionMemory = 64 + Math.ceil((options.limitBytes * 2) / mebibyte)
@@ -67,8 +75,15 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
 }
 
 interface Answering extends GrpcServerOptions {
-  readonly methods: ReadonlyMap<string, GrpcMethod>
+  readonly methods: ReadonlyMap<string, { readonly service: GrpcService; readonly method: GrpcMethod }>
+  /** Of the paths of its own services, also of methods that they do not have. */
+  readonly prefixes: ReadonlySet<string>
   readonly admission: Admission | undefined
+}
+
+/** Whether this process answers the service now. What nobody has is answered here as well. */
+function isHere(service: GrpcService | undefined): () => Promise<boolean> {
+  return async () => (await service?.elsewhere?.()) === undefined
 }
 
 interface Arrived {
@@ -77,7 +92,7 @@ interface Arrived {
 }
 
 async function answer(options: Answering, { stream, headers }: Arrived): Promise<void> {
-  const { admission, methods } = options
+  const { admission, methods, others } = options
   // Resets by either side are told by 'close' as well; unheard, they would end the process.
   stream.on('error', () => {})
   if (!isGrpc(headers)) {
@@ -85,13 +100,22 @@ async function answer(options: Answering, { stream, headers }: Arrived): Promise
     stream.end('HTTP/2 on this port is for gRPC; everything else speaks HTTP/1.1.\n')
     return
   }
-  if (admission !== undefined && !(await admission.enters(stream))) return
-  const call = new ServerCall(stream, headers, options)
+  const path = headers[':path'] ?? ''
+  const { service, method } = methods.get(path) ?? {}
+  if (
+    service === undefined &&
+    others !== undefined &&
+    !options.prefixes.has(path.slice(0, path.lastIndexOf('/') + 1))
+  ) {
+    others(stream, headers)
+    return
+  }
+  if (admission !== undefined && !(await admission.enters(stream, isHere(service)))) return
+  const call = new ServerCall(stream, headers, { clock: options.clock, statusOf: service?.statusOf })
   try {
     call.watchDeadline()
-    const method = methods.get(headers[':path'] ?? '')
     checkAccess(options.access, headers, method)
-    if (method === undefined) throw unknownMethod(headers[':path'] ?? '')
+    if (method === undefined) throw unknownMethod(path)
     const encoding = headers['grpc-encoding']
     if (method.kind === 'unary') {
       const frame = await readOnly(stream, options.limitBytes)

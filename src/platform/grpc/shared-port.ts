@@ -5,6 +5,14 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n')
 /** A connection that says nothing for this long is neither. */
 const silentMs = 65_000
 
+/** What becomes of connections that do not speak HTTP/1.1. */
+export interface Http2Connections {
+  /** `via`: what comes over the control socket was passed on already, and is answered by nobody else. */
+  accept(socket: Socket, via: 'public port' | 'control socket'): void
+  /** Calls in hand finish; their connections end with them. */
+  drain(): void
+}
+
 /** Connections of a shared port that belong to neither protocol yet. */
 export interface SharedPort {
   /** Ends those that have said nothing so far: browsers and pools open some in advance, and no server of node knows them. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { GrpcService } from '../../kernel/grpc-service.ts'
 import type { Json } from '../../kernel/json.ts'
-import type { GrpcService } from '../grpc/index.ts'
 import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
 import type { ModelRuntime } from './runtime.ts'
@@ -112,11 +112,7 @@ export interface InferenceProtocol {
 }
 
 /** The same core over gRPC. */
-export interface InferenceGrpc {
-  services(core: InferenceCore): readonly GrpcService[]
-  /** Status codes for error codes whose kind means another one. */
-  readonly statusOf: Readonly<Record<string, number>>
-}
+export type InferenceGrpc = (core: InferenceCore) => readonly GrpcService[]
 
 /** Header that carries the prediction's id in the answer, or in the request to choose it. */
 export const predictionIdHeader = 'slipway-prediction-id'

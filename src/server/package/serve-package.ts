@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { accessRules, requireSafeStart } from '../../platform/auth/index.ts'
+import { type AccessRules, accessRules, createAccess, requireSafeStart } from '../../platform/auth/index.ts'
 import { startWorker } from '../../platform/data-plane/worker/index.ts'
+import { createGrpcServer, shareWithHttp2 } from '../../platform/grpc/index.ts'
 import { type InferenceGrpc, type InferenceProtocol, writePlan } from '../../platform/inference/index.ts'
 import { createProcesses } from '../../platform/process/index.ts'
 import { createLog, systemClock } from '../../platform/runtime/index.ts'
@@ -37,7 +38,8 @@ export async function servePackage(options: PackageOptions): Promise<number> {
   const deployment = await readPackage(folder)
   const work = await mkdtemp(join(tmpdir(), 'slipway-package-'))
   const place = (name: string) => join(work, name)
-  const probes = await answerProbes(place('control.sock'))
+  const access = accessRules({ host, allowedHosts: [], token })
+  const probes = await answerProbes(place('control.sock'), access)
   try {
     await writePlan(place('plan.json'), { version: 1, deployments: [deployment] })
     const ended = Promise.withResolvers<number>()
@@ -51,7 +53,7 @@ export async function servePackage(options: PackageOptions): Promise<number> {
       controlSocket: place('control.sock'),
       commandSocket: place('worker.sock'),
       inferenceSocket: place('worker-in.sock'),
-      access: accessRules({ host, allowedHosts: [], token }),
+      access,
       fingerprint: 'package',
       mustLoad: true,
       ...limits,
@@ -78,7 +80,7 @@ export async function servePackage(options: PackageOptions): Promise<number> {
 }
 
 /** Stands where a whole server has its control plane: the worker sends everything that is not inference here. */
-function answerProbes(socketPath: string): Promise<Server> {
+function answerProbes(socketPath: string, access: AccessRules): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume()
     const path = request.url?.split('?')[0] ?? '/'
@@ -96,6 +98,13 @@ function answerProbes(socketPath: string): Promise<Server> {
     })
     response.end(JSON.stringify(body))
   })
+  const grpc = createGrpcServer({
+    services: [],
+    access: createAccess(access),
+    clock: systemClock,
+    limitBytes: mebibyte,
+  })
+  shareWithHttp2(server, grpc.accept)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(socketPath, () => resolve(server))

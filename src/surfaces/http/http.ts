@@ -4,10 +4,9 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { anonymous } from '../../kernel/actor.ts'
 import { errorKinds } from '../../kernel/errors.ts'
 import type { IdMaker } from '../../kernel/ids.ts'
-import type { Http2Connections } from '../../kernel/module.ts'
 import type { RawRoute } from '../../kernel/route.ts'
 import type { Access } from '../../platform/auth/index.ts'
-import { type SharedPort, shareWithHttp2 } from '../../platform/grpc/index.ts'
+import { type Http2Connections, type SharedPort, shareWithHttp2 } from '../../platform/grpc/index.ts'
 import { closeGently, type Log } from '../../platform/runtime/index.ts'
 import type { BoundOperation } from './bound-operation.ts'
 import { Drain } from './drain.ts'
@@ -192,10 +191,10 @@ function createListener(
 ): Pick<Http, 'listen' | 'beginDrain' | 'close'> {
   const servers = new Map<Server, SharedPort | undefined>()
   const http2Sockets = new Set<Socket>()
-  const onHttp2 = (socket: Socket) => {
+  const onHttp2 = (socket: Socket, at: ListenAt) => {
     http2Sockets.add(socket)
     socket.once('close', () => http2Sockets.delete(socket))
-    http2?.accept(socket)
+    http2?.accept(socket, 'path' in at ? 'control socket' : 'public port')
   }
   return {
     listen: async (at) => {
@@ -210,7 +209,7 @@ function createListener(
         },
         app.routing,
       )
-      const port = http2 && shareWithHttp2(server, onHttp2)
+      const port = http2 && shareWithHttp2(server, (socket) => onHttp2(socket, at))
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(at, () => resolve())

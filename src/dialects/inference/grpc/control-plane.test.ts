@@ -2,10 +2,11 @@ import { createServer } from 'node:http'
 import { type ClientHttp2Session, connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { accessRules } from '../../../platform/auth/index.ts'
+import { accessRules, createAccess } from '../../../platform/auth/index.ts'
 import { plannedCore } from '../../../platform/data-plane/index.ts'
 import { type ProtoValue, protoCodec, shareWithHttp2 } from '../../../platform/grpc/index.ts'
 import { systemClock } from '../../../platform/runtime/index.ts'
+import { createGrpc } from '../../../surfaces/grpc/index.ts'
 import { planVariant, type TestDataPlane, testDataPlane } from '../../../testing/data-plane.ts'
 import { logisticModel } from '../../../testing/onnx-model.ts'
 import { controlGrpc } from './control-plane.ts'
@@ -13,28 +14,29 @@ import { inferenceProto } from './proto-file.ts'
 
 /** A control plane that keeps its port, as where a port cannot be shared: first without a worker, then with one. */
 let plane: TestDataPlane
-const access = accessRules({ host: '127.0.0.1', allowedHosts: [], token: undefined })
-const address = { url: '', token: '', access, controlSocket: '' }
-const http2 = controlGrpc(
-  { address, clock: systemClock },
-  {
-    inference: async () => {
-      const socketPath = plane.plane.inferenceSocket()
-      return socketPath === undefined ? { core: plannedCore(await plane.plane.plan()) } : { socketPath }
-    },
+const services = controlGrpc({
+  inference: async () => {
+    const socketPath = plane.plane.inferenceSocket()
+    return socketPath === undefined ? { core: plannedCore(await plane.plane.plan()) } : { socketPath }
   },
-)
+})
+const http2 = createGrpc({
+  dialects: [{ dialect: 'inference', services }],
+  access: createAccess(accessRules({ host: '127.0.0.1', allowedHosts: [], token: undefined })),
+  clock: systemClock,
+  limitBytes: 1024 * 1024,
+})
 const web = createServer()
 let url = ''
 
 beforeAll(async () => {
   plane = await testDataPlane({ workers: 1, control: (_request, response) => response.end() })
-  shareWithHttp2(web, http2.accept)
+  shareWithHttp2(web, (socket) => http2?.accept(socket, 'public port'))
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(web.address() as AddressInfo).port}`
 })
 afterAll(async () => {
-  http2.drain()
+  http2?.drain()
   await plane.stop()
   web.close()
 })

@@ -1,4 +1,5 @@
-import { type GrpcCall, WireReader } from '../../../platform/grpc/index.ts'
+import type { GrpcCall } from '../../../kernel/grpc-service.ts'
+import { WireReader } from '../../../platform/grpc/index.ts'
 import {
   header,
   type InferenceRequest,

@@ -1,4 +1,5 @@
-import { type GrpcCall, WireWriter } from '../../../platform/grpc/index.ts'
+import type { GrpcCall } from '../../../kernel/grpc-service.ts'
+import { WireWriter } from '../../../platform/grpc/index.ts'
 import { header, type InferenceCore } from '../../../platform/inference/index.ts'
 import { readAddress, readInferRequest } from './infer-request.ts'
 import { writeInferResponse } from './infer-response.ts'

@@ -1,7 +1,6 @@
+import type { GrpcMethod, GrpcService } from '../../../kernel/grpc-service.ts'
 import {
   GrpcError,
-  type GrpcMethod,
-  type GrpcService,
   grpcStatus,
   healthService,
   type ProtoValue,
@@ -28,18 +27,11 @@ import { inferenceProto } from './proto-file.ts'
  * The Open Inference Protocol over gRPC (inference.GRPCInferenceService) as Triton, KServe and MLServer offer it, with
  * health and reflection. The same core as every other protocol: one signature, one split, one prediction log.
  */
-export const inferenceGrpc: InferenceGrpc = {
-  services: (core) => [
-    inferenceService(core),
-    healthService((name) => isServing(core, name)),
-    ...reflectionServices([inferenceProto]),
-  ],
-  // The codes that Triton gives these errors, where the meaning of their kind is another.
-  statusOf: {
-    inference_unsupported: grpcStatus.unimplemented,
-    inference_overloaded: grpcStatus.unavailable,
-  },
-}
+export const inferenceGrpc: InferenceGrpc = (core) => [
+  inferenceService(core),
+  healthService((name) => isServing(core, name)),
+  ...reflectionServices([inferenceProto]),
+]
 
 const serviceName = 'inference.GRPCInferenceService'
 const codec = protoCodec(inferenceProto)
@@ -48,6 +40,11 @@ function inferenceService(core: InferenceCore): GrpcService {
   const isReady = () => isServerReady(core)
   return {
     name: serviceName,
+    // The codes that Triton gives these errors, where the meaning of their kind is another.
+    statusOf: {
+      inference_unsupported: grpcStatus.unimplemented,
+      inference_overloaded: grpcStatus.unavailable,
+    },
     methods: {
       ModelInfer: {
         kind: 'unary',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Access, type AccessRules, createAccess } from '../../auth/index.ts'
-import { createGrpcServer, shareWithHttp2 } from '../../grpc/index.ts'
+import { createGrpcRelay, createGrpcServer, shareWithHttp2 } from '../../grpc/index.ts'
 import type { HttpAnswer, InferenceCore, InferenceGrpc, InferenceProtocol } from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import { decodeBody, readBody } from './body.ts'
@@ -53,8 +53,8 @@ export function createFront(options: FrontOptions): Front {
     onRequest(request, response)
   })
   const grpc = createGrpcServer({
-    services: options.grpc.services(options.core),
-    statusOf: options.grpc.statusOf,
+    services: options.grpc(options.core),
+    others: createGrpcRelay(options.controlSocket),
     access: env.checked,
     clock: options.clock,
     limitBytes: options.limitBytes,
