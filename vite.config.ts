@@ -16,7 +16,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 1700,
     rolldownOptions: {
       // A door is read through: a page gets the parts it names, and not the others behind the same door.
-      treeshake: { moduleSideEffects: [{ test: /src[\\/]ui[\\/]\w+[\\/]index\.ts$/, sideEffects: false }] },
+      treeshake: {
+        moduleSideEffects: [
+          { test: /src[\\/](sdk[\\/]index|ui[\\/](\w+[\\/]index|ground[\\/]wire))\.ts$/, sideEffects: false },
+        ],
+      },
       output: {
         codeSplitting: {
           groups: [
@@ -24,7 +28,7 @@ export default defineConfig({
             { name: 'libraries', test: /node_modules[\\/](?!echarts|zrender|tslib|uplot|elkjs)/ },
             {
               name: 'kit',
-              test: /src[\\/]ui[\\/](kit[\\/](?!charts[\\/](line-plot|bar-plot|many-plot|echarts|uplot|parallel-chart|contour-chart|scatter-chart)|graph[\\/]graph-layout)|app[\\/]|ground[\\/])|[\\/](queries|paths|pages)\.ts$|src[\\/]sdk/,
+              test: /src[\\/]ui[\\/](kit[\\/](?!charts[\\/](line-plot|bar-plot|many-plot|echarts|uplot|parallel-chart|contour-chart|scatter-chart)|mini-bars|graph[\\/]graph-layout)|app[\\/]|ground[\\/])|[\\/](queries|paths|pages)\.ts$|src[\\/]sdk[\\/](?!event-types|event-sentence)/,
             },
           ],
         },

@@ -17,7 +17,7 @@ export async function describeAll(): Promise<Description> {
     module.operations.map((operation) => ({ module: module.name, operation: operation as Operation })),
   )
   const names = nameSchemas(doors)
-  return describe({ operations, routes: await rawRoutes(), names, settings: allSettings(modules) })
+  return describe({ operations, routes: await rawRoutes(), names, settings: allSettings(modules), modules })
 }
 
 /** Codes are declared when their file loads, and nothing imports all of them. */

@@ -141,6 +141,7 @@ export const decisionMade = defineEvent(
     modelVersionId: z.string().optional(),
     rolloutId: z.string().optional(),
   }),
+  { sentence: '{summary}' },
 )
 
 export const automationErrors = defineErrors({

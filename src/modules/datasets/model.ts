@@ -177,12 +177,14 @@ export const versionCreated = defineEvent(
       .array(z.object({ path: z.string(), digest: z.string() }))
       .describe('The first 1,000 in order of the path.'),
   }),
+  { sentence: 'Dataset {dataset}@{version} was added' },
 )
 
 export const versionDeleted = defineEvent(
   'datasets.version.deleted',
   'A version was deleted; its record stays for lineage, its bytes may be collected.',
   z.object({ versionId: z.string(), dataset: z.string(), version: z.number() }),
+  { sentence: 'Dataset {dataset}@{version} was deleted' },
 )
 
 export const datasetErrors = defineErrors({

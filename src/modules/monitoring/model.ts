@@ -185,6 +185,7 @@ export const windowEvaluated = defineEvent(
     revision: z.number(),
     baselineDatasetVersionId: z.string().optional(),
   }),
+  { sentence: 'Monitor {monitor} found a window {state}', stream: 'monitor' },
 )
 
 export const alertRaised = defineEvent(
@@ -199,6 +200,7 @@ export const alertRaised = defineEvent(
     windowIds: z.array(z.string()),
     summary: z.string(),
   }),
+  { sentence: 'Alert of {monitor}: {summary}' },
 )
 
 export const alertCleared = defineEvent(
@@ -211,6 +213,7 @@ export const alertCleared = defineEvent(
     runId: z.string().optional(),
     reason: z.string(),
   }),
+  { sentence: 'The alert of {monitor} was cleared: {reason}' },
 )
 
 export const monitoringErrors = defineErrors({

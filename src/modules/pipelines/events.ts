@@ -12,6 +12,7 @@ export const runStarted = defineEvent(
     versionId: z.string(),
     trigger: Trigger,
   }),
+  { sentence: 'Pipeline {pipeline} started' },
 )
 
 export const runFinished = defineEvent(
@@ -27,6 +28,7 @@ export const runFinished = defineEvent(
     modelVersionIds: z.array(z.string()),
     error: z.string().optional(),
   }),
+  { sentence: 'Pipeline {pipeline} {state}' },
 )
 
 export const stepFinished = defineEvent(
@@ -48,4 +50,5 @@ export const stepFinished = defineEvent(
     /** The step run whose outputs were reused, when the cache had them. */
     cachedFrom: z.string().optional(),
   }),
+  { sentence: ['{cachedFrom, if}Step {step} of {pipeline} was reused', 'Step {step} of {pipeline} {state}'] },
 )

@@ -53,6 +53,7 @@ export const projectApplied = defineEvent(
     commit: z.string().optional(),
     changes: z.array(Change),
   }),
+  { sentence: 'Project {project} was applied' },
 )
 
 export const projectErrors = defineErrors({

@@ -75,4 +75,5 @@ export const aliasApproved = defineEvent(
     modelVersionId: z.string(),
     by: z.string(),
   }),
+  { sentence: '{by} approved that @{alias} of {model} points at v{version}' },
 )

@@ -153,6 +153,7 @@ export const versionCreated = defineEvent(
     componentIds: z.array(z.string()).optional(),
     files: z.array(z.object({ path: z.string(), digest: z.string() })),
   }),
+  { sentence: 'Model {model}/{version} was registered' },
 )
 
 export const aliasMoved = defineEvent(
@@ -167,12 +168,20 @@ export const aliasMoved = defineEvent(
     modelVersionId: z.string().optional(),
     reason: z.string(),
   }),
+  {
+    sentence: [
+      '@{alias} of {model} moved from v{from} to v{to}[: {reason}]',
+      '@{alias} of {model} points at v{to}[: {reason}]',
+      '@{alias} of {model} was removed[ from v{from}][: {reason}]',
+    ],
+  },
 )
 
 export const modelCreated = defineEvent(
   'registry.model.created',
   'A model name was registered.',
   z.object({ modelId: z.string(), model: z.string(), description: z.string(), tags: Tags }),
+  { sentence: 'Model {model} was named' },
 )
 
 export const tagsChanged = defineEvent(
@@ -185,6 +194,7 @@ export const tagsChanged = defineEvent(
     /** Null: removed. */
     tags: z.record(z.string(), z.string().nullable()),
   }),
+  { sentence: ['Tags of model {model}/{version} changed', 'Tags of model {model} changed'] },
 )
 
 export const registryErrors = defineErrors({

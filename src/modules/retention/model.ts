@@ -67,6 +67,7 @@ export const runErased = defineEvent(
   'retention.run.erased',
   'A run was removed for good because no rule keeps it.',
   z.object({ runId: z.string(), experimentId: z.string(), scope: z.string() }),
+  { sentence: 'A run was erased: no rule keeps it' },
 )
 
 export const retentionErrors = defineErrors({

@@ -244,10 +244,17 @@ export const deploymentChanged = defineEvent(
   'serving.deployment.changed',
   'A deployment was made, or serves other versions or weights than before.',
   z.object({ deploymentId: z.string(), deployment: z.string(), model: z.string(), variants: z.array(Variant) }),
+  {
+    sentence: [
+      'Deployment {deployment} serves {variants, each, v{version} at {weight}%}',
+      'Deployment {deployment} serves nothing yet',
+    ],
+  },
 )
 
 export const deploymentDeleted = defineEvent(
   'serving.deployment.deleted',
   'A deployment is gone.',
   z.object({ deploymentId: z.string(), deployment: z.string() }),
+  { sentence: 'Deployment {deployment} was deleted' },
 )

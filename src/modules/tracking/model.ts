@@ -130,26 +130,31 @@ export const runCreated = defineEvent(
   'tracking.run.created',
   'A run was started.',
   z.object({ runId: z.string(), experimentId: z.string(), stepRunId: z.string().optional() }),
+  { sentence: 'A run started' },
 )
 export const runFinished = defineEvent(
   'tracking.run.finished',
   'A run reached a final status.',
   z.object({ runId: z.string(), status: RunStatus }),
+  { sentence: 'A run ended: {status, words}' },
 )
 export const runMoved = defineEvent(
   'tracking.run.moved',
   'A run was moved to another experiment.',
   z.object({ runId: z.string(), from: z.string(), to: z.string() }),
+  { sentence: 'A run moved to another experiment' },
 )
 export const inputRecorded = defineEvent(
   'tracking.input.recorded',
   'A run read a dataset version.',
   z.object({ runId: z.string(), datasetVersionId: z.string() }),
+  { sentence: 'A run read a dataset version' },
 )
 export const artifactStored = defineEvent(
   'tracking.artifact.stored',
   'A file was stored with a run.',
   z.object({ runId: z.string(), path: z.string(), digest: z.string() }),
+  { sentence: 'A run stored {path}', stream: 'runId' },
 )
 
 export const trackingErrors = defineErrors({

@@ -69,6 +69,7 @@ export const gateDecided = defineEvent(
     passed: z.boolean(),
     summary: z.string(),
   }),
+  { sentence: 'Gate {gate} {passed, either, let a version pass, refused a version}: {summary}' },
 )
 
 export const validationErrors = defineErrors({

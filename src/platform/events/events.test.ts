@@ -8,8 +8,10 @@ import { createLog, systemClock } from '../runtime/index.ts'
 import { createEvents, type Events, eventMigrations } from './index.ts'
 import type { EventTables } from './tables.ts'
 
-const built = defineEvent('test.boat.built', 'A boat was built.', z.object({ name: z.string() }))
-const sunk = defineEvent('test.boat.sunk', 'A boat sank.', z.object({ name: z.string() }))
+const built = defineEvent('test.boat.built', 'A boat was built.', z.object({ name: z.string() }), {
+  sentence: '{name} was built',
+})
+const sunk = defineEvent('test.boat.sunk', 'A boat sank.', z.object({ name: z.string() }), { sentence: '{name} sank' })
 
 function outbox(db: Database, owner = 'one'): Events {
   return createEvents({ db, clock: systemClock, log: createLog('silent'), owner })

@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import type { ConfigSchema } from '../../kernel/config.ts'
 import { declaredErrors } from '../../kernel/errors.ts'
+import type { EventDefinition } from '../../kernel/event.ts'
 import { type Operation, pathParameters, splitRoute } from '../../kernel/operation.ts'
-import type { Description, JsonSchema, OperationDescription, RouteDescription } from './description.ts'
+import type {
+  Description,
+  EventTypeDescription,
+  JsonSchema,
+  OperationDescription,
+  RouteDescription,
+} from './description.ts'
 import { kebab } from './example.ts'
 import { SchemaConverter } from './schema-converter.ts'
 import type { SchemaNames } from './schema-names.ts'
@@ -12,6 +19,14 @@ export interface DescribeOptions {
   readonly routes: readonly RouteDescription[]
   readonly names: SchemaNames
   readonly settings?: ConfigSchema
+  readonly modules?: readonly DescribedModule[]
+}
+
+/** What is told of a module beside its operations. */
+export interface DescribedModule {
+  readonly name: string
+  readonly needs: Readonly<Record<string, unknown>>
+  readonly events: readonly EventDefinition<unknown>[]
 }
 
 /** Everything the outside may know, as data. Throws when two operations share a name or a route. */
@@ -28,6 +43,10 @@ export function describe(options: DescribeOptions): Description {
       doc: setting.doc,
       isSecret: setting.secret === true,
     })),
+    eventTypes: (options.modules ?? []).flatMap(({ name, events }) =>
+      events.map((event) => describeEvent(name, event)),
+    ),
+    needs: Object.fromEntries((options.modules ?? []).map(({ name, needs }) => [name, Object.keys(needs)])),
     schemas: converter.schemas(),
     errors: Object.fromEntries(
       [...declaredErrors()]
@@ -65,6 +84,14 @@ function describeOne(module: string, operation: Operation, converter: SchemaConv
       hasRender: operation.cli?.render !== undefined,
     },
   }
+}
+
+function describeEvent(
+  module: string,
+  { type, summary, sentence, stream }: EventDefinition<unknown>,
+): EventTypeDescription {
+  const sentences = typeof sentence === 'string' ? [sentence] : sentence
+  return { type, module, summary, sentences, ...(stream === undefined ? {} : { stream }) }
 }
 
 /** A path parameter is there in every call, whatever the schema says of defaults. */

@@ -65,6 +65,15 @@ export interface RouteDescription {
   readonly body: 'none' | 'bytes' | 'stream'
 }
 
+export interface EventTypeDescription {
+  /** `registry.alias.moved` */
+  readonly type: string
+  readonly module: string
+  readonly summary: string
+  readonly sentences: readonly string[]
+  readonly stream?: string
+}
+
 export interface SettingDescription {
   /** `log.level` */
   readonly key: string
@@ -77,6 +86,9 @@ export interface Description {
   readonly operations: readonly OperationDescription[]
   readonly routes: readonly RouteDescription[]
   readonly settings: readonly SettingDescription[]
+  readonly eventTypes: readonly EventTypeDescription[]
+  /** Each module with those whose doors it may call. */
+  readonly needs: Readonly<Record<string, readonly string[]>>
   /** Shapes that several operations share, by name, in alphabetical order. */
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly errors: Readonly<Record<string, { kind: ErrorKind; message: string; hint?: string }>>

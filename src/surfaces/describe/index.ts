@@ -6,6 +6,7 @@
 export { describe } from './describe.ts'
 export {
   type Description,
+  type EventTypeDescription,
   type FieldDescription,
   fieldsOf,
   isPaged,

@@ -12,6 +12,8 @@ export function generateSdk(description: Description): Map<string, string> {
     files.set(`${fileName(noun)}.generated.ts`, header + nounFile(noun, operations, description.schemas))
   files.set('shapes.generated.ts', header + shapesFile(description))
   files.set('errors.generated.ts', header + errorsFile(description))
+  files.set('event-types.generated.ts', header + eventTypesFile(description))
+  files.set('module-news.generated.ts', header + newsFile(description))
   files.set('client.generated.ts', header + clientFile([...nouns.keys()]))
   return files
 }
@@ -33,6 +35,32 @@ function shapesFile({ schemas }: Description): string {
 function errorsFile({ errors }: Description): string {
   const codes = Object.keys(errors).map((code) => `  | '${code}'\n`)
   return `/** Every code a server may answer; docs/reference/errors.md explains them. */\nexport type ErrorCode =\n${codes.join('')}`
+}
+
+function eventTypesFile({ eventTypes }: Description): string {
+  const entries = eventTypes.map(
+    ({ type, summary, sentences }) => `  ${literal(type)}: ${literal({ summary, sentences })},\n`,
+  )
+  return `import type { EventType } from './event-sentence.ts'
+
+export const eventTypes: Readonly<Record<string, EventType>> = {\n${entries.join('')}}\n`
+}
+
+function newsFile({ needs, eventTypes }: Description): string {
+  const entries = Object.entries(needs).map(([module, names]) => `  ${module}: ${literal(names)},\n`)
+  const streams = Object.fromEntries(
+    eventTypes.flatMap(({ type, stream }) => (stream === undefined ? [] : [[type, stream]])),
+  )
+  return `/** Each module of the server with those that it asks: what it answers may change when one of them has news. */
+export const moduleNeeds: Readonly<Record<string, readonly string[]>> = {\n${entries.join('')}}
+
+/** Events that come in streams of many small ones, with the payload field that tells the streams apart. */
+export const eventStreams: Readonly<Record<string, string>> = ${literal(streams)}\n`
+}
+
+/** A value as code: the sentences have no quotes to mind. */
+function literal(value: unknown): string {
+  return JSON.stringify(value)
 }
 
 function clientFile(nouns: readonly string[]): string {

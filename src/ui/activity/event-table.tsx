@@ -1,12 +1,12 @@
 import { useRecentEvents } from '../ground/recent-events.ts'
-import type { ServerEvent } from '../ground/wire.ts'
+import { eventSentence, type ServerEvent } from '../ground/wire.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { EntityId } from '../kit/entity-id.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'
 import { DataTable } from '../kit/table/data-table.tsx'
 import type { TableColumn } from '../kit/table/table-column.ts'
-import { eventText, eventTo } from './event-text.ts'
+import { eventTo } from './event-list.ts'
 
 const columns: readonly TableColumn<ServerEvent>[] = [
   {
@@ -18,7 +18,7 @@ const columns: readonly TableColumn<ServerEvent>[] = [
     grow: 0,
     isNumber: true,
   },
-  { id: 'what', label: 'What happened', value: eventText, width: 420, grow: 5 },
+  { id: 'what', label: 'What happened', value: eventSentence, width: 420, grow: 5 },
   {
     id: 'subject',
     label: 'About',

@@ -1,4 +1,4 @@
 /** What happened and what was decided, as other pages tell it. */
 export { DecisionList } from './decision-list.tsx'
-export { eventText, eventTo, gatherEvents, knownEvents } from './event-text.ts'
+export { eventTo, gatherEvents } from './event-list.ts'
 export { activityQueries } from './queries.ts'

@@ -3,24 +3,13 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { client as slipway } from '../ground/client.ts'
 import { followEvents, type LiveState } from '../ground/event-stream.ts'
 import { rememberEvent } from '../ground/recent-events.ts'
+import { refreshedBy } from '../ground/refreshed-queries.ts'
 import type { ServerEvent } from '../ground/wire.ts'
 
 const LiveContext = createContext<LiveState>('connecting')
 
 export function useLiveState(): LiveState {
   return useContext(LiveContext)
-}
-
-/** Modules whose answers also change when the named module has news; each also changes its own. */
-const affected: Readonly<Record<string, readonly string[]>> = {
-  datasets: ['lineage'],
-  tracking: [],
-  registry: ['serving', 'lineage'],
-  pipelines: ['automation', 'lineage'],
-  serving: ['lineage'],
-  monitoring: ['automation'],
-  validation: ['registry', 'automation'],
-  automation: ['monitoring', 'pipelines'],
 }
 
 /** Events from before the page are history, not news; a minute allows for clocks that differ. */
@@ -71,9 +60,7 @@ function gatherInvalidations(client: QueryClient) {
     add(event: ServerEvent) {
       rememberEvent(event)
       if (event.at < openedAt - skewMs) return
-      // Traces may arrive by the thousand, and change nothing of experiments and runs.
-      const module = event.type.startsWith('tracking.trace.') ? 'traces' : (event.type.split('.')[0] ?? '')
-      for (const name of [module, 'events', ...(affected[module] ?? [])]) stale.add(name)
+      for (const name of refreshedBy(event.type)) stale.add(name)
       timer ??= setTimeout(flush, gatherMs)
     },
     stop: () => clearTimeout(timer),

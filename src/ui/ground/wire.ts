@@ -1,4 +1,4 @@
-/** What the server answers, as types: the SDK's shapes, and names for parts that it leaves inside others. */
+/** What the server answers: the SDK's shapes, names for parts that it leaves inside others, and how its events are told. */
 import type {
   DatasetsVersionsDiffOutput,
   EvaluationsCasesItem,
@@ -9,7 +9,9 @@ import type {
   RunsKeysOutput,
 } from '../../sdk/index.ts'
 
+export { eventNames, eventSentence } from '../../sdk/event-sentence.ts'
 export type * from '../../sdk/index.ts'
+export { eventStreams } from '../../sdk/module-news.generated.ts'
 export type VersionDiff = DatasetsVersionsDiffOutput
 export type ColumnProfile = Profile['columns'][number]
 export type RunKeys = RunsKeysOutput

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { activityQueries, DecisionList, eventText, eventTo, gatherEvents } from '../activity/index.ts'
+import { activityQueries, DecisionList, eventTo, gatherEvents } from '../activity/index.ts'
 import { activityPath } from '../activity/paths.ts'
 import { useRecentEvents } from '../ground/recent-events.ts'
+import { eventSentence } from '../ground/wire.ts'
 import { Loaded } from '../kit/loaded.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { RelativeTime } from '../kit/relative-time.tsx'
@@ -42,7 +43,7 @@ function LatestEvents() {
       {events.map((event) => (
         <li key={event.seq}>
           <RouteLink to={eventTo(event)} look="quiet" className={classes.text}>
-            {eventText(event)}
+            {eventSentence(event)}
           </RouteLink>
           <span className={classes.when}>
             <RelativeTime at={event.at} />

@@ -29,7 +29,7 @@ export const registryQueries = {
     }),
   aliasCheck: (model: string, alias: string, version: number) =>
     queryOptions({
-      queryKey: ['registry', 'check', model, alias, version],
+      queryKey: ['validation', 'check', model, alias, version],
       queryFn: () => client.models.aliases.check({ model, alias, version }),
     }),
   comparison: (model: string, version: string, other: string) =>

@@ -30,9 +30,7 @@ export function Page() {
       empty={
         <EmptyState
           title="Nothing is watched"
-          commands={[
-            `slipway experiments watches set ${experiment} diverged --metric loss --rule '{"kind":"notFinite"}'`,
-          ]}
+          commands={[`slipway experiments watches set ${experiment} diverged --metric loss --not-finite`]}
         >
           A watch looks at one metric of every run of the experiment and raises an alert when it is not finite, passes a
           bound or stops getting better.

@@ -2,9 +2,8 @@ import { Button, Modal, PasswordInput, TagsInput, Textarea, TextInput } from '@m
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { knownEvents } from '../activity/index.ts'
 import { client } from '../ground/client.ts'
-import type { Webhook } from '../ground/wire.ts'
+import { eventNames, type Webhook } from '../ground/wire.ts'
 import { ActButton } from '../kit/act-button.tsx'
 
 export interface WebhookFormProps {
@@ -51,8 +50,8 @@ interface FormProps {
 /** One event alone, all of a module, or every one. */
 const suggestions = [
   '*',
-  ...new Set(knownEvents.map((event) => `${event.split('.')[0]}.*`)),
-  ...knownEvents,
+  ...new Set(eventNames.map((event) => `${event.split('.')[0]}.*`)),
+  ...eventNames,
 ] satisfies readonly string[]
 
 function WebhookForm({ webhook, onDone }: FormProps) {

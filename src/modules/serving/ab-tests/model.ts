@@ -91,5 +91,12 @@ const payload = z.object({
   winner: z.string().optional(),
   reason: z.string().optional(),
 })
-export const abTestStarted = defineEvent('serving.abTest.started', 'Variants are compared on rewards.', payload)
-export const abTestEnded = defineEvent('serving.abTest.ended', 'An A/B test was decided or stopped.', payload)
+export const abTestStarted = defineEvent('serving.abTest.started', 'Variants are compared on rewards.', payload, {
+  sentence: 'An A/B test of {deployment} began',
+})
+export const abTestEnded = defineEvent('serving.abTest.ended', 'An A/B test was decided or stopped.', payload, {
+  sentence: [
+    'The A/B test of {deployment} was won by {winner}[: {reason}]',
+    'The A/B test of {deployment} ended[: {reason}]',
+  ],
+})

@@ -56,5 +56,9 @@ export const StartBandit = z.object({
 export type StartBandit = z.infer<typeof StartBandit>
 
 const payload = z.object({ banditId: z.string(), deployment: z.string() })
-export const banditStarted = defineEvent('serving.bandit.started', 'Weights follow rewards.', payload)
-export const banditStopped = defineEvent('serving.bandit.stopped', 'Weights follow rewards no more.', payload)
+export const banditStarted = defineEvent('serving.bandit.started', 'Weights follow rewards.', payload, {
+  sentence: 'A bandit moves the weights of {deployment}',
+})
+export const banditStopped = defineEvent('serving.bandit.stopped', 'Weights follow rewards no more.', payload, {
+  sentence: 'The bandit of {deployment} stopped',
+})

@@ -37,4 +37,5 @@ export const datasetMade = defineEvent(
     modelVersionIds: z.array(z.string()),
     rowCount: z.number().int(),
   }),
+  { sentence: '{rowCount, plural, prediction} became a version of dataset {dataset}' },
 )

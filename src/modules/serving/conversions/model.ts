@@ -88,4 +88,5 @@ export const modelConverted = defineEvent(
     datasetVersionId: z.string().optional(),
     summary: z.string(),
   }),
+  { sentence: 'Conversion to ONNX {state}: {summary}' },
 )

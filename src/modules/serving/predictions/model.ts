@@ -111,6 +111,7 @@ export const predictionsIngested = defineEvent(
     to: z.number().describe('Largest eventAt.'),
     lastSeq: z.number().int(),
   }),
+  { sentence: '{count, plural, prediction} of {deployment} recorded', stream: 'deployment' },
 )
 
 export const labelsRecorded = defineEvent(
@@ -122,4 +123,5 @@ export const labelsRecorded = defineEvent(
     from: z.number().describe('Smallest eventAt of the predictions.'),
     to: z.number().describe('Largest eventAt of the predictions.'),
   }),
+  { sentence: '{count, plural, label} of {deployment} arrived', stream: 'deployment' },
 )

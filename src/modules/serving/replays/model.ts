@@ -76,4 +76,5 @@ export const replayEnded = defineEvent(
   'serving.replay.ended',
   'Recorded requests were run through a version.',
   z.object({ replayId: z.string(), deployment: z.string(), modelVersionId: z.string(), state: z.string() }),
+  { sentence: 'A replay of {deployment} {state}' },
 )

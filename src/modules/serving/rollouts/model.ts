@@ -181,19 +181,24 @@ const rolloutPayload = z.object({
   evidence: RolloutEvidence.optional(),
 })
 
-export const rolloutStarted = defineEvent('serving.rollout.started', 'A canary rollout began.', rolloutPayload)
+export const rolloutStarted = defineEvent('serving.rollout.started', 'A canary rollout began.', rolloutPayload, {
+  sentence: 'A rollout of {deployment} began at {weight}%',
+})
 export const rolloutAdvanced = defineEvent(
   'serving.rollout.advanced',
   'A rollout went to its next step.',
   rolloutPayload,
+  { sentence: 'The rollout of {deployment} went on to {weight}%' },
 )
 export const rolloutPromoted = defineEvent(
   'serving.rollout.promoted',
   'A candidate passed and took over.',
   rolloutPayload,
+  { sentence: 'The candidate of {deployment} took over: {reason}' },
 )
 export const rolloutRolledBack = defineEvent(
   'serving.rollout.rolledBack',
   'A candidate failed or was aborted and is off.',
   rolloutPayload,
+  { sentence: 'The candidate of {deployment} went back: {reason}' },
 )

@@ -40,5 +40,9 @@ export const ShadowDifferences = z.object({ items: z.array(Difference) })
 
 const payload = z.object({ shadowId: z.string(), deployment: z.string(), modelVersionId: z.string() })
 
-export const shadowStarted = defineEvent('serving.shadow.started', 'A version shadows a deployment.', payload)
-export const shadowStopped = defineEvent('serving.shadow.stopped', 'A version shadows a deployment no more.', payload)
+export const shadowStarted = defineEvent('serving.shadow.started', 'A version shadows a deployment.', payload, {
+  sentence: 'A version shadows {deployment}',
+})
+export const shadowStopped = defineEvent('serving.shadow.stopped', 'A version shadows a deployment no more.', payload, {
+  sentence: 'A version shadows {deployment} no more',
+})

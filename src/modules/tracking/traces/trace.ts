@@ -84,4 +84,5 @@ export const traceReceived = defineEvent(
   'tracking.trace.received',
   'Traces, or spans of them, arrived in an experiment.',
   z.object({ experimentId: z.string(), traceIds: z.array(z.string()).max(maxNamedTraces) }),
+  { sentence: '{traceIds, plural, trace} received' },
 )

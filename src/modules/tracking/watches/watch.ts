@@ -50,8 +50,12 @@ const about = z.object({
   metric: z.string(),
   summary: z.string(),
 })
-export const watchTripped = defineEvent('tracking.watch.tripped', 'A metric did what its watch was set for.', about)
-export const watchRecovered = defineEvent('tracking.watch.recovered', 'A metric is again as it should be.', about)
+export const watchTripped = defineEvent('tracking.watch.tripped', 'A metric did what its watch was set for.', about, {
+  sentence: 'Watch {watch}: {summary}',
+})
+export const watchRecovered = defineEvent('tracking.watch.recovered', 'A metric is again as it should be.', about, {
+  sentence: 'Watch {watch} is well again: {summary}',
+})
 
 /** What is kept between batches: the newest point that was looked at, and for a plateau the best one. */
 export interface WatchMemory {

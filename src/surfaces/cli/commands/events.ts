@@ -12,6 +12,7 @@ export const events = defineCommand({
   examples: ['slipway events --types "registry.*" --after 0'],
   run: async ({ input, terminal, transport, signal, isJson }) => {
     const { followEvents } = await import('../../../sdk/events.ts')
+    const { eventSentence } = await import('../../../sdk/event-sentence.ts')
     const { types, after, count } = input
     const options = { signal, ...(types === undefined ? {} : { types }), ...(after === undefined ? {} : { after }) }
     let seen = 0
@@ -19,7 +20,7 @@ export const events = defineCommand({
       const time = new Date(event.at).toISOString().slice(11, 19)
       const line = isJson
         ? JSON.stringify(event)
-        : `${time}  ${event.type}  ${event.subject}  ${JSON.stringify(event.payload)}`
+        : `${time}  ${event.type}  ${event.subject}  ${JSON.stringify(event.payload)}  ${eventSentence(event)}`
       terminal.write(`${line}\n`)
       seen += 1
       if (seen === count) return 0

@@ -1,4 +1,4 @@
-import { IconEye, IconTimeline } from '@tabler/icons-react'
+import { IconRadar2, IconTimeline } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { EntityId } from '../../kit/entity-id.tsx'
 import { LinkButton } from '../../kit/link-button.tsx'
@@ -21,7 +21,7 @@ export function Page() {
       actions={
         <>
           {query.data === undefined ? null : <ViewsMenu experiment={query.data} />}
-          <LinkButton to={watchesPath(experiment)} icon={<IconEye size={14} />}>
+          <LinkButton to={watchesPath(experiment)} icon={<IconRadar2 size={14} />}>
             Watches
           </LinkButton>
           <LinkButton to={tracesPath(experiment)} icon={<IconTimeline size={14} />}>
