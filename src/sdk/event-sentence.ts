@@ -1,12 +1,5 @@
 import { eventTypes } from './event-types.generated.ts'
-import type { ServerEvent } from './events.ts'
-
-/** What is known of a type of event. */
-export interface EventType {
-  readonly summary: string
-  /** The first whose fields are all there tells the event. */
-  readonly sentences: readonly string[]
-}
+import type { EventType, ServerEvent } from './events.ts'
 
 /** Every type of event that the server of this version makes. */
 export const eventNames: readonly string[] = Object.keys(eventTypes)

@@ -64,3 +64,10 @@ async function* eventsIn(response: Response): AsyncGenerator<ServerEvent> {
     }
   }
 }
+
+/** What is known of a type of event. */
+export interface EventType {
+  readonly summary: string
+  /** The first whose fields are all there tells the event. */
+  readonly sentences: readonly string[]
+}

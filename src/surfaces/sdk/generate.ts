@@ -41,7 +41,7 @@ function eventTypesFile({ eventTypes }: Description): string {
   const entries = eventTypes.map(
     ({ type, summary, sentences }) => `  ${literal(type)}: ${literal({ summary, sentences })},\n`,
   )
-  return `import type { EventType } from './event-sentence.ts'
+  return `import type { EventType } from './events.ts'
 
 export const eventTypes: Readonly<Record<string, EventType>> = {\n${entries.join('')}}\n`
 }
