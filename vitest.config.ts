@@ -10,9 +10,9 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // How many tests of one file run at a time, where they say that they may.
     maxConcurrency: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { interval: 20, timeout: 25_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { interval: 20, timeout: 60_000 } },
     coverage: { provider: 'v8', include: ['src/kernel/**', 'src/platform/**', 'src/modules/**'] },
   },
 })

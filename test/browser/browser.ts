@@ -38,6 +38,8 @@ export async function openBrowser(colorScheme: 'light' | 'dark' = 'light'): Prom
       '--disable-sync',
     ],
   })
+  // As long as a test may wait for anything else.
+  context.setDefaultTimeout(60_000)
   return {
     context,
     close: async () => {

@@ -55,7 +55,6 @@ describe.skipIf(missing !== undefined)(
 
     beforeEach(async () => {
       tab = await browser.context.newPage()
-      tab.setDefaultTimeout(8_000)
       problems = collectProblems(tab)
     })
 

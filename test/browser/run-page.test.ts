@@ -49,7 +49,6 @@ describe.skipIf(missing !== undefined)(
       }
       browser = await openBrowser()
       tab = await browser.context.newPage()
-      tab.setDefaultTimeout(8_000)
     })
 
     afterAll(async () => {

@@ -38,7 +38,6 @@ describe.skipIf(missing !== undefined)(
 
     beforeEach(async () => {
       tab = await browser.context.newPage()
-      tab.setDefaultTimeout(20_000)
       problems = collectProblems(tab)
     })
 
@@ -62,7 +61,7 @@ describe.skipIf(missing !== undefined)(
         expect(await namelessControls(tab), name).toEqual([])
       }
       expect(problems).toEqual([])
-    }, 120_000)
+    })
 
     it('finds things by name with the keyboard alone', async () => {
       await open('/')

@@ -15,7 +15,7 @@ let undisturbed: Outcome
 beforeAll(async () => {
   loop = await prepareSmallLoop()
   undisturbed = await loop.run({}, ({ api }) => readOutcome(api))
-}, 180_000)
+})
 afterAll(() => loop?.close())
 
 /** This one has a test of its own below, with an artifact that somebody sends. */
@@ -26,18 +26,14 @@ const loopPoints = sampleOfEach(
 
 // Each of these is a whole loop with a server that is killed in it. They wait more than they work, so some run at a time.
 describe('a server killed with SIGKILL', () => {
-  it.concurrent.each(loopPoints)(
-    'at %s comes back and finishes the loop as if nothing had happened',
-    async (point) => {
-      const { outcome, deaths } = await loop.run({ SLIPWAY_FAULT: point }, async ({ api, server }) => ({
-        outcome: await readOutcome(api),
-        deaths: server.deaths,
-      }))
-      expect(deaths).toEqual(['SIGKILL'])
-      expect(outcome).toEqual(undisturbed)
-    },
-    180_000,
-  )
+  it.concurrent.each(loopPoints)('at %s comes back and finishes the loop as if nothing had happened', async (point) => {
+    const { outcome, deaths } = await loop.run({ SLIPWAY_FAULT: point }, async ({ api, server }) => ({
+      outcome: await readOutcome(api),
+      deaths: server.deaths,
+    }))
+    expect(deaths).toEqual(['SIGKILL'])
+    expect(outcome).toEqual(undisturbed)
+  })
 
   it('at tracking.artifact.stored has the artifact once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'slipway-artifact-'))
@@ -57,5 +53,5 @@ describe('a server killed with SIGKILL', () => {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     }
-  }, 120_000)
+  })
 })

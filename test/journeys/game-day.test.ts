@@ -34,7 +34,7 @@ beforeAll(async () => {
     await call('POST', '/v1/models/demo/versions', { files: [{ path: 'model.onnx', ...blob }], format: 'onnx' })
   }
   await call('PUT', '/v1/deployments/demo', { model: 'demo/1' })
-}, 60_000)
+})
 afterAll(() => server.dispose())
 
 const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
@@ -52,7 +52,7 @@ describe('game day', () => {
     // A little: most of its answers were right.
     expect(candidate.accuracy).toBeGreaterThan(0.75)
     expect(await served()).toEqual([[1, 100]])
-  }, 60_000)
+  })
 
   it('promotes a good one although the control plane is killed in the middle of its canary', async () => {
     const id = await startRollout('3')
@@ -69,7 +69,7 @@ describe('game day', () => {
     const { history } = await call('GET', `/v1/rollouts/${id}`)
     expect(history.map(({ act }: { act: string }) => act)).toEqual(['started', 'advanced', 'promoted'])
     expect(await served()).toEqual([[3, 100]])
-  }, 60_000)
+  })
 
   it('harms nobody with a shadow that is killed again and again', async () => {
     const shadow = await call('POST', '/v1/deployments/demo/shadows', { ref: '2' })
@@ -87,7 +87,7 @@ describe('game day', () => {
     const { summary } = await report()
     expect(summary.agreedCount).toBeGreaterThan(0.7 * summary.rowCount)
     expect(await served()).toEqual([[3, 100]])
-  }, 60_000)
+  })
 
   it('has lost nothing: every answered request is there once, and none failed', async () => {
     await tellTruths()
@@ -103,7 +103,7 @@ describe('game day', () => {
     const sum = (read: (total: { requestCount: number; errorCount: number; droppedCount: number }) => number) =>
       totals.reduce((all: number, total: Parameters<typeof read>[0]) => all + read(total), 0)
     expect([sum((each) => each.requestCount), sum((each) => each.errorCount + each.droppedCount)]).toEqual([sent, 0])
-  }, 60_000)
+  })
 })
 
 async function startRollout(ref: string): Promise<string> {

@@ -40,12 +40,11 @@ async function follow(page: string, environment: Record<string, string> = {}, cw
     GUIDE: folder,
     ...environment,
   }
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, timeout: 100_000 })
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env })
   return stdout
 }
 
-// Each page is a person's first minutes with the product, with processes for every command: seconds, not milliseconds.
-describe('the guide', { timeout: 120_000 }, () => {
+describe('the guide', () => {
   it('to the first loop leads from data to a traced answer', async () => {
     const told = await follow('first-loop.md')
     expect(told).toContain('flight-delay-quality')

@@ -32,4 +32,4 @@ it('notices the storms of February 2001, retrains, and lets the better model tak
     const trace = JSON.stringify(await api.slipway.lineage.trace({ id: predictionId }))
     for (const kind of ['prd_', 'mdv_', 'run_', 'str_', 'dsv_']) expect(trace).toContain(kind)
   })
-}, 120_000)
+})

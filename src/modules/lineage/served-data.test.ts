@@ -23,7 +23,7 @@ describe('lineage of served data', () => {
     await app.request('PUT', '/v1/deployments/demo', { model: 'demo/1' })
     const inputs = [{ name: 'features', datatype: 'FP32', shape: [2, 2], data: [1, 0, 0, 1] }]
     await app.request('POST', '/v2/models/demo/infer', { inputs })
-  }, 30_000)
+  })
   afterAll(() => app.dispose())
 
   const trace = async (id: string) => {
@@ -51,5 +51,5 @@ describe('lineage of served data', () => {
     const found = await trace('answers@1')
     for (const node of ['datasetVersion answers@1', 'modelVersion demo/1', 'datasetVersion rows@1'])
       expect([...found]).toContain(node)
-  }, 20_000)
+  })
 })

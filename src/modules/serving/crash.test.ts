@@ -25,48 +25,44 @@ async function newServer(): Promise<ServerChild> {
   return server
 }
 
-it.concurrent.each(points)(
-  'nothing is lost or doubled when the server dies at %s',
-  async (point) => {
-    const server = await newServer()
-    await server.start(point)
-    const told: Told = { asked: new Set(), answered: new Set(), labeled: new Set() }
-    let lives = 1
-    for (; lives < 4; lives++) {
-      try {
-        await liveThrough(server.url, told)
-        break
-      } catch (error) {
-        if (!(error instanceof ServerGone)) throw error
-        expect(await server.exited()).toBe('SIGKILL')
-        await server.start()
-      }
+it.concurrent.each(points)('nothing is lost or doubled when the server dies at %s', async (point) => {
+  const server = await newServer()
+  await server.start(point)
+  const told: Told = { asked: new Set(), answered: new Set(), labeled: new Set() }
+  let lives = 1
+  for (; lives < 4; lives++) {
+    try {
+      await liveThrough(server.url, told)
+      break
+    } catch (error) {
+      if (!(error instanceof ServerGone)) throw error
+      expect(await server.exited()).toBe('SIGKILL')
+      await server.start()
     }
-    expect(lives).toBe(2)
-    const rollouts = (await call(server.url, 'GET', '/v1/rollouts')).items
-    expect(rollouts).toHaveLength(1)
-    expect(rollouts[0].history.map(({ act, weight }: { act: string; weight: number }) => [act, weight])).toEqual([
-      ['started', 40],
-      ['advanced', 60],
-      ['promoted', 100],
-    ])
-    const deployment = await call(server.url, 'GET', '/v1/deployments/demo')
-    expect(deployment).toMatchObject({ state: 'ready', variants: [{ version: 2, weight: 100 }] })
-    const stored = (await call(server.url, 'GET', '/v1/predictions?limit=1000')).items
-    const ids: string[] = stored.map(({ id }: { id: string }) => id)
-    expect(new Set(ids).size).toBe(ids.length)
-    expect(ids).toEqual(expect.arrayContaining([...told.answered]))
-    // An answer may die on its way with the process that hands it on; what was recorded stays, and was asked for.
-    expect(ids.filter((id) => !told.asked.has(id))).toEqual([])
-    expect(ids.length - told.answered.size).toBeLessThanOrEqual(1)
-    const labeled = stored.flatMap(({ id, label }: { id: string; label?: unknown }) => (label === undefined ? [] : id))
-    expect(labeled).toEqual(expect.arrayContaining([...told.labeled]))
-    const events = await eventTypes(server.url)
-    for (const type of ['serving.rollout.started', 'serving.rollout.advanced', 'serving.rollout.promoted'])
-      expect(events.filter((each: string) => each === type)).toHaveLength(1)
-  },
-  60_000,
-)
+  }
+  expect(lives).toBe(2)
+  const rollouts = (await call(server.url, 'GET', '/v1/rollouts')).items
+  expect(rollouts).toHaveLength(1)
+  expect(rollouts[0].history.map(({ act, weight }: { act: string; weight: number }) => [act, weight])).toEqual([
+    ['started', 40],
+    ['advanced', 60],
+    ['promoted', 100],
+  ])
+  const deployment = await call(server.url, 'GET', '/v1/deployments/demo')
+  expect(deployment).toMatchObject({ state: 'ready', variants: [{ version: 2, weight: 100 }] })
+  const stored = (await call(server.url, 'GET', '/v1/predictions?limit=1000')).items
+  const ids: string[] = stored.map(({ id }: { id: string }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).toEqual(expect.arrayContaining([...told.answered]))
+  // An answer may die on its way with the process that hands it on; what was recorded stays, and was asked for.
+  expect(ids.filter((id) => !told.asked.has(id))).toEqual([])
+  expect(ids.length - told.answered.size).toBeLessThanOrEqual(1)
+  const labeled = stored.flatMap(({ id, label }: { id: string; label?: unknown }) => (label === undefined ? [] : id))
+  expect(labeled).toEqual(expect.arrayContaining([...told.labeled]))
+  const events = await eventTypes(server.url)
+  for (const type of ['serving.rollout.started', 'serving.rollout.advanced', 'serving.rollout.promoted'])
+    expect(events.filter((each: string) => each === type)).toHaveLength(1)
+})
 
 it('predictions go on while the control plane is dead, and are there when it is back', async () => {
   const server = await newServer()
@@ -88,7 +84,7 @@ it('predictions go on while the control plane is dead, and are there when it is 
   expect((await call(url, 'GET', '/v1/predictions')).items).toHaveLength(10)
   // The same process goes on: no second worker has written that it is ready.
   expect(await readFile(join(server.dataDir, 'serving', 'worker-0.out'), 'utf8')).toBe(workerFile)
-}, 60_000)
+})
 
 /** Ids of what the server was asked for, and of what it has acknowledged. */
 interface Told {

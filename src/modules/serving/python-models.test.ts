@@ -50,7 +50,7 @@ describe('Python models', () => {
     expect(refused.body.detail).toContain('Invalid requirement')
     const deployment = await app.request('GET', '/v1/deployments/shop')
     expect(deployment.body).toMatchObject({ state: 'failed', problem: expect.stringContaining('Invalid requirement') })
-  }, 120_000)
+  })
 
   it('get an environment of their own, with progress, and answer', async () => {
     const version = await register({ 'model.py': script, 'requirements.txt': requirement })
@@ -67,7 +67,7 @@ describe('Python models', () => {
     })
     expect([...progress].join('\n')).toContain('building the Python environment: ')
     expect((await ask(3)).body).toEqual({ predictions: [21] })
-  }, 120_000)
+  })
 
   it('have an environment that is listed with who needs it, and kept while somebody does', async () => {
     const { body } = await app.request('GET', '/v1/environments')
@@ -92,7 +92,7 @@ describe('Python models', () => {
     await expect.poll(async () => (await get()).state).not.toBe('running')
     const { state, report } = await get()
     expect([state, report.summary]).toMatchObject(['finished', { rowCount: 2, failedCount: 0, maxDifference: 35 }])
-  }, 120_000)
+  })
 
   it('leave an environment behind that can be removed, tried first', async () => {
     await app.request('DELETE', '/v1/deployments/shop')

@@ -53,7 +53,7 @@ describe('the number of workers', () => {
   })
 })
 
-describe('workers under load', { timeout: 60_000 }, () => {
+describe('workers under load', () => {
   let test: TestDataPlane
   beforeAll(async () => {
     test = await testDataPlane({

@@ -46,7 +46,7 @@ describe.each(['sqlite', 'postgres'] as const)('comparing variants on %s', (data
     expect((await app.serving.getDeployment('demo')).variants).toMatchObject([{ version: 1, weight: 100 }])
     const types = (await app.platform.events.list({ limit: 500 })).map(({ type }) => type)
     expect(types.filter((type) => type === 'serving.abTest.ended')).toHaveLength(1)
-  }, 30_000)
+  })
 
   it('an A/B test is stopped by a person or by a rollback, and refuses what cannot be compared', async () => {
     const start = async (body: object) => (await app.request('POST', '/v1/deployments/demo/ab-tests', body)).body
@@ -79,5 +79,5 @@ describe.each(['sqlite', 'postgres'] as const)('comparing variants on %s', (data
     ])
     expect((await app.request('POST', `/v1/bandits/${id}/stop`)).body.state).toBe('stopped')
     expect(await weights()).toEqual([10, 90])
-  }, 20_000)
+  })
 })

@@ -14,13 +14,13 @@ describe.each(['sqlite', 'postgres'] as const)('conversions to ONNX on %s', (dat
     const version = await app.registry.createVersion({ model: 'shop', files, format: 'python', signature })
     versionId = version.id
     await app.request('PUT', '/v1/deployments/shop', { model: 'shop/1' })
-  }, 60_000)
+  })
   afterAll(() => app.dispose())
 
   const convert = (body: object = {}) => app.request('POST', '/v1/conversions', { model: 'shop/1', ...body })
   const ended = async (id: string) => {
     const get = async () => (await app.request('GET', `/v1/conversions/${id}`)).body
-    await expect.poll(async () => (await get()).state, { timeout: 30_000 }).not.toBe('running')
+    await expect.poll(async () => (await get()).state).not.toBe('running')
     return get()
   }
   const ask = (price: number) => app.request('POST', '/inference/shop/invocations', { dataframe_records: [{ price }] })
@@ -30,7 +30,7 @@ describe.each(['sqlite', 'postgres'] as const)('conversions to ONNX on %s', (dat
     const done = await ended(id)
     expect(done).toMatchObject({ state: 'refused', isUsed: false, modelVersionId: versionId })
     expect(done.problem).toContain('there are no real rows to compare on')
-  }, 60_000)
+  })
 
   it('of what is no estimator are refused with the reason, and the version answers as before', async () => {
     for (const price of [1, 2.5]) expect((await ask(price)).body).toEqual({ predictions: [price * 7] })
@@ -48,7 +48,7 @@ describe.each(['sqlite', 'postgres'] as const)('conversions to ONNX on %s', (dat
       ({ type }) => type === 'serving.model.converted',
     )
     expect(made[0]?.payload).toMatchObject({ conversionId: done.id, state: 'refused', modelVersionId: versionId })
-  }, 60_000)
+  })
 
   it('are for Python versions only, and for rows that exist', async () => {
     const onnx = await app.register([1, -1])

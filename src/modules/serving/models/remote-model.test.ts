@@ -131,7 +131,7 @@ describe('a model on another server', () => {
     const { rows: made } = await datasets.preview({ ref: scored.outputVersionId, limit: 2, offset: 0 })
     const [first] = made as { predicted_probabilities: number[] }[]
     expect(first?.predicted_probabilities[1]).toBeCloseTo(remote, 6)
-  }, 60_000)
+  })
 
   it('passes on that an input is wrong as the fault of the request', async () => {
     const wide = await here.predict('over-REST', [1, 2, 3])

@@ -125,7 +125,7 @@ describe('rollouts', () => {
     await app.serving.abortRollout(good.id)
     const aborted = await app.serving.startRollout({ deployment: 'demo', ref: '2', steps, analysis, replay })
     expect((await app.serving.abortRollout(aborted.id)).state).toBe('aborted')
-  }, 60_000)
+  })
 
   it('refuse to start without a champion, against itself, or with shrinking steps', async () => {
     await app.serving.applyDeployment({ name: 'empty', model: 'nothing-yet' })

@@ -88,7 +88,7 @@ describe('a shadow', () => {
     expect(summary).toMatchObject({ rowCount: 0, failedCount: 5 })
     expect(crashCount).toBeGreaterThan(0)
     await app.request('POST', `/v1/shadows/${id}/stop`)
-  }, 30_000)
+  })
 
   it('is refused for a version that cannot be served, and ends with its deployment', async () => {
     expect((await start('99')).code).toBe('model_version_not_found')

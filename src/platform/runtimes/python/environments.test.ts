@@ -52,7 +52,7 @@ describe('environments', () => {
     expect(await again.remove('../built')).toBe(false)
     expect(await again.remove(built?.name ?? '')).toBe(true)
     expect([await again.list(), await again.isReady(wanted)]).toEqual([[], false])
-  }, 120_000)
+  })
 
   it('say so when the Python that is wanted is not on this host, and another is taken', async () => {
     const environments = createEnvironments({ folder: join(folder, 'none'), processes })

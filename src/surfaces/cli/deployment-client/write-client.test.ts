@@ -111,7 +111,7 @@ console.log(JSON.stringify({ incomplete, first, second, one, label, refused, fai
       const { body } = await app.request('GET', `/v1/predictions/${id}`)
       expect(body.label.value).toBe(value)
     }
-  }, 20_000)
+  })
 
   it('takes rows of tensors of any depth, with names that are no identifiers', async () => {
     const printed = await compileAndRun(
@@ -144,7 +144,7 @@ console.log(JSON.stringify({ names, pictures, twice, none: await client.predictM
       twice: [2, 5],
       none: [],
     })
-  }, 20_000)
+  })
 
   it('takes whole tensors where a model knows no rows', async () => {
     const printed = await compileAndRun(
@@ -156,7 +156,7 @@ console.log(JSON.stringify(largest))
 `,
     )
     expect(printed).toBe(9)
-  }, 20_000)
+  })
 
   it('is the same file for the same signature, and needs one', async () => {
     const transport = createTransport({ url: app.url })
