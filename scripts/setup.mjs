@@ -7,10 +7,12 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const startedAt = performance.timeOrigin
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
 const stamps = join(root, '.cache', 'setup')
@@ -38,7 +40,16 @@ function main() {
     run('node', ['scripts/build.ts']),
   )
   if (command === undefined) return
-  process.exit(run(command, args, { mayFail: true }))
+  const status = run(command, args, { mayFail: true })
+  removeCacheOfNpm()
+  process.exit(status)
+}
+
+/** npm keeps its compiled code in the temporary folder: what was made there just before this started does not stay. */
+function removeCacheOfNpm() {
+  const folder = join(tmpdir(), 'node-compile-cache')
+  const made = statSync(folder, { throwIfNoEntry: false })?.birthtimeMs
+  if (made !== undefined && made > startedAt - 60_000) rmSync(folder, { recursive: true, force: true })
 }
 
 /** Runs `work` unless it already ran for these inputs and its product is there. */
