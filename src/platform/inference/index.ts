@@ -70,6 +70,7 @@ export { batchKey, cutRows, joinRows, rowCount } from './rows.ts'
 export type {
   Feed,
   GraphFunction,
+  GraphNodeRuns,
   GraphRuntime,
   GraphRuntimeNode,
   ModelRuntime,

@@ -105,7 +105,13 @@ export interface GraphRuntime {
 export interface GraphRuntimeNode {
   readonly name: string
   readonly inputs: readonly Feed[]
-  readonly runs: { readonly model: ModelSource } | GraphFunction
+  readonly runs: GraphNodeRuns[keyof GraphNodeRuns]
+}
+
+/** What a node of each kind runs. A kind's name is the key that tells it, here and in graph.yaml. */
+export interface GraphNodeRuns {
+  readonly model: { readonly model: ModelSource }
+  readonly function: GraphFunction
 }
 
 export interface GraphFunction {

@@ -1,11 +1,18 @@
 import { invalidInput, type ModelSource, type OnnxRuntime, type Tensor } from '../inference/index.ts'
+import { openOnnxSession } from './onnx.ts'
 import type { ModelSession } from './session.ts'
+
+/** An ONNX file, as itself or as the form of a Python model. */
+export async function openConverted(source: ModelSource, { converted }: OnnxRuntime): Promise<ModelSession> {
+  const session = await openOnnxSession(source.path)
+  return converted === undefined ? session : asConverted(session, source, converted)
+}
 
 /**
  * A Python model's ONNX form, with the signature of the model: columns as data frames have them. What the ONNX form would
  * answer and the model would not, or otherwise, is refused: a missing text, and a missing number where it was found so.
  */
-export function asConverted(
+function asConverted(
   session: ModelSession,
   { inputs, outputs }: ModelSource,
   { finite }: NonNullable<OnnxRuntime['converted']>,

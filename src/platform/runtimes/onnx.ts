@@ -75,6 +75,7 @@ export async function openOnnxSession(path: string): Promise<ModelSession> {
     outputs,
     // Its run blocks the thread: more at once would gain nothing.
     lanes: 1,
+    isInProcess: true,
     isRowWise: false,
     run: async (tensors) => {
       const feeds: Record<string, Ort.Tensor> = {}

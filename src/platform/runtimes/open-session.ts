@@ -1,27 +1,35 @@
-import type { ModelSource, OnnxRuntime } from '../inference/index.ts'
-import { asConverted } from './converted.ts'
+import type { ModelRuntime, ModelSource } from '../inference/index.ts'
+import { openConverted } from './converted.ts'
 import { openGraphSession } from './graph/session.ts'
-import { openOnnxSession } from './onnx.ts'
 import { openPythonSession } from './python/session.ts'
 import { openRemoteSession } from './remote/session.ts'
 import type { ModelSession, SessionEnv } from './session.ts'
 
-/** Loads a model. Throws with the reason and, where there is one, the fix. */
-export function openSession(source: ModelSource, env: SessionEnv): Promise<ModelSession> {
-  const runtime = source.runtime ?? { kind: 'onnx' }
-  switch (runtime.kind) {
-    case 'onnx':
-      return openOnnx(source, runtime)
-    case 'python':
-      return openPythonSession(source, runtime, env)
-    case 'graph':
-      return openGraphSession(source, runtime, { ...env, open: env.open ?? openSession })
-    case 'remote':
-      return openRemoteSession(source, runtime, env.openRemote)
-  }
+type RuntimeOf<Kind> = Extract<ModelRuntime, { readonly kind: Kind }>
+
+/** Every kind of runtime, and how a model of it is opened. A new kind is a line here and a member of `ModelRuntime`. */
+const runtimeKinds: {
+  readonly [Kind in ModelRuntime['kind']]: (
+    source: ModelSource,
+    runtime: RuntimeOf<Kind>,
+    env: SessionEnv,
+  ) => Promise<ModelSession>
+} = {
+  onnx: openConverted,
+  python: openPythonSession,
+  graph: (source, runtime, env) => openGraphSession(source, runtime, { ...env, open: env.open ?? openSession }),
+  remote: (source, runtime, env) => openRemoteSession(source, runtime, env.openRemote),
 }
 
-async function openOnnx(source: ModelSource, { converted }: OnnxRuntime): Promise<ModelSession> {
-  const session = await openOnnxSession(source.path)
-  return converted === undefined ? session : asConverted(session, source, converted)
+/** Loads a model. Throws with the reason and, where there is one, the fix. */
+export function openSession(source: ModelSource, env: SessionEnv): Promise<ModelSession> {
+  return openAs(source, source.runtime ?? { kind: 'onnx' }, env)
+}
+
+function openAs<Kind extends ModelRuntime['kind']>(
+  source: ModelSource,
+  runtime: RuntimeOf<Kind> & { readonly kind: Kind },
+  env: SessionEnv,
+): Promise<ModelSession> {
+  return runtimeKinds[runtime.kind](source, runtime, env)
 }

@@ -13,6 +13,10 @@ export interface ModelSession {
   readonly outputs: readonly TensorSpec[]
   /** Runs that may be under way at once. */
   readonly lanes: number
+  /** Runs block the process that opened it, instead of going on in another one. */
+  readonly isInProcess?: boolean
+  /** It says in so many words when the request is at fault. Of a model's own words nobody knows whether they mean the request. */
+  readonly mayRefuse?: boolean
   /** Whether rows are believed to be independent where made-up values cannot show it. */
   readonly isRowWise: boolean
   /**

@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Feed, Source } from '../../inference/index.ts'
+import { type NodeKindName, nodeKindNames, nodeKinds } from './node-kinds.ts'
 
 /**
  * An inference graph as its author writes it, in `graph.yaml`: nodes that are model versions or functions, each with where
@@ -19,8 +20,8 @@ export interface GraphDefinition {
 
 export interface GraphNode {
   readonly name: string
-  /** A reference to a model version, or a file of the graph's own. */
-  readonly runs: { readonly model: string } | { readonly function: string }
+  /** By its kind: a reference to a model version, a file of the graph's own. */
+  readonly runs: { [Kind in NodeKindName]: { readonly [Name in Kind]: string } }[NodeKindName]
   readonly inputs: readonly Feed[]
 }
 
@@ -40,22 +41,15 @@ const nodeName = z
   .refine((name) => name !== requestWord, '"inputs" stands for the request and cannot name a node')
 const SourceText = z.string().regex(/^[^.]+\../s, 'write inputs.<name> for a value of the request, or <node>.<output>')
 const Feeds = z.record(z.string().min(1), SourceText)
+const references = Object.fromEntries(nodeKindNames.map((kind) => [kind, nodeKinds[kind].reference.optional()])) as {
+  readonly [Kind in NodeKindName]: z.ZodOptional<z.ZodType<string>>
+}
 const GraphFile = z.strictObject({
   nodes: z.record(
     nodeName,
     z
-      .strictObject({
-        model: z.string().min(1).optional(),
-        function: z
-          .string()
-          .regex(/\.[cm]?[jt]s$/, 'a function is a file that ends in .ts, .mts, .js or .mjs')
-          .optional(),
-        inputs: Feeds,
-      })
-      .refine(
-        (node) => (node.model === undefined) !== (node.function === undefined),
-        'needs model or function, one of',
-      ),
+      .strictObject({ ...references, inputs: Feeds })
+      .refine((node) => kindsOf(node).length === 1, `needs ${nodeKindNames.join(' or ')}, one of`),
   ),
   outputs: Feeds,
 })
@@ -77,7 +71,7 @@ export function parseGraph(text: string): ParsedGraph {
   if (!parsed.success) return { problems: parsed.error.issues.flatMap(describe) }
   const nodes = Object.entries(parsed.data.nodes).map(([name, node]) => ({
     name,
-    runs: node.model === undefined ? { function: node.function ?? '' } : { model: node.model },
+    runs: Object.fromEntries(kindsOf(node).map((kind) => [kind, node[kind]])) as GraphNode['runs'],
     inputs: toFeeds(node.inputs),
   }))
   const outputs = toFeeds(parsed.data.outputs)
@@ -92,6 +86,10 @@ export function parseGraph(text: string): ParsedGraph {
 /** As it is written in the file. */
 export function showSource({ node, value }: Source): string {
   return `${node ?? requestWord}.${value}`
+}
+
+function kindsOf(node: { readonly [Kind in NodeKindName]?: string | undefined }): NodeKindName[] {
+  return nodeKindNames.filter((kind) => node[kind] !== undefined)
 }
 
 function toValue(document: ReturnType<typeof parseDocument>): unknown {
