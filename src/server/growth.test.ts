@@ -25,6 +25,7 @@ const harborApplied = defineEvent(
   'harbors.harbor.applied',
   'A harbor is as it was asked for.',
   z.object({ name: z.string(), depth: z.number(), near: z.string().nullable() }),
+  { sentence: 'Harbor {name} is {depth} m deep' },
 )
 const harborErrors = defineErrors({ harbor_not_found: ['not_found', 'There is no harbor {name}.'] })
 const harborNode: NodeKind = { kind: 'harbor', title: 'harbor' }
