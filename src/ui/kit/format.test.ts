@@ -58,5 +58,10 @@ it('shortens ids and digests but leaves names alone', () => {
 
 it('counts one thing in the singular', () => {
   const counted = [0, 1, 1204].map((count) => formatCountOf(count, 'runs'))
-  expect([...counted, formatCountOf(1, 'deliveries')]).toEqual(['0 runs', '1 run', '1,204 runs', '1 delivery'])
+  expect(counted).toEqual(['0 runs', '1 run', '1,204 runs'])
+  expect(['deliveries', 'watches', 'traces'].map((nouns) => formatCountOf(1, nouns))).toEqual([
+    '1 delivery',
+    '1 watch',
+    '1 trace',
+  ])
 })

@@ -22,7 +22,7 @@ export function formatCount(count: number): string {
 
 /** `1 run`, `1,204 runs`: a count with its noun, which is given in the plural. */
 export function formatCountOf(count: number, nouns: string): string {
-  return `${formatCount(count)} ${count === 1 ? nouns.replace(/ies$/, 'y').replace(/s$/, '') : nouns}`
+  return `${formatCount(count)} ${count === 1 ? nouns.replace(/ies$/, 'y').replace(/(?<=tch)es$|s$/, '') : nouns}`
 }
 
 /** A measured value: four significant digits, without noise zeros; whole numbers whole. */
