@@ -4,147 +4,156 @@
  *
  * Field numbers: opentelemetry-proto, trace/v1, common/v1 and resource/v1 (stable). A case is a tag: number * 8 + wire type.
  */
+import { isAppError } from '../../kernel/errors.ts'
+import { WireReader } from '../../platform/grpc/index.ts'
 import { malformed } from './otlp-error.ts'
 import { doubleText, emptySpan, type Origin, objectText, type SentSpan, textOf } from './sent-span.ts'
-import { eachField, WireReader } from './wire-reader.ts'
 
 // Deeper than any instrumentation nests, and far from the end of the stack.
 const maxDepth = 64
 
 export function readProtobuf(bytes: Buffer): SentSpan[] {
-  const reader = new WireReader(bytes)
   const spans: SentSpan[] = []
-  eachField(reader, bytes.length, (tag) => {
-    if (tag !== 10) return false
-    readResourceSpans(reader, spans)
-    return true
-  })
+  try {
+    const request = new WireReader(bytes)
+    eachField(request, (tag) => {
+      if (tag !== 10) return false
+      readResourceSpans(request.bytes(), spans)
+      return true
+    })
+  } catch (error) {
+    throw isAppError(error) && error.code === 'grpc_message_malformed'
+      ? malformed(String(error.details.problem))
+      : error
+  }
   return spans
 }
 
-function readResourceSpans(reader: WireReader, spans: SentSpan[]): void {
-  const end = reader.end()
-  const start = reader.at
+/**
+ * Calls `field` for each field of the message; it answers false for one it does not read. The tag is the field's number
+ * times eight plus its wire type, so that a field of an unexpected type is unknown.
+ */
+function eachField(message: WireReader, field: (tag: number) => boolean): void {
+  while (message.next()) if (!field(message.field * 8 + message.type)) message.pass()
+}
+
+function readResourceSpans(bytes: Buffer, spans: SentSpan[]): void {
   let resource = '{}'
   // The resource may stand after the spans it belongs to, so it is looked for first.
-  eachField(reader, end, (tag) => {
+  const first = new WireReader(bytes)
+  eachField(first, (tag) => {
     if (tag !== 10) return false
-    resource = readResource(reader)
+    resource = readResource(first.message())
     return true
   })
-  reader.at = start
-  eachField(reader, end, (tag) => {
+  const second = new WireReader(bytes)
+  eachField(second, (tag) => {
     if (tag !== 18) return false
-    readScopeSpans(reader, resource, spans)
+    readScopeSpans(second.bytes(), resource, spans)
     return true
   })
 }
 
-function readResource(reader: WireReader): string {
+function readResource(message: WireReader): string {
   const attributes = new Map<string, string>()
-  eachField(reader, reader.end(), (tag) => {
+  eachField(message, (tag) => {
     if (tag !== 10) return false
-    readKeyValue(reader, attributes, 0)
+    readKeyValue(message.message(), attributes, 0)
     return true
   })
   return objectText(attributes)
 }
 
-function readScopeSpans(reader: WireReader, resource: string, spans: SentSpan[]): void {
-  const end = reader.end()
-  const start = reader.at
+function readScopeSpans(bytes: Buffer, resource: string, spans: SentSpan[]): void {
   let scope = '""'
-  eachField(reader, end, (tag) => {
+  const first = new WireReader(bytes)
+  eachField(first, (tag) => {
     if (tag !== 10) return false
-    scope = readScope(reader)
+    scope = readScope(first.message())
     return true
   })
-  reader.at = start
+  const second = new WireReader(bytes)
   const origin: Origin = { resource, scope }
-  eachField(reader, end, (tag) => {
+  eachField(second, (tag) => {
     if (tag !== 18) return false
-    spans.push(readSpan(reader, origin))
+    spans.push(readSpan(second.message(), origin))
     return true
   })
 }
 
-function readScope(reader: WireReader): string {
+function readScope(message: WireReader): string {
   let name = ''
-  eachField(reader, reader.end(), (tag) => {
+  eachField(message, (tag) => {
     if (tag !== 10) return false
-    name = reader.text()
+    name = message.string()
     return true
   })
   return textOf(name)
 }
 
-function readSpan(reader: WireReader, origin: Origin): SentSpan {
+function readSpan(message: WireReader, origin: Origin): SentSpan {
   const span = emptySpan(origin)
-  const end = reader.end()
-  while (reader.at < end) {
-    const tag = reader.varint()
-    switch (tag) {
+  while (message.next()) {
+    switch (message.field * 8 + message.type) {
       case 10:
-        span.traceId = reader.hex()
+        span.traceId = message.hex()
         break
       case 18:
-        span.id = reader.hex()
+        span.id = message.hex()
         break
       case 34:
-        span.parentId = reader.hex()
+        span.parentId = message.hex()
         break
       case 42:
-        span.name = reader.text()
+        span.name = message.string()
         break
       case 48:
-        span.kind = reader.varint()
+        span.kind = message.uint32()
         break
       case 57:
-        span.startNs = reader.fixed64()
+        span.startNs = String(message.fixed64())
         break
       case 65:
-        span.endNs = reader.fixed64()
+        span.endNs = String(message.fixed64())
         break
       case 74:
-        readKeyValue(reader, span.attributes, 0)
+        readKeyValue(message.message(), span.attributes, 0)
         break
       case 90:
-        span.events.push(readEvent(reader))
+        span.events.push(readEvent(message.message()))
         break
       case 106:
-        span.links.push(readLink(reader))
+        span.links.push(readLink(message.message()))
         break
       case 122:
-        readStatus(reader, span)
+        readStatus(message.message(), span)
         break
       default:
-        if (tag < 8) throw malformed('a field has the number 0')
-        reader.passOver(tag & 7)
+        message.pass()
     }
   }
-  if (reader.at > end) throw malformed('a field is longer than its message')
   return span
 }
 
-function readStatus(reader: WireReader, span: SentSpan): void {
-  eachField(reader, reader.end(), (tag) => {
-    if (tag === 18) span.statusMessage = reader.text()
-    else if (tag === 24) span.statusCode = reader.varint()
+function readStatus(message: WireReader, span: SentSpan): void {
+  eachField(message, (tag) => {
+    if (tag === 18) span.statusMessage = message.string()
+    else if (tag === 24) span.statusCode = message.uint32()
     else return false
     return true
   })
 }
 
-function readEvent(reader: WireReader): string {
+function readEvent(message: WireReader): string {
   const fields = new Map([
     ['name', '""'],
     ['timeNs', '"0"'],
   ])
   const attributes = new Map<string, string>()
-  eachField(reader, reader.end(), (tag) => {
-    if (tag === 9) fields.set('timeNs', `"${reader.fixed64()}"`)
-    else if (tag === 18) fields.set('name', textOf(reader.text()))
-    else if (tag === 26) readKeyValue(reader, attributes, 0)
+  eachField(message, (tag) => {
+    if (tag === 9) fields.set('timeNs', `"${message.fixed64()}"`)
+    else if (tag === 18) fields.set('name', textOf(message.string()))
+    else if (tag === 26) readKeyValue(message.message(), attributes, 0)
     else return false
     return true
   })
@@ -152,16 +161,16 @@ function readEvent(reader: WireReader): string {
   return objectText(fields)
 }
 
-function readLink(reader: WireReader): string {
+function readLink(message: WireReader): string {
   const fields = new Map([
     ['traceId', '""'],
     ['spanId', '""'],
   ])
   const attributes = new Map<string, string>()
-  eachField(reader, reader.end(), (tag) => {
-    if (tag === 10) fields.set('traceId', `"tr-${reader.hex()}"`)
-    else if (tag === 18) fields.set('spanId', `"${reader.hex()}"`)
-    else if (tag === 34) readKeyValue(reader, attributes, 0)
+  eachField(message, (tag) => {
+    if (tag === 10) fields.set('traceId', `"tr-${message.hex()}"`)
+    else if (tag === 18) fields.set('spanId', `"${message.hex()}"`)
+    else if (tag === 34) readKeyValue(message.message(), attributes, 0)
     else return false
     return true
   })
@@ -169,54 +178,51 @@ function readLink(reader: WireReader): string {
   return objectText(fields)
 }
 
-function readKeyValue(reader: WireReader, into: Map<string, string>, depth: number): void {
+function readKeyValue(message: WireReader, into: Map<string, string>, depth: number): void {
   let key = ''
   let value = 'null'
-  const end = reader.end()
-  while (reader.at < end) {
-    const tag = reader.varint()
-    if (tag === 10) key = reader.text()
-    else if (tag === 18) value = readValue(reader, depth)
-    else if (tag < 8) throw malformed('a field has the number 0')
-    else reader.passOver(tag & 7)
+  while (message.next()) {
+    const tag = message.field * 8 + message.type
+    if (tag === 10) key = message.string()
+    else if (tag === 18) value = readValue(message.message(), depth)
+    else message.pass()
   }
-  if (reader.at > end) throw malformed('a field is longer than its message')
   into.set(key, value)
 }
 
 /** An AnyValue as a text of JSON; of a value that is set twice the last counts. */
-function readValue(reader: WireReader, depth: number): string {
+function readValue(message: WireReader, depth: number): string {
   if (depth > maxDepth) throw malformed(`a value is nested more than ${maxDepth} deep`)
   let value = 'null'
-  eachField(reader, reader.end(), (tag) => {
-    if (tag === 10) value = textOf(reader.text())
-    else if (tag === 16) value = reader.varint() === 0 ? 'false' : 'true'
-    else if (tag === 24) value = reader.int64()
-    else if (tag === 33) value = doubleText(reader.double())
-    else if (tag === 42) value = readList(reader, depth)
-    else if (tag === 50) value = readObject(reader, depth)
-    else if (tag === 58) value = `"${reader.base64()}"`
+  eachField(message, (tag) => {
+    if (tag === 10) value = textOf(message.string())
+    else if (tag === 16) value = message.bool() ? 'true' : 'false'
+    else if (tag === 24) value = message.int64Text()
+    else if (tag === 33) value = doubleText(message.double())
+    else if (tag === 42) value = readList(message.message(), depth)
+    else if (tag === 50) value = readObject(message.message(), depth)
+    else if (tag === 58) value = `"${message.base64()}"`
     else return false
     return true
   })
   return value
 }
 
-function readList(reader: WireReader, depth: number): string {
+function readList(message: WireReader, depth: number): string {
   const values: string[] = []
-  eachField(reader, reader.end(), (tag) => {
+  eachField(message, (tag) => {
     if (tag !== 10) return false
-    values.push(readValue(reader, depth + 1))
+    values.push(readValue(message.message(), depth + 1))
     return true
   })
   return `[${values.join(',')}]`
 }
 
-function readObject(reader: WireReader, depth: number): string {
+function readObject(message: WireReader, depth: number): string {
   const fields = new Map<string, string>()
-  eachField(reader, reader.end(), (tag) => {
+  eachField(message, (tag) => {
     if (tag !== 10) return false
-    readKeyValue(reader, fields, depth + 1)
+    readKeyValue(message.message(), fields, depth + 1)
     return true
   })
   return objectText(fields)

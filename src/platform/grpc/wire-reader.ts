@@ -1,5 +1,8 @@
 import { malformed } from './errors.ts'
 
+/** Beyond this many bytes looking at each costs more than decoding saves. */
+const longName = 64
+
 /**
  * Reads protocol buffers, field by field: `while (reader.next()) switch (reader.field) { … default: reader.pass() }`.
  * Every length is checked against the bytes that are there; a view is answered, never a copy.
@@ -57,11 +60,25 @@ export class WireReader {
 
   uint64(): bigint {
     this.#varint()
+    return this.#joined()
+  }
+
+  #joined(): bigint {
     return (BigInt(this.#high >>> 0) << 32n) | BigInt(this.#low >>> 0)
   }
 
   int64(): bigint {
     return BigInt.asIntN(64, this.uint64())
+  }
+
+  /** A signed 64-bit integer as decimal text, exact. */
+  int64Text(): string {
+    const value = this.integer()
+    return Number.isSafeInteger(value) ? String(value) : String(BigInt.asIntN(64, this.#joined()))
+  }
+
+  fixed64(): bigint {
+    return this.#bytes.readBigUInt64LE(this.#take(8))
   }
 
   double(): number {
@@ -79,9 +96,24 @@ export class WireReader {
     return this.#bytes.subarray(from, from + length)
   }
 
+  hex(): string {
+    return this.#text('hex')
+  }
+
+  base64(): string {
+    return this.#text('base64')
+  }
+
+  #text(encoding: BufferEncoding): string {
+    const length = this.#length()
+    const from = this.#take(length)
+    return this.#bytes.toString(encoding, from, from + length)
+  }
+
   string(): string {
     const length = this.#length()
     const from = this.#take(length)
+    if (length > longName) return this.#bytes.toString('utf8', from, from + length)
     // Names are short and ASCII: latin1 is several times faster and equal for them.
     for (let at = from; at < from + length; at++)
       if ((this.#bytes[at] ?? 0) > 127) return this.#bytes.toString('utf8', from, from + length)
