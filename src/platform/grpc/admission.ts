@@ -10,32 +10,30 @@ export interface Admission {
 }
 
 interface Connection {
-  /** Calls that are not yet let in. */
-  readonly waiting: Set<number>
-  lastIn: number
+  /** Calls are let in one after another: whatever came before the first that is not, was seen. */
+  decided: Promise<unknown>
   inHand: number
   isLeaving: boolean
 }
 
 /**
  * A call that is not let in was not looked at, and its client is told so by GOAWAY: the call before the first of those is
- * the last one seen, which is what makes clients repeat them on another connection by themselves; one that came before a
- * call that was let in is reset as refused, which says the same. The client closes this connection then; closing it from
- * here would send a second GOAWAY with a later call, which is an error of the protocol.
+ * the last one seen, which is what makes clients repeat them on another connection by themselves. The client closes this
+ * one then; closing it from here would send a second GOAWAY with a later call, which is an error of the protocol.
  */
 export function createAdmission(): Admission {
   const connections = new WeakMap<Http2Session, Connection>()
 
   function connectionOf(session: Http2Session): Connection {
-    const known = connections.get(session) ?? { waiting: new Set(), lastIn: 0, inHand: 0, isLeaving: false }
+    const known = connections.get(session) ?? { decided: Promise.resolve(), inHand: 0, isLeaving: false }
     connections.set(session, known)
     return known
   }
 
-  function leave(session: Http2Session, connection: Connection): void {
+  function leave(session: Http2Session, connection: Connection, firstUnseen: number): void {
     if (connection.isLeaving || session.destroyed) return
     connection.isLeaving = true
-    session.goaway(constants.NGHTTP2_NO_ERROR, Math.max(connection.lastIn, Math.min(...connection.waiting) - 2, 0))
+    session.goaway(constants.NGHTTP2_NO_ERROR, Math.max(0, firstUnseen - 2))
     const limit = setInterval(() => {
       if (connection.inHand === 0) session.destroy()
     }, leaveMs)
@@ -43,24 +41,26 @@ export function createAdmission(): Admission {
   }
 
   return {
-    enters: async (stream, isHere) => {
+    enters: (stream, isHere) => {
       const { session, id = 0 } = stream
-      if (session === undefined) return false
+      if (session === undefined) return Promise.resolve(false)
       const connection = connectionOf(session)
-      connection.waiting.add(id)
-      const isIn = !connection.isLeaving && (await isHere()) && !connection.isLeaving
-      if (isIn) {
-        connection.lastIn = Math.max(connection.lastIn, id)
-        connection.inHand += 1
-        stream.on('close', () => {
-          connection.inHand -= 1
-        })
-      } else {
-        leave(session, connection)
-        stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      const decide = async () => {
+        const isIn = !connection.isLeaving && (await isHere())
+        if (!isIn) {
+          leave(session, connection, id)
+          stream.close(constants.NGHTTP2_REFUSED_STREAM)
+        } else if (!stream.destroyed) {
+          connection.inHand += 1
+          stream.on('close', () => {
+            connection.inHand -= 1
+          })
+        }
+        return isIn
       }
-      connection.waiting.delete(id)
-      return isIn
+      const entered = connection.decided.then(decide)
+      connection.decided = entered.catch(() => {})
+      return entered
     },
   }
 }
