@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http2'
+import type { Permission } from './operation.ts'
 
 /** What a method may know about the call it answers. */
 export interface GrpcCall {
@@ -40,6 +41,8 @@ export type GrpcMethod =
 export interface GrpcService {
   /** Full name: `inference.GRPCInferenceService`. */
   readonly name: string
+  /** What its methods need that are not public. */
+  readonly allow: Permission
   readonly methods: Readonly<Record<string, GrpcMethod>>
   /** Status codes for error codes whose kind means another one. */
   readonly statusOf?: Readonly<Record<string, number>>

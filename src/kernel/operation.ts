@@ -47,6 +47,11 @@ export interface OperationDefinition<Service, Input extends z.ZodObject, Output 
   /** Codes this operation may answer beside `codesOfAllOperations`. */
   readonly errors?: readonly ErrorCode[]
   readonly allow: Permission
+  /**
+   * What the permission is used on: `model:{model}` with input fields in braces, or a function where it depends on what is
+   * asked; a word without a colon is a collection, as `models`. Absent: the collection that the permission names.
+   */
+  readonly subject?: string | ((input: z.output<Input>) => string | readonly string[])
   /** Status of success; 200 unless something was created. */
   readonly status?: 200 | 201 | 202
   readonly stability?: Stability
@@ -56,7 +61,8 @@ export interface OperationDefinition<Service, Input extends z.ZodObject, Output 
 
 /** An operation with its types erased, as surfaces see it. */
 export interface Operation<Service = never>
-  extends Omit<OperationDefinition<Service, z.ZodObject, z.ZodType>, 'run' | 'cli'> {
+  extends Omit<OperationDefinition<Service, z.ZodObject, z.ZodType>, 'run' | 'cli' | 'subject'> {
+  readonly subject?: string | ((input: never) => string | readonly string[])
   readonly cli?: CliView<never>
   readonly run: (service: Service, input: never, call: Call) => unknown
 }
@@ -68,7 +74,8 @@ export function operation<Service, Input extends z.ZodObject, Output extends z.Z
   const { name, http, input } = definition
   if (!/^[a-z][A-Za-z]*(\.[a-z][A-Za-z]*)+$/.test(name))
     throw new Error(`operation ${name}: the name must be dotted words`)
-  for (const parameter of pathParameters(http)) {
+  const subject = typeof definition.subject === 'string' ? definition.subject : ''
+  for (const parameter of [...pathParameters(http), ...pathParameters(subject)]) {
     if (!(parameter in input.shape)) throw new Error(`operation ${name}: {${parameter}} is not an input field`)
   }
   return definition as unknown as Operation<Service>
@@ -77,6 +84,21 @@ export function operation<Service, Input extends z.ZodObject, Output extends z.Z
 /** Names of the `{parameters}` in a route, in order; a trailing `*` (rest of the path) is cut off. */
 export function pathParameters(http: string): string[] {
   return [...http.matchAll(/\{(\w+)\*?\}/g)].map((match) => match[1] ?? '')
+}
+
+/** What a call of the operation is about. */
+export function subjectsOf({ allow, subject = collectionOf(allow) }: Operation, input: unknown): readonly string[] {
+  if (typeof subject === 'string') {
+    const given = input as Readonly<Record<string, unknown>>
+    return [subject.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(given[name]))]
+  }
+  const told = subject(input as never)
+  return typeof told === 'string' ? [told] : told
+}
+
+/** `models` of `models:write`. */
+export function collectionOf(permission: Permission): string {
+  return permission.slice(0, permission.indexOf(':'))
 }
 
 /** `METHOD /path` in its two parts. */

@@ -17,6 +17,8 @@ export interface RawRoute {
   readonly limitBytes?: number
   /** `public` routes answer without authentication: health, and nothing that shows data. */
   readonly allow: Permission | 'public'
+  /** What the permission is used on, as an operation's subject. Absent: the collection that the permission names. */
+  readonly subject?: (request: RawRequest) => readonly string[] | Promise<readonly string[]>
   /**
    * The body that tells an error before `run` in the words of the route's protocol: a caller who may not, a body that is
    * too large. Absent: a problem document.

@@ -2,7 +2,7 @@ import type { ConfigSchema } from '../kernel/config.ts'
 import type { IdMaker } from '../kernel/ids.ts'
 import type { ChildContext, DialectDefinition, Doors, HasDoor, Module, ModuleDefinition } from '../kernel/module.ts'
 import type { Analytics } from './analytics/index.ts'
-import type { AccessRules } from './auth/index.ts'
+import type { Access, AccessRules, Children } from './auth/index.ts'
 import type { Blobs } from './blobs/index.ts'
 import type { Database } from './db/index.ts'
 import type { Events } from './events/index.ts'
@@ -33,7 +33,10 @@ export interface Platform {
    * The whole environment of a child process that works for a run: a few variables of the system, where the server is,
    * and what each dialect adds for its own clients. `node` on its PATH is the Node this server runs on.
    */
-  readonly childEnvironment: (run: Pick<ChildContext, 'runId' | 'experiment'>) => Readonly<Record<string, string>>
+  readonly childEnvironment: (run: Omit<ChildContext, 'url'>) => Readonly<Record<string, string>>
+  readonly children: Children
+  /** Who calls this process, and what they may do. */
+  readonly access: Access
   /** Digests of every blob that some module still needs; what it does not name may be collected. */
   readonly blobRoots: () => AsyncIterable<string>
 }
@@ -41,8 +44,6 @@ export interface Platform {
 export interface ServerAddress {
   /** `http://127.0.0.1:5000`, always an address that this machine can connect to. */
   readonly url: string
-  /** Token that authenticates the server's own children; empty when authentication is off. */
-  readonly token: string
   /** Who may call: for the workers, which answer on the public port as well. */
   readonly access: AccessRules
   /** Unix socket on which the control plane always listens, for the workers of the data plane. */

@@ -3,7 +3,7 @@
  * of needs, listen, deliver events and jobs. Stopping is the same backwards. It names no module.
  */
 import { rm } from 'node:fs/promises'
-import { createAccess, requireSafeStart } from '../platform/auth/index.ts'
+import { requireSafeStart } from '../platform/auth/index.ts'
 import { eventMigrations } from '../platform/events/index.ts'
 import { jobMigrations } from '../platform/jobs/index.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -134,7 +134,7 @@ interface RouterParts {
 
 function createRouter(assembly: BootAssembly, { platform, started, state }: RouterParts): Promise<Http> {
   const { config } = assembly
-  const access = createAccess(platform.address.access)
+  const { access } = platform
   const bodyLimitBytes = config['http.bodyLimitBytes']
   const services = grpcServices(assembly, started, platform)
   return createHttp({

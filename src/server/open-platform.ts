@@ -2,7 +2,7 @@ import { extname, join } from 'node:path'
 import { createIds } from '../kernel/ids.ts'
 import type { ChildContext } from '../kernel/module.ts'
 import { createAnalytics } from '../platform/analytics/index.ts'
-import { accessRules, childToken } from '../platform/auth/index.ts'
+import { accessRules, createAccess, createChildren } from '../platform/auth/index.ts'
 import { localFolders, openBlobs } from '../platform/blobs/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
 import { createEvents } from '../platform/events/index.ts'
@@ -58,9 +58,9 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
     memoryLimitMb: config['analytics.memoryLimitMb'],
   })
   const token = config['auth.token']
+  const children = createChildren(token)
   const address = {
     url,
-    token: token === undefined ? '' : childToken(token),
     access: accessRules({ host: config.host, allowedHosts: config['http.allowedHosts'], token }),
     controlSocket: dataDir.controlSocket,
   }
@@ -78,7 +78,9 @@ export async function openPlatform(inputs: PlatformInputs): Promise<OpenedPlatfo
     workDir: dataDir.folder,
     address,
     publicPort: port,
-    childEnvironment: (run) => childEnvironment(dialects, { ...run, ...address }),
+    childEnvironment: (run) => childEnvironment(dialects, { ...run, url }),
+    children,
+    access: createAccess(address.access, children),
     blobRoots: inputs.blobRoots,
   }
   return {

@@ -76,6 +76,7 @@ export function boatsService(): GrpcService & { readonly over: string[] } {
   const over: string[] = []
   return {
     name: 'test.Boats',
+    allow: 'boats:write',
     over,
     statusOf: { invalid_input: 9 },
     methods: {

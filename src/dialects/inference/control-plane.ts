@@ -2,7 +2,12 @@ import { isAppError, kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { ServingService } from '../../modules/serving/index.ts'
 import { forwardInference } from '../../platform/data-plane/index.ts'
-import { type InferenceCore, type InferenceProtocol, inferenceErrors } from '../../platform/inference/index.ts'
+import {
+  type InferenceCore,
+  type InferenceProtocol,
+  inferenceErrors,
+  inferencePermission,
+} from '../../platform/inference/index.ts'
 
 /**
  * The routes of a protocol in the control plane. Workers answer inference themselves; what still comes here (before the
@@ -15,7 +20,7 @@ export function controlRoutes(protocol: InferenceProtocol, serving: Pick<Serving
     path,
     summary,
     body: 'stream',
-    allow: protocol.isPublic(path) ? 'public' : method === 'POST' ? 'inference:write' : 'inference:read',
+    allow: protocol.isPublic(path) ? 'public' : inferencePermission(method),
     run: (request) => answer(protocol, serving, request),
   }))
 }

@@ -29,6 +29,17 @@ export async function placeOf({ tracking }: Mlflow, given: string): Promise<Arti
   return isRun ? { kind: 'owned', ownerId: runId, path: runFile } : { kind: 'owned', ownerId: unowned, path }
 }
 
+/** The owner of what lies at a path, as a subject; what belongs to nobody is a path and no more. */
+export function subjectOf(given: string): string {
+  const path = given.replace(/^\/+/, '')
+  if (path.startsWith('versions/')) return `path:${path}`
+  const [, modelId, traceId] = modelPath.exec(path) ?? []
+  if (modelId !== undefined) return `loggedModel:${modelId}`
+  if (traceId !== undefined) return `trace:${traceId}`
+  const [, runId] = runPath.exec(path) ?? []
+  return runId === undefined ? `path:${path}` : `run:${runId}`
+}
+
 /** The path below the proxy of an artifact URI; undefined for a URI of elsewhere. */
 export function proxiedPath(uri: string): string | undefined {
   const own = /^mlflow-artifacts:(?:\/\/[^/]*)?\/+(.*)$/.exec(uri)

@@ -1,7 +1,7 @@
 import { requestedPart } from '../../kernel/byte-range.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import type { ArtifactEntry } from '../../modules/tracking/index.ts'
-import { type ArtifactPlace, placeOf } from './artifact-place.ts'
+import { type ArtifactPlace, placeOf, subjectOf } from './artifact-place.ts'
 import { contentType } from './content-type.ts'
 import { answer, type Mlflow } from './rpc.ts'
 import { invalid, wireError } from './wire-error.ts'
@@ -14,7 +14,8 @@ export function proxyRoutes(mlflow: Mlflow): RawRoute[] {
     const folder = `${prefix}/mlflow-artifacts/artifacts`
     const file = `${folder}/{path*}`
     const read = { summary, body: 'none', allow: 'runs:read' } as const
-    const write = { summary, allow: 'runs:write' } as const
+    const subject = ({ params }: RawRequest) => [subjectOf(params.path ?? '')]
+    const write = { summary, allow: 'runs:write', subject } as const
     return [
       { ...read, method: 'GET', path: folder, run: answer(mlflow, (request) => list(mlflow, request)) },
       { ...read, method: 'GET', path: file, run: answer(mlflow, (request) => download(mlflow, request)) },

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../kernel/json.ts'
 import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { toAssessmentMessage } from './trace-message.ts'
+import { ofTrace } from './traces.ts'
 import { invalid, wireError } from './wire-error.ts'
 
 /** Assessments of traces: feedback, expectations and issues, kept in the client's own words. */
@@ -58,6 +59,7 @@ export const assessmentRoutes: readonly Rpc[] = [
   rpc('POST mlflow/traces/{trace_id}/assessments', {
     version,
     allow: write,
+    subject: ofTrace,
     run: (mlflow, fields) => putAssessment(mlflow, fields.required('trace_id'), fields),
   }),
   rpc('GET mlflow/traces/{trace_id}/assessments/{assessment_id}', {
@@ -71,12 +73,14 @@ export const assessmentRoutes: readonly Rpc[] = [
   rpc('PATCH mlflow/traces/{trace_id}/assessments/{assessment_id}', {
     version,
     allow: write,
+    subject: ofTrace,
     run: (mlflow, fields) =>
       putAssessment(mlflow, fields.required('trace_id'), fields, fields.required('assessment_id')),
   }),
   rpc('DELETE mlflow/traces/{trace_id}/assessments/{assessment_id}', {
     version,
     allow: write,
+    subject: ofTrace,
     run: async (mlflow, fields) => {
       await remove(mlflow, fields.required('trace_id'), fields.required('assessment_id'))
       return {}

@@ -2,6 +2,7 @@ import type { NewInput } from '../../modules/tracking/index.ts'
 import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
 import { contextTag } from './run-message.ts'
+import { ofRun } from './runs.ts'
 import { invalid } from './wire-error.ts'
 import { compact } from './wire-json.ts'
 
@@ -54,6 +55,7 @@ async function searchDatasets({ tracking, directory }: Mlflow, fields: Fields): 
 export const linkRoutes: readonly Rpc[] = [
   rpc('POST mlflow/runs/log-inputs', {
     allow: 'runs:write',
+    subject: ofRun,
     run: async ({ tracking }, fields) => {
       const inputs = fields.messages('datasets').map(toInput)
       if (inputs.length > 1000) throw invalid(`log_inputs takes at most 1000 datasets, got ${inputs.length}`)
@@ -63,6 +65,7 @@ export const linkRoutes: readonly Rpc[] = [
   }),
   rpc('POST mlflow/runs/outputs', {
     allow: 'runs:write',
+    subject: ofRun,
     run: async ({ tracking }, fields) => {
       const outputs = fields
         .messages('models')

@@ -129,9 +129,12 @@ function fieldValue({ entity, key }: Field, value: FilterValue): FilterValue {
 const read = 'runs:read'
 const write = 'runs:write'
 
+const ofModel = (fields: Fields) => `loggedModel:${fields.required('model_id')}`
+
 export const loggedModelRoutes: readonly Rpc[] = [
   rpc('POST mlflow/logged-models', {
     allow: write,
+    subject: (fields) => `run:${fields.required('source_run_id')}`,
     run: async (mlflow, fields) => {
       const experiment = await mlflow.directory.experiment(fields.required('experiment_id'))
       const model = await mlflow.tracking.createLoggedModel({
@@ -156,6 +159,7 @@ export const loggedModelRoutes: readonly Rpc[] = [
   }),
   rpc('PATCH mlflow/logged-models/{model_id}', {
     allow: write,
+    subject: ofModel,
     run: async (mlflow, fields) => {
       const status = fields.choice('status', statuses)
       if (status === undefined) throw invalid("Missing value for required parameter 'status'.")
@@ -172,6 +176,7 @@ export const loggedModelRoutes: readonly Rpc[] = [
   }),
   rpc('PATCH mlflow/logged-models/{model_id}/tags', {
     allow: write,
+    subject: ofModel,
     run: async ({ tracking }, fields) => {
       await tracking.tagLoggedModel(fields.required('model_id'), fields.pairs('tags'))
       return {}
@@ -179,6 +184,7 @@ export const loggedModelRoutes: readonly Rpc[] = [
   }),
   rpc('DELETE mlflow/logged-models/{model_id}/tags/{tag_key}', {
     allow: write,
+    subject: ofModel,
     run: async ({ tracking }, fields) => {
       const key = fields.required('tag_key')
       const model = await tracking.getLoggedModel(fields.required('model_id'))
@@ -191,6 +197,7 @@ export const loggedModelRoutes: readonly Rpc[] = [
   }),
   rpc('POST mlflow/logged-models/{model_id}/params', {
     allow: write,
+    subject: ofModel,
     run: async ({ tracking }, fields) => {
       await tracking.logModelParams(fields.required('model_id'), fields.pairs('params'))
       return {}

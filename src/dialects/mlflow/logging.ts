@@ -1,7 +1,7 @@
 import type { Batch, Metric } from '../../modules/tracking/index.ts'
 import type { Fields } from './fields.ts'
 import { type Mlflow, type Rpc, rpc } from './rpc.ts'
-import { runIdOf, splitTags } from './runs.ts'
+import { ofRun, runIdOf, splitTags } from './runs.ts'
 import { invalid } from './wire-error.ts'
 
 /** Longer values are cut, and not refused, by this protocol's own server: a log call must not end a training. */
@@ -86,13 +86,15 @@ function checkCount(what: 'metrics' | 'params' | 'tags', count: number): void {
 }
 
 export const loggingRoutes: readonly Rpc[] = [
-  rpc('POST mlflow/runs/log-batch', { allow: 'runs:write', run: logBatch }),
+  rpc('POST mlflow/runs/log-batch', { allow: 'runs:write', subject: ofRun, run: logBatch }),
   rpc('POST mlflow/runs/log-metric', {
     allow: 'runs:write',
+    subject: ofRun,
     run: (mlflow, fields) => log(mlflow, runIdOf(fields), { metrics: [toMetric(fields)] }),
   }),
   rpc('POST mlflow/runs/log-parameter', {
     allow: 'runs:write',
+    subject: ofRun,
     run: (mlflow, fields) =>
       log(mlflow, runIdOf(fields), {
         params: { [fields.required('key')]: cut(fields.present('value'), longest.param) },
@@ -100,11 +102,13 @@ export const loggingRoutes: readonly Rpc[] = [
   }),
   rpc('POST mlflow/runs/set-tag', {
     allow: 'runs:write',
+    subject: ofRun,
     run: (mlflow, fields) =>
       log(mlflow, runIdOf(fields), { tags: { [fields.required('key')]: cut(fields.present('value'), longest.tag) } }),
   }),
   rpc('POST mlflow/runs/delete-tag', {
     allow: 'runs:write',
+    subject: ofRun,
     run: async ({ tracking }, fields) => {
       await tracking.deleteTag(fields.required('run_id'), fields.required('key'))
       return {}

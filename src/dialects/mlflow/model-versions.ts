@@ -56,6 +56,16 @@ async function create(mlflow: Mlflow, fields: Fields, request: RawRequest): Prom
   return { model_version: toVersionMessage(version) }
 }
 
+/** It is made in a model, and out of a run or of what one logged. */
+function ofNewVersion(fields: Fields): readonly string[] {
+  const [runId, modelId] = [fields.filled('run_id'), fields.filled('model_id')]
+  return [
+    `model:${fields.required('name')}/versions`,
+    ...(runId === undefined ? [] : [`run:${runId}`]),
+    ...(modelId === undefined ? [] : [`loggedModel:${modelId}`]),
+  ]
+}
+
 async function search(mlflow: Mlflow, fields: Fields): Promise<object> {
   const page = await mlflow.registry.searchVersions({
     filter: withoutPrompts(fields.filled('filter')),
@@ -74,7 +84,7 @@ async function tag(mlflow: Mlflow, fields: Fields, value: string | null): Promis
 }
 
 export const modelVersionRoutes: readonly Rpc[] = [
-  rpc('POST mlflow/model-versions/create', { allow: write, run: create }),
+  rpc('POST mlflow/model-versions/create', { allow: write, subject: ofNewVersion, run: create }),
   rpc('GET mlflow/model-versions/get', {
     allow: read,
     run: async (mlflow, fields) => ({ model_version: toVersionMessage(await versionOf(mlflow, fields)) }),

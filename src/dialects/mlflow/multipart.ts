@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
-import { placeOf } from './artifact-place.ts'
+import { placeOf, subjectOf } from './artifact-place.ts'
 import { writable } from './artifact-proxy.ts'
 import { Fields } from './fields.ts'
 import { answer, type Mlflow } from './rpc.ts'
@@ -13,11 +13,14 @@ import { readJson } from './wire-json.ts'
  * completed are named by nobody and go with the next collection.
  */
 export function multipartRoutes(mlflow: Mlflow): RawRoute[] {
-  const common = { summary: 'MLflow: artifact upload in parts', allow: 'runs:write' } as const
+  const summary = 'MLflow: artifact upload in parts'
+  const subject = ({ params }: RawRequest) => [subjectOf(`${params.path ?? ''}/`)]
   return ['/api/2.0', '/ajax-api/2.0'].flatMap((prefix): RawRoute[] => {
     const root = `${prefix}/mlflow-artifacts/mpu`
     const post = (act: string, run: (request: RawRequest) => Promise<RawResponse>): RawRoute => ({
-      ...common,
+      summary,
+      allow: 'runs:write',
+      subject,
       method: 'POST',
       path: `${root}/${act}/{path*}`,
       body: 'bytes',
@@ -28,7 +31,9 @@ export function multipartRoutes(mlflow: Mlflow): RawRoute[] {
       post('complete', (request) => complete(mlflow, request)),
       post('abort', async () => ({ body: {} })),
       {
-        ...common,
+        summary,
+        // A part is bytes and no file yet.
+        allow: 'blobs:write',
         method: 'PUT',
         path: `${root}/part/{uploadId}/{part}`,
         body: 'stream',

@@ -83,6 +83,8 @@ async function tag(mlflow: Mlflow, fields: Fields, value: string | null): Promis
 export const registeredModelRoutes: readonly Rpc[] = [
   rpc('POST mlflow/registered-models/create', {
     allow: write,
+    // A client makes the model before its first version: who may add versions may name it.
+    subject: (fields) => `model:${fields.required('name')}/versions`,
     run: async (mlflow, fields) => {
       const model = await mlflow.registry.createModel({
         name: fields.required('name'),

@@ -24,10 +24,12 @@ export interface Rpc {
   readonly path: string
   readonly version: '2.0' | '3.0'
   readonly allow: Permission
+  /** What the permission is used on; absent: everything that it names. */
+  readonly subject?: (fields: Fields) => string | readonly string[]
   readonly run: (mlflow: Mlflow, fields: Fields, request: RawRequest) => Promise<object>
 }
 
-type RpcOptions = Pick<Rpc, 'allow' | 'run'> & { readonly version?: '3.0' }
+type RpcOptions = Pick<Rpc, 'allow' | 'subject' | 'run'> & { readonly version?: '3.0' }
 
 /** `rpc('POST mlflow/runs/create', { allow: 'runs:write', run: … })`; several methods as `GET|POST`. */
 export function rpc(route: string, options: RpcOptions): Rpc {
@@ -36,17 +38,29 @@ export function rpc(route: string, options: RpcOptions): Rpc {
 }
 
 /** The procedure under both prefixes: clients call `/api`, the web pages of this protocol `/ajax-api`. */
-export function toRawRoutes(mlflow: Mlflow, { methods, path, version, allow, run }: Rpc): RawRoute[] {
+export function toRawRoutes(mlflow: Mlflow, { methods, path, version, allow, subject, run }: Rpc): RawRoute[] {
   return ['api', 'ajax-api'].flatMap((prefix) =>
     methods.map((method): RawRoute => {
       const raw = { method, path: `/${prefix}/${version}/${path}`, summary: `MLflow: ${path}`, allow }
+      const about = subject === undefined ? {} : { subject: (request: RawRequest) => subjectsIn(request, subject) }
       return {
         ...raw,
+        ...about,
         body: method === 'GET' ? 'none' : 'bytes',
         run: answer(mlflow, async (request) => ({ body: await run(mlflow, Fields.of(request), request) })),
       }
     }),
   )
+}
+
+/** None where the request cannot be read: then it is about everything. */
+function subjectsIn(request: RawRequest, subject: NonNullable<Rpc['subject']>): readonly string[] {
+  try {
+    const told = subject(Fields.of(request))
+    return typeof told === 'string' ? [told] : told
+  } catch {
+    return []
+  }
 }
 
 /** Wraps a handler so that whatever it throws is answered in this protocol's form. */

@@ -84,9 +84,21 @@ async function searchRuns(mlflow: Mlflow, fields: Fields): Promise<object> {
   return compact({ runs: await toMessages(mlflow, page.items), next_page_token: page.nextCursor })
 }
 
+/** The run that a call writes into. */
+export function ofRun(fields: Fields): string {
+  return `run:${runIdOf(fields)}`
+}
+
+/** Who may write into a run may nest runs in it. */
+function ofNewRun(fields: Fields): string {
+  const { [parentTag]: parent } = fields.pairs('tags')
+  return parent === undefined ? `experiment:${fields.text('experiment_id')}` : `run:${parent}`
+}
+
 export const runRoutes: readonly Rpc[] = [
   rpc('POST mlflow/runs/create', {
     allow: 'runs:write',
+    subject: ofNewRun,
     run: (mlflow, fields, request) => createRun(mlflow, fields, request.principal.id),
   }),
   rpc('GET mlflow/runs/get', {
@@ -95,6 +107,7 @@ export const runRoutes: readonly Rpc[] = [
   }),
   rpc('POST mlflow/runs/update', {
     allow: 'runs:write',
+    subject: ofRun,
     run: async ({ tracking, directory }, fields) => {
       const run = await tracking.updateRun(runIdOf(fields), {
         name: fields.filled('run_name'),
@@ -105,14 +118,16 @@ export const runRoutes: readonly Rpc[] = [
     },
   }),
   rpc('POST mlflow/runs/delete', {
-    allow: 'runs:write',
+    allow: 'runs:admin',
+    subject: ofRun,
     run: async ({ tracking }, fields) => {
       await tracking.deleteRun(fields.required('run_id'))
       return {}
     },
   }),
   rpc('POST mlflow/runs/restore', {
-    allow: 'runs:write',
+    allow: 'runs:admin',
+    subject: ofRun,
     run: async ({ tracking }, fields) => {
       await tracking.restoreRun(fields.required('run_id'))
       return {}

@@ -137,12 +137,25 @@ async function remove(mlflow: Mlflow, fields: Fields): Promise<object> {
   return { traces_deleted: await mlflow.tracking.deleteOldTraces(experiment.id, until, limit) }
 }
 
+export const ofTrace = (fields: Fields) => `trace:${fields.required('trace_id')}`
+
+function ofNewTrace(fields: Fields): readonly string[] {
+  const info = fields.message('trace')?.message('trace_info')
+  return [`experiment:${experimentOf(info?.message('trace_location'))}`, `trace:${info?.required('trace_id')}`]
+}
+
+/** A link makes the traces the run's own. */
+function ofLink(fields: Fields): readonly string[] {
+  return [`run:${fields.required('run_id')}`, ...fields.texts('trace_ids').map((id) => `trace:${id}`)]
+}
+
 const tagRoutes = (own: '3.0' | undefined): Rpc[] => {
   const options = own === undefined ? {} : { version: own }
   return [
     rpc('PATCH mlflow/traces/{trace_id}/tags', {
       ...options,
       allow: write,
+      subject: ofTrace,
       run: async ({ tracking }, fields) => {
         await tracking.tagTrace(fields.required('trace_id'), { [fields.required('key')]: fields.text('value') ?? '' })
         return {}
@@ -151,19 +164,20 @@ const tagRoutes = (own: '3.0' | undefined): Rpc[] => {
     rpc('DELETE mlflow/traces/{trace_id}/tags', {
       ...options,
       allow: write,
+      subject: ofTrace,
       run: async ({ tracking }, fields) => {
         await tracking.tagTrace(fields.required('trace_id'), { [fields.required('key')]: null })
         return {}
       },
     }),
-    rpc('POST mlflow/traces/delete-traces', { ...options, allow: write, run: remove }),
+    rpc('POST mlflow/traces/delete-traces', { ...options, allow: 'traces:admin', run: remove }),
   ]
 }
 
 export const traceRoutes: readonly Rpc[] = [
   ...tagRoutes(undefined),
   ...tagRoutes(version),
-  rpc('POST mlflow/traces', { version, allow: write, run: start }),
+  rpc('POST mlflow/traces', { version, allow: write, subject: ofNewTrace, run: start }),
   rpc('POST mlflow/traces/search', { version, allow: read, run: search }),
   rpc('GET mlflow/traces/get', { version, allow: read, run: getWhole }),
   rpc('GET mlflow/traces/batchGet', {
@@ -172,8 +186,8 @@ export const traceRoutes: readonly Rpc[] = [
     run: async (mlflow, fields) => compact({ traces: await wholeTraces(mlflow, idsOf(fields), false) }),
   }),
   rpc('POST mlflow/traces/batchGetInfos', { version, allow: read, run: batchInfos }),
-  rpc('POST mlflow/traces/link-to-run', { allow: write, run: link }),
-  rpc('POST mlflow/traces/link-prompts', { allow: write, run: linkPrompts }),
+  rpc('POST mlflow/traces/link-to-run', { allow: write, subject: ofLink, run: link }),
+  rpc('POST mlflow/traces/link-prompts', { allow: write, subject: ofTrace, run: linkPrompts }),
   rpc('GET mlflow/traces/{trace_id}', {
     version,
     allow: read,

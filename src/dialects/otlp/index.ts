@@ -7,7 +7,7 @@
  * for Python, driven by test/clients/mlflow. A span that cannot be stored is rejected alone and told in the answer;
  * everything else of a request is stored, or nothing and the sender is told by google.rpc.Status.
  */
-import { isAppError } from '../../kernel/errors.ts'
+import { errorKinds, isAppError } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse } from '../../kernel/route.ts'
 import { type Tracking, tracking } from '../../modules/tracking/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
@@ -19,6 +19,8 @@ import { problemOf, toRecord } from './sent-span.ts'
 
 const experimentHeader = 'x-mlflow-experiment-id'
 const runHeader = 'x-mlflow-run-id'
+/** Of spans that come without the header. */
+const defaultExperiment = 'Default'
 
 export const otlp = defineDialect({
   name: 'otlp',
@@ -31,6 +33,8 @@ export const otlp = defineDialect({
       body: 'bytes',
       limitBytes,
       allow: 'traces:write',
+      subject: subjectsOf,
+      refusal: ({ kind, message }) => ({ code: errorKinds[kind].grpc, message }),
       run: async (request) => {
         try {
           return await exportSpans(needs.tracking, request)
@@ -43,6 +47,18 @@ export const otlp = defineDialect({
     },
   ],
 })
+
+/** None where the spans cannot be read: then it is about everything. */
+async function subjectsOf(request: RawRequest): Promise<readonly string[]> {
+  const runId = headerOf(request, runHeader)
+  const spans = await readSpans(request).catch(() => [])
+  if (spans.length === 0) return []
+  return [
+    `experiment:${headerOf(request, experimentHeader) ?? defaultExperiment}`,
+    ...(runId === undefined ? [] : [`run:${runId}`]),
+    ...new Set(spans.map((span) => `trace:${toRecord(span).traceId}`)),
+  ]
+}
 
 async function exportSpans(service: Tracking, request: RawRequest): Promise<RawResponse> {
   const sent = await readSpans(request)
@@ -59,7 +75,7 @@ async function exportSpans(service: Tracking, request: RawRequest): Promise<RawR
 }
 
 async function experimentOf(service: Tracking, given: string | undefined): Promise<string> {
-  if (given === undefined) return 'Default'
+  if (given === undefined) return defaultExperiment
   const isNumber = /^\d{1,15}$/.test(given)
   const found = isNumber ? await service.findExperimentByNumber(Number(given)) : undefined
   return found?.id ?? given

@@ -12,6 +12,7 @@ export const applyPolicy = operation({
   output: Policy,
   errors: ['policy_empty'],
   allow: 'policies:write',
+  subject: 'policy:{name}',
   run: (service: Automation, input) => service.applyPolicy(input),
 })
 
@@ -23,6 +24,7 @@ export const getPolicy = operation({
   output: Policy,
   errors: ['policy_not_found'],
   allow: 'policies:read',
+  subject: 'policy:{name}',
   run: (service: Automation, input) => service.getPolicy(input.name),
 })
 
@@ -33,6 +35,7 @@ export const listPolicies = operation({
   input: z.object({ ...pageQuery }),
   output: pageOf(Policy),
   allow: 'policies:read',
+  subject: 'policies',
   run: (service: Automation, input) => service.listPolicies(input),
 })
 
@@ -44,6 +47,7 @@ export const deletePolicy = operation({
   output: Nothing,
   errors: ['policy_not_found'],
   allow: 'policies:write',
+  subject: 'policy:{name}',
   run: (service: Automation, input) => service.deletePolicy(input.name).then(() => ({})),
 })
 
@@ -60,6 +64,7 @@ export const listDecisions = operation({
   }),
   output: pageOf(Decision),
   allow: 'policies:read',
+  subject: 'decisions',
   run: (service: Automation, input) => service.listDecisions(input),
 })
 
@@ -71,6 +76,7 @@ export const getDecision = operation({
   output: Decision,
   errors: ['decision_not_found'],
   allow: 'policies:read',
+  subject: 'decision:{decision}',
   run: (service: Automation, input) => service.getDecision(input.decision),
 })
 
@@ -82,6 +88,7 @@ export const approveDecision = operation({
   output: Decision,
   errors: ['decision_not_found', 'decision_not_waiting'],
   allow: 'policies:admin',
+  subject: 'decision:{decision}',
   run: (service: Automation, input, call) =>
     service.approve({ decision: input.decision, comment: input.comment, by: call.principal.id }),
 })
@@ -94,6 +101,7 @@ export const declineDecision = operation({
   output: Decision,
   errors: ['decision_not_found', 'decision_not_waiting'],
   allow: 'policies:admin',
+  subject: 'decision:{decision}',
   run: (service: Automation, input, call) =>
     service.decline({ decision: input.decision, comment: input.comment, by: call.principal.id }),
 })

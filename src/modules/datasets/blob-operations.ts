@@ -12,6 +12,7 @@ const missing = operation({
   input: z.object({ digests: z.array(Digest).max(10_000) }),
   output: z.object({ missing: z.array(Digest) }),
   allow: 'blobs:read',
+  subject: 'blobs',
   run: async (datasets: Datasets, input) => ({ missing: await datasets.missingBlobs(input.digests) }),
 })
 
@@ -24,6 +25,7 @@ const verify = operation({
   output: z.object({ digest: Digest, sizeBytes: z.number().int() }),
   errors: ['blob_not_found', 'blob_corrupt'],
   allow: 'blobs:read',
+  subject: 'blob:{digest}',
   run: (datasets: Datasets, { digest }) => datasets.verifyBlob(digest),
 })
 
@@ -40,6 +42,7 @@ const preview = operation({
   output: Preview,
   errors: ['blob_not_found', 'dataset_no_table'],
   allow: 'blobs:read',
+  subject: 'blob:{digest}',
   run: (datasets: Datasets, input) => datasets.previewBlob(input),
 })
 
@@ -61,6 +64,7 @@ const collect = operation({
     deletedBytes: z.number().int(),
   }),
   allow: 'blobs:admin',
+  subject: 'blobs',
   run: (datasets: Datasets, input) => datasets.collectBlobs(input),
 })
 

@@ -30,6 +30,7 @@ const list = operation({
   input: z.object({ ...pageQuery, search: z.string().max(128).optional().describe('Part of the name.') }),
   output: pageOf(Dataset),
   allow: 'datasets:read',
+  subject: 'datasets',
   run: (datasets: Datasets, input) => datasets.listDatasets(input),
 })
 
@@ -41,6 +42,7 @@ const create = operation({
   output: Dataset,
   errors: ['dataset_exists'],
   allow: 'datasets:write',
+  subject: 'dataset:{name}',
   status: 201,
   cli: { args: ['name'], examples: ['slipway datasets create flights --description "US flights"'] },
   run: (datasets: Datasets, input) => datasets.createDataset(input),
@@ -54,6 +56,7 @@ const get = operation({
   output: Dataset,
   errors: ['dataset_not_found'],
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}',
   run: (datasets: Datasets, input) => datasets.getDataset(input.dataset),
 })
 
@@ -65,6 +68,7 @@ const update = operation({
   output: Dataset,
   errors: ['dataset_not_found'],
   allow: 'datasets:write',
+  subject: 'dataset:{dataset}',
   run: (datasets: Datasets, input) => datasets.updateDataset(input),
 })
 
@@ -78,6 +82,7 @@ const remove = operation({
   output: Nothing,
   errors: ['dataset_not_found', 'dataset_not_empty'],
   allow: 'datasets:write',
+  subject: 'dataset:{dataset}',
   run: async (datasets: Datasets, input) => {
     await datasets.deleteDataset(input)
     return {}
@@ -92,6 +97,7 @@ const listVersions = operation({
   output: pageOf(DatasetVersion),
   errors: ['dataset_not_found'],
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}',
   run: (datasets: Datasets, input) => datasets.listVersions(input),
 })
 
@@ -113,6 +119,7 @@ const createVersion = operation({
   output: DatasetVersion,
   errors: ['dataset_not_found', 'dataset_files_invalid', 'file_list_invalid', 'dataset_version_not_found'],
   allow: 'datasets:write',
+  subject: 'dataset:{dataset}',
   status: 201,
   run: async (datasets: Datasets, input) => {
     const { fileList, ...version } = input
@@ -130,6 +137,7 @@ const getVersion = operation({
   output: DatasetVersion,
   errors: versionErrors,
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}/versions/{version}',
   cli: { examples: ['slipway datasets versions get flights latest'] },
   run: (datasets: Datasets, input) => datasets.getVersionSummary(versionRefOf(input)),
 })
@@ -142,6 +150,7 @@ const deleteVersion = operation({
   output: Nothing,
   errors: versionErrors,
   allow: 'datasets:write',
+  subject: 'dataset:{dataset}/versions/{version}',
   run: async (datasets: Datasets, input) => {
     await datasets.deleteVersion(versionRefOf(input))
     return {}
@@ -156,6 +165,7 @@ const listFiles = operation({
   output: pageOf(DatasetFile),
   errors: versionErrors,
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}/versions/{version}',
   run: (datasets: Datasets, input) => datasets.listFiles({ ...input, ref: versionRefOf(input) }),
 })
 
@@ -172,6 +182,7 @@ const preview = operation({
   output: Preview,
   errors: [...versionErrors, 'dataset_file_not_found', 'dataset_no_table'],
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}/versions/{version}',
   cli: { render: renderPreview, examples: ['slipway datasets versions preview flights latest --limit 5'] },
   run: (datasets: Datasets, input) => datasets.preview({ ...input, ref: versionRefOf(input) }),
 })
@@ -184,6 +195,7 @@ const profile = operation({
   output: Profile,
   errors: [...versionErrors, 'dataset_file_not_found', 'dataset_no_table'],
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}/versions/{version}',
   cli: { render: renderProfile, examples: ['slipway datasets versions profile flights latest'] },
   run: (datasets: Datasets, input) => datasets.profile({ ...input, ref: versionRefOf(input) }),
 })
@@ -196,6 +208,7 @@ const diff = operation({
   output: VersionDiff,
   errors: versionErrors,
   allow: 'datasets:read',
+  subject: 'dataset:{dataset}/versions/{version}',
   cli: { args: ['dataset', 'version', 'from'], examples: ['slipway datasets versions diff flights 2 1'] },
   run: (datasets: Datasets, input) => {
     const from = /^\d+$/.test(input.from) ? `${input.dataset}@${input.from}` : input.from

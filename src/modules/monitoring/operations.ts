@@ -13,6 +13,7 @@ export const applyMonitor = operation({
   input: MonitorDefinition,
   output: Monitor,
   allow: 'monitors:write',
+  subject: 'monitor:{name}',
   run: (service: Monitoring, input) => service.applyMonitor(input),
 })
 
@@ -24,6 +25,7 @@ export const getMonitor = operation({
   output: Monitor,
   errors: ['monitor_not_found'],
   allow: 'monitors:read',
+  subject: 'monitor:{name}',
   run: (service: Monitoring, input) => service.getMonitor(input.name),
 })
 
@@ -34,6 +36,7 @@ export const listMonitors = operation({
   input: z.object({ ...pageQuery, deployment: z.string().optional() }),
   output: pageOf(Monitor),
   allow: 'monitors:read',
+  subject: 'monitors',
   run: (service: Monitoring, input) => service.listMonitors(input),
 })
 
@@ -45,6 +48,7 @@ export const deleteMonitor = operation({
   output: Nothing,
   errors: ['monitor_not_found'],
   allow: 'monitors:write',
+  subject: 'monitor:{name}',
   run: (service: Monitoring, input) => service.deleteMonitor(input.name).then(() => ({})),
 })
 
@@ -56,6 +60,7 @@ export const evaluateMonitor = operation({
   output: z.object({ windows: z.number().int().describe('How many windows were evaluated by this call.') }),
   errors: ['monitor_not_found'],
   allow: 'monitors:write',
+  subject: 'monitor:{name}',
   run: (service: Monitoring, input) => service.evaluateMonitor(input.name).then((windows) => ({ windows })),
 })
 
@@ -67,6 +72,7 @@ export const listWindows = operation({
   output: pageOf(WindowEvaluation),
   errors: ['monitor_not_found'],
   allow: 'monitors:read',
+  subject: 'monitor:{monitor}',
   run: (service: Monitoring, input) => service.listWindows(input),
 })
 
@@ -78,6 +84,7 @@ export const getWindow = operation({
   output: WindowEvaluation,
   errors: ['window_not_found'],
   allow: 'monitors:read',
+  subject: 'window:{window}',
   run: (service: Monitoring, input) => service.getWindow(input.window),
 })
 
@@ -94,6 +101,7 @@ export const listAlerts = operation({
   }),
   output: pageOf(Alert),
   allow: 'monitors:read',
+  subject: 'alerts',
   run: (service: Monitoring, input) => service.listAlerts(input),
 })
 
@@ -105,6 +113,7 @@ export const getAlert = operation({
   output: Alert,
   errors: ['alert_not_found'],
   allow: 'monitors:read',
+  subject: 'alert:{alert}',
   run: (service: Monitoring, input) => service.getAlert(input.alert),
 })
 

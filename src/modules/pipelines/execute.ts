@@ -1,6 +1,7 @@
 /** Runs the command of one attempt as a child process and answers how it ended. */
 import { writeFile } from 'node:fs/promises'
 import { isAppError } from '../../kernel/errors.ts'
+import type { ChildContext } from '../../kernel/module.ts'
 import type { ProcessExit } from '../../platform/process/index.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
 import { StepProblem } from './collect.ts'
@@ -13,28 +14,51 @@ import { outputRef } from './references.ts'
 import type { Attempt } from './task.ts'
 import { openWorkspace, type PlacedInput, placeInput, type Workspace, writeCode } from './workspace.ts'
 
+interface Execution {
+  readonly workspace: Workspace
+  readonly signal: AbortSignal
+}
+
 /** Throws `StepProblem` when the command cannot be started; aborting `signal` ends the processes. */
-export async function execute(
-  ctx: PipelineContext,
-  task: Attempt,
-  run: { readonly workspace: Workspace; readonly signal: AbortSignal },
-): Promise<ProcessExit> {
+export async function execute(ctx: PipelineContext, task: Attempt, run: Execution): Promise<ProcessExit> {
   const { definition, version } = task
-  const { workspace, signal } = run
+  const { workspace } = run
   await openWorkspace(workspace, Object.keys(definition.outputs))
   await writeCode(ctx, workspace.codeDir, await sourceFiles(ctx.db.read, version.sourceDigest))
   const inputs: Record<string, PlacedInput> = {}
   const pinned: StepInput[] = JSON.parse(task.row.inputs)
   for (const input of pinned) inputs[input.name] = await placeInput(ctx, workspace.inputsDir, input)
   const experiment = await openTrackingRun(ctx, task, pinned)
+  const models = Object.values(definition.outputs).flatMap((text) => {
+    const output = outputRef(text)
+    return output.kind === 'model' ? [output.name] : []
+  })
+  const child = ctx.platform.children.admit({ runId: task.row.runId, experiment, models })
+  try {
+    return await runCommand(ctx, task, { ...run, inputs, experiment, token: child.token })
+  } finally {
+    child.dismiss()
+  }
+}
+
+interface Command extends Execution {
+  readonly inputs: Record<string, PlacedInput>
+  readonly experiment: ChildContext['experiment']
+  /** With which it calls this server. */
+  readonly token: string
+}
+
+async function runCommand(ctx: PipelineContext, task: Attempt, command: Command): Promise<ProcessExit> {
+  const { definition } = task
+  const { workspace, signal, experiment, token } = command
   await writeFile(
     workspace.stepPath,
-    JSON.stringify(stepFile(ctx, task, { workspace, inputs, experimentId: experiment.id })),
+    JSON.stringify(stepFile(ctx, task, command)),
     // It holds the token.
     { mode: 0o600 },
   )
   const env = {
-    ...ctx.platform.childEnvironment({ runId: task.row.runId, experiment }),
+    ...ctx.platform.childEnvironment({ runId: task.row.runId, experiment, token }),
     TMPDIR: workspace.temporaryDir,
     SLIPWAY_STEP: workspace.stepPath,
     ...definition.env,
@@ -110,25 +134,15 @@ function reproduced({ run }: Attempt): Record<string, string> {
 }
 
 /** `step.json`: what the step's own side of the protocol (sdk/step.ts, or any language) reads. */
-function stepFile(
-  ctx: PipelineContext,
-  task: Attempt,
-  placed: {
-    readonly workspace: Workspace
-    readonly inputs: Record<string, PlacedInput>
-    readonly experimentId: string
-  },
-) {
-  const { workspace, inputs, experimentId } = placed
-  const { url, token } = ctx.platform.address
+function stepFile(ctx: PipelineContext, task: Attempt, { workspace, inputs, experiment, token }: Command) {
   const outputs = Object.entries(task.definition.outputs).map(([name, text]) => {
     return [name, { kind: outputRef(text).kind, dir: `${workspace.outputsDir}/${name}` }]
   })
   return {
-    url,
+    url: ctx.platform.address.url,
     token,
     runId: task.row.runId,
-    experimentId,
+    experimentId: experiment.id,
     pipelineRunId: task.run.id,
     stepRunId: task.row.id,
     attempt: task.attempt,

@@ -133,7 +133,7 @@ describe('the environment of a step', () => {
     expect(lines).toContain('SEED=7')
     expect(text).toContain(`SLIPWAY_URL=${app.url}`)
     expect(text).toContain('SLIPWAY_TOKEN=***')
-    expect(text).not.toContain(app.platform.address.token)
+    expect(text).not.toContain(app.platform.children.tokenOf(stepOf(ended, 'look').runId ?? ''))
     expect(text).not.toContain('operator-secret')
     const names = lines.filter((line) => /^[A-Z_]+=/.test(line)).map((line) => line.split('=')[0])
     expect(names.filter((name) => /^(VITEST|NODE_(?!OPTIONS)|npm_|GIT)/i.test(name ?? ''))).toEqual([])

@@ -25,7 +25,10 @@ export async function openLog(ctx: PipelineContext, request: LogRequest): Promis
   }
   const current = await standsFor(ctx, follow ? await untilBegun(ctx, step, signal) : step)
   const attempt = await steps.findAttempt(ctx.db.read, current.id, request.attempt ?? current.attempt)
-  const body = attempt === undefined ? Readable.from([]) : await bodyOf(ctx, attempt, { follow, signal, tailBytes })
+  const body =
+    attempt === undefined
+      ? Readable.from([])
+      : await bodyOf(ctx, attempt, { runId: current.runId, follow, signal, tailBytes })
   return { stepRunId: step.id, attempt: attempt?.attempt ?? 0, body }
 }
 
@@ -54,7 +57,7 @@ async function untilBegun(
 async function bodyOf(
   ctx: PipelineContext,
   attempt: AttemptRow,
-  options: FollowOptions & { readonly follow: boolean },
+  options: FollowOptions & { readonly runId: string; readonly follow: boolean },
 ): Promise<Readable> {
   if (attempt.logDigest !== null) {
     const start = Math.max(0, (attempt.logBytes ?? 0) - (options.tailBytes ?? Number.POSITIVE_INFINITY))
@@ -66,7 +69,7 @@ async function bodyOf(
     const row = await steps.findAttempt(ctx.db.read, attempt.stepRunId, attempt.attempt)
     return row?.state !== 'running' || row.logDigest !== null
   }
-  return redacted(followFile(logPath, isEnded, options), ctx)
+  return redacted(followFile(logPath, isEnded, options), ctx.platform.children.tokenOf(options.runId))
 }
 
 export function logRoutes(ctx: PipelineContext): RawRoute[] {

@@ -41,6 +41,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     input: z.object(pageQuery),
     output: pageOf(Pipeline),
     allow: 'pipelines:read',
+    subject: 'pipelines',
     run: (service: PipelineService, input) => service.listPipelines(input),
   }),
   operation({
@@ -51,6 +52,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     output: PipelineDetail,
     errors: ['pipeline_not_found'],
     allow: 'pipelines:read',
+    subject: 'pipeline:{pipeline}',
     cli: { render: renderPipeline },
     run: (service: PipelineService, input) => service.getPipeline(input.pipeline),
   }),
@@ -62,6 +64,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     output: PipelineVersion,
     errors: ['pipeline_invalid', 'pipeline_source_missing'],
     allow: 'pipelines:write',
+    subject: ({ definition }) => `pipeline:${definition.name}`,
     run: (service: PipelineService, input) => service.applyPipeline(input),
   }),
   operation({
@@ -72,6 +75,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     output: z.object({ items: z.array(PipelineVersion) }),
     errors: ['pipeline_not_found'],
     allow: 'pipelines:read',
+    subject: 'pipeline:{pipeline}',
     run: async (service: PipelineService, input) => ({ items: await service.listVersions(input.pipeline) }),
   }),
   operation({
@@ -82,6 +86,7 @@ const pipelineOperations: readonly Operation<PipelineService>[] = [
     output: z.object({ steps: z.array(StepPlan) }),
     errors: ['pipeline_not_found', 'pipeline_parameters_invalid', 'pipeline_input_missing'],
     allow: 'pipelines:read',
+    subject: 'pipeline:{pipeline}',
     run: async (service: PipelineService, input) => ({ steps: await service.planRun(toStart(input)) }),
   }),
 ]
@@ -99,6 +104,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: PipelineRunDetail,
     errors: ['pipeline_not_found', 'pipeline_parameters_invalid', 'pipeline_input_missing'],
     allow: 'pipelines:write',
+    subject: 'pipeline:{pipeline}',
     status: 201,
     cli: { render: renderRun },
     run: (service: PipelineService, input) => service.startRun(toStart(input)),
@@ -115,6 +121,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: pageOf(PipelineRun),
     errors: ['pipeline_not_found'],
     allow: 'pipelines:read',
+    subject: 'pipelineRuns',
     cli: { render: renderRuns },
     run: (service: PipelineService, input) => service.listRuns(input),
   }),
@@ -126,6 +133,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: PipelineRunDetail,
     errors: ['pipeline_run_not_found'],
     allow: 'pipelines:read',
+    subject: 'pipelineRun:{id}',
     cli: { render: renderRun },
     run: (service: PipelineService, input) => service.getRun(input.id),
   }),
@@ -137,6 +145,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: PipelineRunDetail,
     errors: ['pipeline_run_not_found', 'pipeline_run_ended'],
     allow: 'pipelines:write',
+    subject: 'pipelineRun:{id}',
     cli: { render: renderRun },
     run: (service: PipelineService, input) => service.cancelRun(input.id),
   }),
@@ -148,6 +157,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: PipelineRunDetail,
     errors: ['pipeline_run_not_found', 'pipeline_run_not_failed'],
     allow: 'pipelines:write',
+    subject: 'pipelineRun:{id}',
     status: 201,
     cli: { render: renderRun },
     run: (service: PipelineService, input) => service.retryRun(input.id),
@@ -166,6 +176,7 @@ const runOperations: readonly Operation<PipelineService>[] = [
     output: z.object({ stepRunId: z.string(), attempt: z.number().int(), lines: z.array(z.string()) }),
     errors: ['pipeline_run_not_found', 'pipeline_step_not_found'],
     allow: 'pipelines:read',
+    subject: 'pipelineRun:{id}',
     cli: { args: ['id', 'step'], render: (output) => output.lines.join('\n') },
     run: async (service: PipelineService, input) => {
       const log = await service.openLog({ ...input, tailBytes: largestTailBytes })

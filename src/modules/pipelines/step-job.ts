@@ -106,7 +106,7 @@ async function keepExit(
   ended: { readonly exit: Awaited<ReturnType<typeof execute>>; readonly workspace: Workspace },
 ): Promise<void> {
   const { exit, workspace } = ended
-  const log = await storeLog(ctx, workspace.logPath)
+  const log = await storeLog(ctx, { runId: task.row.runId, path: workspace.logPath })
   const change = { exitCode: exit.code, signal: exit.signal, peakMemoryBytes: exit.peakMemoryBytes ?? null, ...log }
   await ctx.db.transaction((tx) => steps.updateAttempt(tx, { stepRunId: task.row.id, attempt: task.attempt }, change))
 }

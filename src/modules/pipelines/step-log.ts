@@ -1,4 +1,4 @@
-/** The log of an attempt: a file while it runs, a blob afterwards; the server's own token is taken out of it. */
+/** The log of an attempt: a file while it runs, a blob afterwards; the token of its run is taken out of it. */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { pipeline, Readable, Transform } from 'node:stream'
@@ -10,10 +10,11 @@ const tailBytes = 16 * 1024
 /** Stores the log and answers where; an attempt that never got as far as a log has none. */
 export async function storeLog(
   ctx: PipelineContext,
-  path: string,
+  { runId, path }: { readonly runId: string; readonly path: string },
 ): Promise<{ logDigest: string; logBytes: number } | undefined> {
   if ((await stat(path).catch(() => undefined)) === undefined) return undefined
-  const { digest, sizeBytes } = await ctx.platform.blobs.write(redacted(createReadStream(path), ctx))
+  const { blobs, children } = ctx.platform
+  const { digest, sizeBytes } = await blobs.write(redacted(createReadStream(path), children.tokenOf(runId)))
   return { logDigest: digest, logBytes: sizeBytes }
 }
 
@@ -33,9 +34,9 @@ export async function lastLines(path: string, count: number): Promise<string[]> 
   }
 }
 
-/** Without the server's token. Fails as the log does, and ends the reading of it when nobody reads on. */
-export function redacted(log: Readable, { platform }: Pick<PipelineContext, 'platform'>): Readable {
-  return pipeline(log, redact(platform.address.token), () => undefined)
+/** Without the token. Fails as the log does, and ends the reading of it when nobody reads on. */
+export function redacted(log: Readable, token: string): Readable {
+  return pipeline(log, redact(token), () => undefined)
 }
 
 /** Replaces every occurrence of a secret, also one that two chunks share. */

@@ -18,6 +18,7 @@ export const operations: readonly Operation<Projects>[] = [
     output: Application,
     errors: ['project_invalid', 'pipeline_source_missing'],
     allow: 'projects:write',
+    subject: 'projects',
     run: (projects: Projects, input) => projects.applyProject(input),
   }),
   operation({
@@ -36,6 +37,7 @@ export const operations: readonly Operation<Projects>[] = [
       ),
     }),
     allow: 'projects:read',
+    subject: 'projects',
     run: async (projects: Projects, input) => ({ problems: [...(await projects.checkProject(input))] }),
   }),
   operation({
@@ -45,6 +47,7 @@ export const operations: readonly Operation<Projects>[] = [
     input: z.object(pageQuery),
     output: pageOf(Project),
     allow: 'projects:read',
+    subject: 'projects',
     run: (projects: Projects, input) => projects.listProjects(input),
   }),
   operation({
@@ -55,6 +58,7 @@ export const operations: readonly Operation<Projects>[] = [
     output: ProjectDetail,
     errors: ['project_not_found'],
     allow: 'projects:read',
+    subject: 'project:{project}',
     run: (projects: Projects, input) => projects.getProject(input.project),
   }),
 ]

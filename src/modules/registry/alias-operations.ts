@@ -24,6 +24,7 @@ export const protectAlias = operation({
   output: AliasRule,
   errors: ['model_not_found', 'alias_rule_empty'],
   allow: 'models:admin',
+  subject: 'model:{model}/aliases/{alias}',
   cli: {
     args: ['model', 'alias'],
     examples: ['slipway models aliases protect flight-delay champion --gates quality --approvals 2'],
@@ -39,6 +40,7 @@ export const unprotectAlias = operation({
   output: Nothing,
   errors: ['model_not_found'],
   allow: 'models:admin',
+  subject: 'model:{model}/aliases/{alias}',
   run: async (registry: Registry, input) => {
     await registry.unprotectAlias(input.model, input.alias)
     return {}
@@ -53,6 +55,7 @@ export const listAliasRules = operation({
   output: z.object({ items: z.array(AliasRule) }),
   errors: ['model_not_found'],
   allow: 'models:read',
+  subject: 'model:{model}',
   run: async (registry: Registry, input) => ({ items: await registry.listAliasRules(input.model) }),
 })
 
@@ -64,6 +67,7 @@ export const checkAlias = operation({
   output: AliasCheck,
   errors: versionErrors,
   allow: 'models:read',
+  subject: 'model:{model}/aliases/{alias}',
   cli: { args: ['model', 'alias', 'version'] },
   run: (registry: Registry, input) => registry.checkAlias(input),
 })
@@ -79,6 +83,7 @@ export const approve = operation({
   output: approvals,
   errors: versionErrors,
   allow: 'models:write',
+  subject: 'model:{model}/aliases/{alias}',
   cli: {
     args: ['model', 'alias', 'version'],
     examples: ['slipway models approve flight-delay champion 3 --comment "looked at the slices"'],
@@ -96,6 +101,7 @@ export const withdraw = operation({
   output: approvals,
   errors: versionErrors,
   allow: 'models:write',
+  subject: 'model:{model}/aliases/{alias}',
   cli: { args: ['model', 'alias', 'version'] },
   run: async (registry: Registry, input, call) => ({
     items: await registry.withdrawApproval({ ...input, by: call.principal.id }),

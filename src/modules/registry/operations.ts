@@ -21,6 +21,7 @@ const create = operation({
   output: Model,
   errors: ['model_exists'],
   allow: 'models:write',
+  subject: 'model:{name}',
   status: 201,
   cli: { args: ['name'], examples: ['slipway models create flight-delay'] },
   run: (registry: Registry, input) => registry.createModel(input),
@@ -37,6 +38,7 @@ const list = operation({
   output: pageOf(Model),
   errors: ['filter_invalid'],
   allow: 'models:read',
+  subject: 'models',
   run: (registry: Registry, input) => registry.searchModels(input),
 })
 
@@ -48,6 +50,7 @@ const get = operation({
   output: Model,
   errors: ['model_not_found'],
   allow: 'models:read',
+  subject: 'model:{model}',
   run: (registry: Registry, input) => registry.getModel(input.model),
 })
 
@@ -64,6 +67,7 @@ const update = operation({
   output: Model,
   errors: ['model_not_found', 'model_exists'],
   allow: 'models:write',
+  subject: 'model:{model}',
   run: (registry: Registry, { model: ref, ...changes }) => registry.updateModel(ref, changes),
 })
 
@@ -75,6 +79,7 @@ const remove = operation({
   output: Nothing,
   errors: ['model_not_found', 'alias_protected', 'model_version_used'],
   allow: 'models:write',
+  subject: 'model:{model}',
   run: async (registry: Registry, input) => {
     await registry.deleteModel(input.model)
     return {}

@@ -37,6 +37,7 @@ export const createVersion = operation({
   output: ModelVersion,
   errors: ['model_files_invalid', 'graph_invalid', 'model_version_key_reused'],
   allow: 'models:write',
+  subject: ({ model: name, runId }) => [`model:${name}/versions`, ...(runId === undefined ? [] : [`run:${runId}`])],
   status: 201,
   run: (registry: Registry, input, call) => registry.createVersion({ ...input, createdBy: call.principal.id }),
 })
@@ -49,6 +50,7 @@ export const listVersions = operation({
   output: pageOf(ModelVersion),
   errors: ['model_not_found', 'filter_invalid'],
   allow: 'models:read',
+  subject: 'model:{model}',
   run: (registry: Registry, input) => registry.searchVersions({ ...input, orderBy: ['version DESC'] }),
 })
 
@@ -60,6 +62,7 @@ export const getVersion = operation({
   output: ModelVersion,
   errors: versionErrors,
   allow: 'models:read',
+  subject: 'model:{model}/versions/{version}',
   cli: { examples: ['slipway models versions get flight-delay champion'] },
   run: (registry: Registry, input) => registry.resolve(refOf(input)),
 })
@@ -78,6 +81,7 @@ export const updateVersion = operation({
   output: ModelVersion,
   errors: versionErrors,
   allow: 'models:write',
+  subject: 'model:{model}/versions/{version}',
   run: async (registry: Registry, { stage, ...input }) => {
     const ref = refOf(input)
     if (stage !== undefined) await registry.setStage(ref, stage)
@@ -93,6 +97,7 @@ export const deleteVersion = operation({
   output: Nothing,
   errors: [...versionErrors, 'model_version_used', 'alias_protected'],
   allow: 'models:write',
+  subject: 'model:{model}/versions/{version}',
   run: async (registry: Registry, input) => {
     await registry.deleteVersion(refOf(input))
     return {}
@@ -111,6 +116,7 @@ export const compareVersions = operation({
   output: Comparison,
   errors: versionErrors,
   allow: 'models:read',
+  subject: 'model:{model}/versions/{version}',
   run: (registry: Registry, input) =>
     registry.compareVersions(refOf(input), refOf({ model: input.model, version: input.with })),
 })
@@ -128,6 +134,7 @@ export const setAlias = operation({
   output: ModelVersion,
   errors: [...versionErrors, 'alias_move_refused'],
   allow: 'models:write',
+  subject: 'model:{model}/aliases/{alias}',
   cli: { args: ['model', 'alias', 'version'], examples: ['slipway models aliases set flight-delay champion 3'] },
   run: (registry: Registry, input, call) => registry.setAlias({ ...input, movedBy: call.principal.id }),
 })
@@ -140,6 +147,7 @@ export const deleteAlias = operation({
   output: Nothing,
   errors: ['model_not_found', 'alias_protected'],
   allow: 'models:write',
+  subject: 'model:{model}/aliases/{alias}',
   run: async (registry: Registry, input, call) => {
     await registry.deleteAlias({ ...input, movedBy: call.principal.id })
     return {}
@@ -154,5 +162,6 @@ export const listAliasMoves = operation({
   output: pageOf(AliasMove),
   errors: ['model_not_found'],
   allow: 'models:read',
+  subject: 'model:{model}',
   run: (registry: Registry, input) => registry.listAliasMoves(input),
 })

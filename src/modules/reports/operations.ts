@@ -14,6 +14,7 @@ const create = operation({
   input: z.object({ name: ReportName, blocks: blocks.optional() }),
   output: Report,
   allow: 'reports:write',
+  subject: 'reports',
   status: 201,
   cli: { args: ['name'], examples: ['slipway reports create "Depth of the trees"'] },
   run: (reports: Reports, input, call) => reports.createReport({ ...input, createdBy: call.principal.id }),
@@ -26,6 +27,7 @@ const list = operation({
   input: z.object({ ...pageQuery }),
   output: pageOf(Report.omit({ blocks: true })),
   allow: 'reports:read',
+  subject: 'reports',
   run: (reports: Reports, input) => reports.listReports(input),
 })
 
@@ -37,6 +39,7 @@ const get = operation({
   output: Report,
   errors: ['report_not_found'],
   allow: 'reports:read',
+  subject: 'report:{report}',
   run: (reports: Reports, input) => reports.getReport(input.report),
 })
 
@@ -53,6 +56,7 @@ const update = operation({
   output: Report,
   errors: ['report_not_found', 'report_changed'],
   allow: 'reports:write',
+  subject: 'report:{report}',
   run: (reports: Reports, { report: id, ...change }, call) =>
     reports.updateReport(id, { ...change, updatedBy: call.principal.id }),
 })
@@ -65,6 +69,7 @@ const remove = operation({
   output: Nothing,
   errors: ['report_not_found'],
   allow: 'reports:write',
+  subject: 'report:{report}',
   run: async (reports: Reports, input) => {
     await reports.deleteReport(input.report)
     return {}

@@ -25,6 +25,7 @@ const set = operation({
   output: RetentionRule,
   errors: ['retention_rule_empty', 'experiment_not_found'],
   allow: 'runs:admin',
+  subject: 'retention',
   cli: {
     args: ['scope'],
     examples: ['slipway retention rules set churn --keep-newest 100 --keep-days 30 --keep-tags golden'],
@@ -39,6 +40,7 @@ const list = operation({
   input: z.object({}),
   output: z.object({ items: z.array(RetentionRule) }),
   allow: 'runs:read',
+  subject: 'retention',
   run: async (retention: Retention) => ({ items: await retention.listRules() }),
 })
 
@@ -50,6 +52,7 @@ const remove = operation({
   output: Nothing,
   errors: ['retention_rule_not_found'],
   allow: 'runs:admin',
+  subject: 'retention',
   cli: { args: ['scope'] },
   run: async (retention: Retention, input) => {
     await retention.deleteRule(input.scope)
@@ -69,6 +72,7 @@ const apply = operation({
   output: RetentionReport,
   errors: ['experiment_not_found'],
   allow: 'runs:admin',
+  subject: 'retention',
   cli: { args: ['experiment'], examples: ['slipway retention apply churn', 'slipway retention apply --dry-run false'] },
   run: (retention: Retention, { experiment, dryRun }, call) =>
     retention.apply({ experiment, isDryRun: dryRun, erasedBy: call.principal.id, signal: call.signal }),
@@ -81,6 +85,7 @@ const erasures = operation({
   input: z.object({ ...pageQuery }),
   output: pageOf(Erasure),
   allow: 'runs:read',
+  subject: 'retention',
   run: (retention: Retention, input) => retention.listErasures(input),
 })
 

@@ -13,7 +13,8 @@ import { createTracking } from './create.ts'
 import { trackingLineage } from './lineage.ts'
 import { artifactStored, inputRecorded, runCreated, runFinished, runMoved } from './model.ts'
 import { operations } from './operations.ts'
-import { trackingMigrations } from './tables.ts'
+import { createMadeByRun } from './runs/made-by-run.ts'
+import { type TrackingTables, trackingMigrations } from './tables.ts'
 import { traceReceived } from './traces/trace.ts'
 import { watchRecovered, watchTripped } from './watches/watch.ts'
 
@@ -92,9 +93,11 @@ export const tracking = defineModule({
     watchRecovered,
   ],
   operations,
-  create: ({ platform, needs }) => ({
-    door: createTracking({ ...platform, db: platform.db.typed(), datasets: needs.datasets }),
-  }),
+  create: ({ platform, needs }) => {
+    const ctx = { ...platform, db: platform.db.typed<TrackingTables>(), datasets: needs.datasets }
+    platform.children.askWhoMade(createMadeByRun(ctx))
+    return { door: createTracking(ctx) }
+  },
   declares: { lineage: trackingLineage },
   blobRoots: ({ door }) => door.artifactDigests(),
   // Clients that name no experiment log into this one.

@@ -23,6 +23,7 @@ const history = operation({
   output: pageOf(MetricPoint),
   errors: ['run_not_found'],
   allow: 'runs:read',
+  subject: 'run:{runId}',
   run: (tracking: Tracking, input) => tracking.metricHistory(input),
 })
 
@@ -40,6 +41,7 @@ const chart = operation({
   output: z.object({ points: z.array(MetricPoint) }),
   errors: ['run_not_found'],
   allow: 'runs:read',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, input) => ({ points: await tracking.metricChart(input) }),
 })
 
@@ -55,6 +57,7 @@ const listArtifacts = operation({
   output: z.object({ items: z.array(ArtifactEntry) }),
   errors: ['run_not_found', 'artifact_path_invalid'],
   allow: 'runs:read',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, { runId: id, path, isRecursive }) => {
     if (!isRecursive) return { items: await tracking.listArtifacts(id, path) }
     const files = await tracking.listFiles(id, path)
@@ -77,6 +80,7 @@ const storeArtifact = operation({
   output: Artifact,
   errors: ['run_not_found', 'run_not_active', 'artifact_path_invalid', 'blob_not_found'],
   allow: 'runs:write',
+  subject: 'run:{runId}',
   status: 201,
   run: (tracking: Tracking, input) => tracking.storeArtifact(input.runId, input.path, input.digest, input.sizeBytes),
 })
@@ -89,6 +93,7 @@ const links = operation({
   output: z.object({ inputs: z.array(RunInput), outputs: z.array(RunOutput) }),
   errors: ['run_not_found'],
   allow: 'runs:read',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, input) => ({
     inputs: await tracking.listInputs(input.runId),
     outputs: await tracking.listOutputs(input.runId),
@@ -103,6 +108,7 @@ const recordInput = operation({
   output: Nothing,
   errors: ['run_not_found', 'run_not_active', 'dataset_version_not_found'],
   allow: 'runs:write',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, { runId: id, ...input }) => {
     await tracking.recordInput(id, input)
     return {}

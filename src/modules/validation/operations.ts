@@ -12,6 +12,7 @@ export const applyGate = operation({
   input: GateDefinition,
   output: Gate,
   allow: 'gates:write',
+  subject: 'gate:{name}',
   run: (service: Validation, input) => service.applyGate(input),
 })
 
@@ -23,6 +24,7 @@ export const getGate = operation({
   output: Gate,
   errors: ['gate_not_found'],
   allow: 'gates:read',
+  subject: 'gate:{name}',
   run: (service: Validation, input) => service.getGate(input.name),
 })
 
@@ -33,6 +35,7 @@ export const listGates = operation({
   input: z.object({ ...pageQuery, model: z.string().optional() }),
   output: pageOf(Gate),
   allow: 'gates:read',
+  subject: 'gates',
   run: (service: Validation, input) => service.listGates(input),
 })
 
@@ -54,6 +57,7 @@ export const decideGate = operation({
   output: Verdict,
   errors: ['gate_not_found', 'gate_model_mismatch', 'model_version_not_found'],
   allow: 'gates:write',
+  subject: 'gate:{gate}',
   run: (service: Validation, input) => service.decideReference(input),
 })
 
@@ -69,6 +73,7 @@ export const listVerdicts = operation({
   }),
   output: pageOf(Verdict),
   allow: 'gates:read',
+  subject: 'verdicts',
   run: (service: Validation, input) => service.listVerdicts(input),
 })
 
@@ -80,6 +85,7 @@ export const getVerdict = operation({
   output: Verdict,
   errors: ['verdict_not_found'],
   allow: 'gates:read',
+  subject: 'verdict:{verdict}',
   run: (service: Validation, input) => service.getVerdict(input.verdict),
 })
 

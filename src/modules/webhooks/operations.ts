@@ -32,6 +32,7 @@ const create = operation({
   output: Webhook,
   errors: ['webhook_url_refused', 'webhook_event_unknown'],
   allow: 'webhooks:write',
+  subject: 'webhooks',
   status: 201,
   cli: {
     args: ['name'],
@@ -49,6 +50,7 @@ const list = operation({
   input: z.object({ ...pageQuery }),
   output: pageOf(Webhook),
   allow: 'webhooks:read',
+  subject: 'webhooks',
   run: (webhooks: Webhooks, input) => webhooks.listWebhooks(input),
 })
 
@@ -60,6 +62,7 @@ const get = operation({
   output: Webhook,
   errors: ['webhook_not_found'],
   allow: 'webhooks:read',
+  subject: 'webhook:{webhook}',
   run: (webhooks: Webhooks, input) => webhooks.getWebhook(input.webhook),
 })
 
@@ -79,6 +82,7 @@ const update = operation({
   output: Webhook,
   errors: ['webhook_not_found', 'webhook_url_refused', 'webhook_event_unknown'],
   allow: 'webhooks:write',
+  subject: 'webhook:{webhook}',
   run: (webhooks: Webhooks, { webhook: id, ...changes }) => webhooks.updateWebhook(id, changes),
 })
 
@@ -90,6 +94,7 @@ const remove = operation({
   output: Nothing,
   errors: ['webhook_not_found'],
   allow: 'webhooks:write',
+  subject: 'webhook:{webhook}',
   run: async (webhooks: Webhooks, input) => {
     await webhooks.deleteWebhook(input.webhook)
     return {}
@@ -104,6 +109,7 @@ const test = operation({
   output: Delivery,
   errors: ['webhook_not_found', 'webhook_event_unknown'],
   allow: 'webhooks:write',
+  subject: 'webhook:{webhook}',
   run: (webhooks: Webhooks, input) => webhooks.testWebhook(input.webhook, input.event),
 })
 
@@ -115,6 +121,7 @@ const deliveries = operation({
   output: pageOf(Delivery),
   errors: ['webhook_not_found'],
   allow: 'webhooks:read',
+  subject: 'webhook:{webhook}',
   run: (webhooks: Webhooks, input) => webhooks.listDeliveries(input),
 })
 
@@ -126,6 +133,7 @@ const getDelivery = operation({
   output: Delivery,
   errors: ['delivery_not_found'],
   allow: 'webhooks:read',
+  subject: 'delivery:{delivery}',
   run: (webhooks: Webhooks, input) => webhooks.getDelivery(input.delivery),
 })
 
@@ -137,6 +145,7 @@ const redeliver = operation({
   output: Delivery,
   errors: ['delivery_not_found', 'delivery_pending'],
   allow: 'webhooks:write',
+  subject: 'delivery:{delivery}',
   run: (webhooks: Webhooks, input) => webhooks.redeliver(input.delivery),
 })
 

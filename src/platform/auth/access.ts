@@ -1,8 +1,11 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { local, type Principal } from '../../kernel/actor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import { authErrors } from './auth.ts'
+import { type AdmittedChildren, runTokenPrefix } from './children.ts'
+import { createMayDo, type MayDo } from './may-do.ts'
 import { createOriginGuard } from './origin-guard.ts'
+import { sha256 } from './token-digest.ts'
 
 /**
  * Who may do what they ask, as plain data: the control plane writes it where the workers of the data plane read it.
@@ -23,10 +26,11 @@ export interface Access {
   /** Throws `forbidden_host` or `forbidden_origin`. Runs before anything else looks at a request. */
   guard(method: string, headers: RequestHeaders): void
   /**
-   * The caller; throws `unauthenticated` or `token_wrong`. A request with a `method` that only reads may carry the token as
+   * The caller; throws `unauthenticated`, `token_wrong` or `run_token_ended`. A request with a `method` that only reads may carry the token as
    * the cookie that our own pages set, because a browser sends nothing else with a download or an image.
    */
   authenticate(headers: RequestHeaders, method?: string): Principal
+  readonly mayDo: MayDo
 }
 
 export function accessRules(given: {
@@ -39,25 +43,16 @@ export function accessRules(given: {
   return {
     host,
     allowedHosts,
-    tokens: [
-      { digest: sha256(token).toString('hex'), principal: { id: 'token', kind: 'token' } },
-      { digest: sha256(childToken(token)).toString('hex'), principal: { id: 'system', kind: 'system' } },
-    ],
+    tokens: [{ digest: sha256(token).toString('hex'), principal: { id: 'token', kind: 'token' } }],
   }
 }
 
-/**
- * The token of the server's own children (pipeline steps): derived, so that it stays the same over a restart while workers
- * and steps live on, and so that a step that leaks it does not leak the operator's.
- */
-export function childToken(token: string): string {
-  return createHmac('sha256', token).update('slipway child process').digest('base64url')
-}
-
-export function createAccess(rules: AccessRules): Access {
+/** `children` is what the control plane knows of the processes it started; the workers know none and let none in. */
+export function createAccess(rules: AccessRules, children?: AdmittedChildren): Access {
   const known = rules.tokens.map(({ digest, principal }) => ({ digest: Buffer.from(digest, 'hex'), principal }))
   return {
     guard: createOriginGuard({ ...rules, hasToken: known.length > 0 }),
+    mayDo: createMayDo(children),
     authenticate: (headers, method) => {
       if (known.length === 0) return local
       const isReading = method === 'GET' || method === 'HEAD'
@@ -66,8 +61,11 @@ export function createAccess(rules: AccessRules): Access {
       const digest = sha256(given)
       // Every token is compared, so the time taken does not tell which one was close.
       const [match] = known.filter((candidate) => timingSafeEqual(candidate.digest, digest))
-      if (match === undefined) throw authErrors.token_wrong()
-      return match.principal
+      if (match !== undefined) return match.principal
+      if (!given.startsWith(runTokenPrefix)) throw authErrors.token_wrong()
+      const child = children?.findByToken(given)
+      if (child === undefined) throw authErrors.run_token_ended()
+      return child
     },
   }
 }
@@ -95,9 +93,4 @@ function tokenOfCookie({ host, cookie }: RequestHeaders): string | undefined {
   } catch {
     return undefined
   }
-}
-
-// Equal lengths are what timingSafeEqual needs; hashing gives them without telling the token's length.
-function sha256(text: string): Buffer {
-  return hash('sha256', text, 'buffer')
 }

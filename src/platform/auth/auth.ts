@@ -17,6 +17,16 @@ export const authConfig = {
 
 export const authErrors = defineErrors({
   token_wrong: ['unauthenticated', 'The token is not the one of this server.', 'Compare it with auth.token.'],
+  run_token_ended: [
+    'unauthenticated',
+    'The token is that of a run, and no process works for that run here.',
+    "The token of a step opens its own run until the step ends; from elsewhere use the server's token.",
+  ],
+  run_may_not: [
+    'forbidden',
+    'The run {run} may not do this: it needs {permission} on {subject}.',
+    "A step writes into its own run and runs nested in it, and reads what it works with. Do the rest outside of the pipeline, with the server's token.",
+  ],
   insecure_host: [
     'invalid',
     'Refusing to listen on {host} without a token: other machines could reach this server.',

@@ -36,6 +36,7 @@ export function healthService(check: HealthCheck): GrpcService {
   }
   return {
     name: 'grpc.health.v1.Health',
+    allow: 'reference:read',
     methods: {
       Check: {
         kind: 'unary',

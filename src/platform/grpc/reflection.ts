@@ -29,6 +29,7 @@ export function reflectionServices(files: readonly ProtoFile[]): GrpcService[] {
 
   return own.map((file) => ({
     name: `${file.package}.ServerReflection`,
+    allow: 'reference:read',
     methods: { ServerReflectionInfo: reflect(file, answer) },
   }))
 }

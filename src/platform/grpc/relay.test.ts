@@ -18,7 +18,7 @@ describe('a gRPC server that passes on what it does not know', () => {
   const options = { access, clock: systemClock, limitBytes: 1024 * 1024 }
   const own = createGrpcServer({
     ...options,
-    services: [{ name: 'test.Own', methods: boats.methods }],
+    services: [{ allow: 'boats:write', name: 'test.Own', methods: boats.methods }],
     others: createGrpcRelay(socketPath),
   })
   const front = createServer()

@@ -23,6 +23,7 @@ const echo: GrpcMethod = {
 }
 const service: GrpcService = {
   name: 'test.Echo',
+  allow: 'echo:write',
   methods: {
     Say: echo,
     Open: { ...echo, isPublic: true },

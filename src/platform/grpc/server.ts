@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { anonymous, type Principal } from '../../kernel/actor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
 import type { GrpcMethod, GrpcService } from '../../kernel/grpc-service.ts'
 import type { Access } from '../auth/index.ts'
@@ -15,6 +16,8 @@ export interface GrpcServerOptions {
   readonly services: readonly GrpcService[]
   /** Who may call; `authorization` in the metadata is what the header is elsewhere. */
   readonly access: Access
+  /** Runs a method in the name of its caller; absent where nothing is recorded in anybody's name. */
+  readonly asCaller?: <T>(caller: Principal, work: () => T) => T
   /** Largest message a client may send, as sent and decompressed. */
   readonly limitBytes: number
   /** Takes the calls of services that are not among these; without it they end with the status "unimplemented". */
@@ -74,8 +77,13 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   }
 }
 
+interface Called {
+  readonly service: GrpcService
+  readonly method: GrpcMethod
+}
+
 interface Answering extends GrpcServerOptions {
-  readonly methods: ReadonlyMap<string, { readonly service: GrpcService; readonly method: GrpcMethod }>
+  readonly methods: ReadonlyMap<string, Called>
   /** Of the paths of its own services, also of methods that they do not have. */
   readonly prefixes: ReadonlySet<string>
   readonly admission: Admission | undefined
@@ -92,7 +100,7 @@ interface Arrived {
 }
 
 async function answer(options: Answering, { stream, headers }: Arrived): Promise<void> {
-  const { admission, methods, others } = options
+  const { admission, methods, others, asCaller = (_caller, work) => work() } = options
   // Resets by either side are told by 'close' as well; unheard, they would end the process.
   stream.on('error', () => {})
   if (!isGrpc(headers)) {
@@ -101,7 +109,8 @@ async function answer(options: Answering, { stream, headers }: Arrived): Promise
     return
   }
   const path = headers[':path'] ?? ''
-  const { service, method } = methods.get(path) ?? {}
+  const called = methods.get(path)
+  const service = called?.service
   if (
     service === undefined &&
     others !== undefined &&
@@ -114,16 +123,18 @@ async function answer(options: Answering, { stream, headers }: Arrived): Promise
   const call = new ServerCall(stream, headers, { clock: options.clock, statusOf: service?.statusOf })
   try {
     call.watchDeadline()
-    checkAccess(options.access, headers, method)
-    if (method === undefined) throw unknownMethod(path)
+    const caller = await admitCaller(options.access, headers, called)
+    if (called === undefined) throw unknownMethod(path)
+    const { method } = called
     const encoding = headers['grpc-encoding']
     if (method.kind === 'unary') {
       const frame = await readOnly(stream, options.limitBytes)
       const message = frame.isCompressed ? await decompress(frame, encoding, options.limitBytes) : frame.body
-      const reply = await method.run(message, call)
+      const reply = await asCaller(caller, () => method.run(message, call))
       await call.reply(reply.frame, reply.headers)
     } else {
-      await method.run(readAll(stream, encoding, options.limitBytes), call, (frame) => call.send(frame))
+      const messages = readAll(stream, encoding, options.limitBytes)
+      await asCaller(caller, () => method.run(messages, call, (frame) => call.send(frame)))
       call.finish()
     }
   } catch (error) {
@@ -136,9 +147,18 @@ function isGrpc(headers: IncomingHttpHeaders): boolean {
   return headers[':method'] === 'POST' && /^application\/grpc(\+proto)?($|;)/.test(type)
 }
 
-function checkAccess(access: Access, headers: IncomingHttpHeaders, method: GrpcMethod | undefined): void {
+/** Who calls. Also whoever calls a method that is not there says who they are. */
+async function admitCaller(
+  access: Access,
+  headers: IncomingHttpHeaders,
+  called: Called | undefined,
+): Promise<Principal> {
   access.guard('POST', { host: headers[':authority'] ?? headers.host, origin: headers.origin })
-  if (method?.isPublic !== true) access.authenticate(headers)
+  if (called?.method.isPublic === true) return anonymous
+  const caller = access.authenticate(headers)
+  const refused = called && (await access.mayDo(caller, { permission: called.service.allow }))
+  if (refused !== undefined) throw refused
+  return caller
 }
 
 function unknownMethod(path: string): GrpcError {

@@ -45,6 +45,7 @@ export {
   type InferenceGrpc,
   type InferenceProtocol,
   type InferenceRequest,
+  inferencePermission,
   predictionIdHeader,
   type ServedModel,
 } from './protocol.ts'

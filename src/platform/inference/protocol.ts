@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { GrpcService } from '../../kernel/grpc-service.ts'
 import type { Json } from '../../kernel/json.ts'
+import type { Permission } from '../../kernel/operation.ts'
 import type { ModelStatistics } from './counters.ts'
 import type { RequestMetadata } from './route.ts'
 import type { ModelRuntime } from './runtime.ts'
@@ -109,6 +110,11 @@ export interface InferenceProtocol {
   /** What it throws is answered by `toError`. */
   handle(request: HttpInference, core: InferenceCore): Promise<HttpAnswer> | HttpAnswer
   toError(error: unknown): HttpAnswer
+}
+
+/** What a request of a protocol needs, unless its path is public. */
+export function inferencePermission(method: string): Permission {
+  return method === 'POST' ? 'inference:write' : 'inference:read'
 }
 
 /** The same core over gRPC. */

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
+import { runAs } from '../../kernel/actor.ts'
 import type { GrpcService } from '../../kernel/grpc-service.ts'
 import type { Access } from '../../platform/auth/index.ts'
 import { createGrpcServer, type GrpcServer, type Http2Connections } from '../../platform/grpc/index.ts'
@@ -25,7 +26,7 @@ export function createGrpc({ dialects, ...options }: GrpcOptions): Http2Connecti
   // Made for the first connection: HTTP/2 takes 20 ms to load, and most servers that start are never asked over gRPC.
   let server: GrpcServer | undefined
   const accept = (socket: Socket) => {
-    server ??= createGrpcServer({ ...options, services })
+    server ??= createGrpcServer({ ...options, services, asCaller: runAs })
     server.accept(socket)
   }
   const places = new Set(services.flatMap(({ elsewhere }) => elsewhere ?? []))

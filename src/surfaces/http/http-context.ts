@@ -1,4 +1,5 @@
 import type { Principal } from '../../kernel/actor.ts'
+import type { Access } from '../../platform/auth/index.ts'
 import type { Drain } from './drain.ts'
 
 /** What mounting needs beside the routes themselves. */
@@ -7,6 +8,7 @@ export interface HttpContext {
   readonly bodyLimitBytes: number
   /** Compare every answer with its declared schema. */
   readonly checkOutput: boolean
+  readonly access: Access
 }
 
 declare module 'fastify' {

@@ -69,6 +69,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     drain,
     bodyLimitBytes: options.bodyLimitBytes,
     checkOutput: options.checkOutput ?? false,
+    access: options.access,
   }
   const files = await openStaticFiles(options.uiDir)
   const requestId = createRequestIds(options.ids)
@@ -99,10 +100,12 @@ function addChecks(app: FastifyInstance, options: HttpOptions & { drain: Drain; 
     refuseClimbing(request.url)
     // What no route answers is the web application or an error: code, not data.
     request.principal = anonymous
-    const isPublic = request.is404 || options.mounted.of(request)?.allow === 'public'
-    if (!isPublic) {
+    const allow = request.is404 ? 'public' : (options.mounted.of(request)?.allow ?? 'public')
+    if (allow !== 'public') {
       refuseUntilReady(options.lifecycle)
       request.principal = options.access.authenticate(request.headers, request.method)
+      const refused = options.access.mayDo(request.principal, { permission: allow })
+      if (refused instanceof Error) throw refused
     }
     done()
   })

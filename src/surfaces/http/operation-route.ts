@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { runAs } from '../../kernel/actor.ts'
 import { type AppError, codesOfAllOperations, isAppError, kernelErrors } from '../../kernel/errors.ts'
-import { splitRoute } from '../../kernel/operation.ts'
+import { splitRoute, subjectsOf } from '../../kernel/operation.ts'
 import type { BoundOperation } from './bound-operation.ts'
 import { HttpCall } from './call.ts'
 import type { HttpContext } from './http-context.ts'
@@ -10,6 +10,7 @@ import type { MountedRoute } from './mounted-routes.ts'
 import { createInputReader } from './operation-input.ts'
 import { outputProblems } from './output-check.ts'
 import { queryOf } from './query.ts'
+import { requireRight } from './require-right.ts'
 
 /** The body parser of operations; `scope` must be an encapsulated Fastify context. */
 export function acceptJson(scope: FastifyInstance, bodyLimit: number): void {
@@ -30,6 +31,8 @@ export function operationRoute(bound: BoundOperation, context: HttpContext) {
     limitBytes: context.bodyLimitBytes,
     answer: async (request, reply, params) => {
       const input = readInput({ params, query: queryOf(request.url), body: request.body })
+      const subjects = () => subjectsOf(operation, input)
+      await requireRight(context.access, request.principal, { permission: operation.allow, subjects })
       const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })
       const output = await runAs(call.principal, () => run(input, call))
       reply.code(operation.status ?? 200).header('content-type', 'application/json; charset=utf-8')

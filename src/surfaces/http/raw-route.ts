@@ -2,11 +2,13 @@ import { Readable, Transform } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { runAs } from '../../kernel/actor.ts'
 import { kernelErrors } from '../../kernel/errors.ts'
+import { collectionOf } from '../../kernel/operation.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
 import { HttpCall } from './call.ts'
 import type { HttpContext } from './http-context.ts'
 import type { MountedRoute } from './mounted-routes.ts'
 import { queryOf } from './query.ts'
+import { requireRight } from './require-right.ts'
 import { refuseAbsolute } from './safe-path.ts'
 
 const defaultLimitBytes = 64 * 1024 * 1024
@@ -27,14 +29,19 @@ export function acceptStream(scope: FastifyInstance): void {
 export function rawRoute(raw: RawRoute, context: HttpContext) {
   const limitBytes = raw.limitBytes ?? (raw.body === 'stream' ? Number.MAX_SAFE_INTEGER : defaultLimitBytes)
   const rest = restName(raw.path)
+  const permission = raw.allow
   const route: MountedRoute = {
-    allow: raw.allow,
+    allow: permission,
     limitBytes,
     refusal: raw.refusal,
     answer: async (request, reply, params) => {
       if (rest !== undefined) refuseAbsolute(params[rest] ?? '', request.url)
       const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })
       const asked = new FastifyRawRequest(request, { call, params, limitBytes })
+      if (permission !== 'public') {
+        const subjects = () => raw.subject?.(asked) ?? [collectionOf(permission)]
+        await requireRight(context.access, request.principal, { permission, subjects })
+      }
       const response = await runAs(call.principal, () => raw.run(asked))
       if (response.headers?.['content-type']?.startsWith('text/event-stream') === true) call.endWithDrain()
       return send(reply, response)

@@ -40,6 +40,7 @@ function inferenceService(core: InferenceCore): GrpcService {
   const isReady = () => isServerReady(core)
   return {
     name: serviceName,
+    allow: 'inference:write',
     // The codes that Triton gives these errors, where the meaning of their kind is another.
     statusOf: {
       inference_unsupported: grpcStatus.unimplemented,

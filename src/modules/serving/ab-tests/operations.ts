@@ -16,6 +16,7 @@ export const abTestOperations = [
     output: AbTest,
     errors: ['deployment_not_found', 'deployment_busy', 'split_invalid', 'variants_invalid', 'model_not_servable'],
     allow: 'deployments:write',
+    subject: 'deployment:{deployment}',
     cli: {
       args: ['deployment'],
       examples: [
@@ -31,6 +32,7 @@ export const abTestOperations = [
     input: z.object({ ...pageQuery, deployment: z.string().optional() }),
     output: pageOf(AbTest),
     allow: 'deployments:read',
+    subject: 'abTests',
     run: (serving: ServingService, input) => serving.listAbTests(input),
   }),
   operation({
@@ -41,6 +43,7 @@ export const abTestOperations = [
     output: AbTest,
     errors: ['ab_test_not_found'],
     allow: 'deployments:read',
+    subject: 'abTest:{id}',
     run: (serving: ServingService, { id }) => serving.getAbTest(id),
   }),
   operation({
@@ -51,6 +54,7 @@ export const abTestOperations = [
     output: AbTest,
     errors: ['ab_test_not_found'],
     allow: 'deployments:write',
+    subject: 'abTest:{id}',
     run: (serving: ServingService, { id, reason }) => serving.stopAbTest(id, reason),
   }),
 ]

@@ -13,6 +13,7 @@ export const banditOperations = [
     output: Bandit,
     errors: ['deployment_not_found', 'deployment_busy', 'variants_invalid', 'model_not_servable'],
     allow: 'deployments:write',
+    subject: 'deployment:{deployment}',
     cli: {
       args: ['deployment'],
       examples: [`slipway bandits start iris --variants '[{"name":"a","ref":"1"},{"name":"b","ref":"2"}]' --floor 10`],
@@ -26,6 +27,7 @@ export const banditOperations = [
     input: z.object({ ...pageQuery, deployment: z.string().optional() }),
     output: pageOf(Bandit),
     allow: 'deployments:read',
+    subject: 'bandits',
     run: (serving: ServingService, input) => serving.listBandits(input),
   }),
   operation({
@@ -36,6 +38,7 @@ export const banditOperations = [
     output: Bandit,
     errors: ['bandit_not_found'],
     allow: 'deployments:read',
+    subject: 'bandit:{id}',
     run: (serving: ServingService, { id }) => serving.getBandit(id),
   }),
   operation({
@@ -46,6 +49,7 @@ export const banditOperations = [
     output: Bandit,
     errors: ['bandit_not_found'],
     allow: 'deployments:write',
+    subject: 'bandit:{id}',
     run: (serving: ServingService, { id }) => serving.stopBandit(id),
   }),
 ]

@@ -16,6 +16,7 @@ export const batchOperations = [
     output: Batch,
     errors: ['model_not_servable', 'batch_without_rows', 'dataset_version_not_found'],
     allow: 'predictions:write',
+    subject: 'model:{model}',
     cli: {
       args: ['model', 'input', 'output'],
       examples: ['slipway batches start iris@champion flowers@latest flowers-predicted'],
@@ -29,6 +30,7 @@ export const batchOperations = [
     input: z.object(pageQuery),
     output: pageOf(Batch),
     allow: 'predictions:read',
+    subject: 'batches',
     run: (serving: ServingService, input) => serving.listBatches(input),
   }),
   operation({
@@ -39,6 +41,7 @@ export const batchOperations = [
     output: Batch,
     errors: ['batch_not_found'],
     allow: 'predictions:read',
+    subject: 'batch:{id}',
     run: (serving: ServingService, { id }) => serving.getBatch(id),
   }),
   operation({
@@ -49,6 +52,7 @@ export const batchOperations = [
     output: Batch,
     errors: ['batch_not_found'],
     allow: 'predictions:write',
+    subject: 'batch:{id}',
     run: (serving: ServingService, { id }) => serving.cancelBatch(id),
   }),
 ]

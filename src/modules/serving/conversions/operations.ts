@@ -24,6 +24,7 @@ export const conversionOperations = [
       'deployment_not_found',
     ],
     allow: 'models:write',
+    subject: 'model:{model}',
     cli: {
       command: 'models convert',
       args: ['model'],
@@ -42,6 +43,7 @@ export const conversionOperations = [
     output: pageOf(Conversion),
     errors: ['model_not_found'],
     allow: 'models:read',
+    subject: 'conversions',
     run: (serving: ServingService, input) => serving.listConversions(input),
   }),
   operation({
@@ -52,6 +54,7 @@ export const conversionOperations = [
     output: Conversion,
     errors: ['conversion_not_found'],
     allow: 'models:read',
+    subject: 'conversion:{id}',
     run: (serving: ServingService, { id }) => serving.getConversion(id),
   }),
   operation({
@@ -63,6 +66,7 @@ export const conversionOperations = [
     output: Conversion,
     errors: ['conversion_not_found', 'conversion_not_usable', 'data_plane_failed'],
     allow: 'deployments:write',
+    subject: 'conversion:{id}',
     cli: { args: ['id', 'runtime'], examples: ['slipway models conversions use cnv_01 python'] },
     run: (serving: ServingService, { id, runtime }) => serving.changeRuntime(id, runtime),
   }),

@@ -34,6 +34,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: [...applyErrors, 'model_version_not_found'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: { args: ['name', 'model'], examples: ['slipway deployments apply iris iris@champion'] },
     run: (serving: ServingService, input) => serving.applyDeployment(input),
   }),
@@ -45,6 +46,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: [...applyErrors, 'deployment_not_found', 'split_invalid'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: {
       examples: [
         `slipway deployments split iris --variants '[{"name":"v1","ref":"1","weight":90},{"name":"v2","ref":"2","weight":10}]'`,
@@ -61,6 +63,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: ['deployment_not_found', 'deployment_no_previous', 'data_plane_failed', 'data_plane_away'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: { examples: ['slipway deployments rollback iris'] },
     run: (serving: ServingService, { name }) => serving.rollBackDeployment(name),
   }),
@@ -74,6 +77,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: [...applyErrors, 'deployment_not_found', 'deployment_not_single'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: { args: ['name', 'ref'], examples: ['slipway deployments stage iris 3'] },
     run: (serving: ServingService, input) => serving.stageVersion(input),
   }),
@@ -85,6 +89,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: ['deployment_not_found', 'deployment_not_staged', 'rollout_active', 'data_plane_failed', 'data_plane_away'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: { examples: ['slipway deployments switch iris'] },
     run: (serving: ServingService, { name }) => serving.switchDeployment(name),
   }),
@@ -96,6 +101,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: ['deployment_not_found', 'data_plane_failed', 'data_plane_away'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: {
       examples: [
         `slipway deployments route iris --key-header x-user-id --rules '[{"header":"x-beta","value":"yes","variant":"v3"}]'`,
@@ -111,6 +117,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: ['deployment_not_found', 'data_plane_failed', 'data_plane_away'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     cli: { examples: ['slipway deployments configure iris --capture 10'] },
     run: (serving: ServingService, input) => serving.configureDeployment(input),
   }),
@@ -121,6 +128,7 @@ export const deploymentOperations = [
     input: z.object(pageQuery),
     output: pageOf(Deployment),
     allow: 'deployments:read',
+    subject: 'deployments',
     run: (serving: ServingService, input) => serving.listDeployments(input),
   }),
   operation({
@@ -131,6 +139,7 @@ export const deploymentOperations = [
     output: Deployment,
     errors: ['deployment_not_found'],
     allow: 'deployments:read',
+    subject: 'deployment:{name}',
     run: (serving: ServingService, { name }) => serving.getDeployment(name),
   }),
   operation({
@@ -141,6 +150,7 @@ export const deploymentOperations = [
     output: Nothing,
     errors: ['deployment_not_found', 'rollout_active'],
     allow: 'deployments:write',
+    subject: 'deployment:{name}',
     run: async (serving: ServingService, { name }) => {
       await serving.deleteDeployment(name)
       return {}
@@ -158,6 +168,7 @@ export const deploymentOperations = [
     output: DeploymentTraffic,
     errors: ['deployment_not_found'],
     allow: 'deployments:read',
+    subject: 'deployment:{name}',
     run: (serving: ServingService, input) => serving.traffic(input),
   }),
 ]

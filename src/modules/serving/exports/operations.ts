@@ -11,6 +11,7 @@ export const exportOperations = [
     output: ExportedPredictions,
     errors: ['deployment_not_found', 'export_without_rows', 'duration_invalid'],
     allow: 'predictions:read',
+    subject: 'deployment:{deployment}',
     cli: {
       args: ['deployment', 'dataset'],
       examples: ['slipway predictions export iris iris-labeled --since 7d --labeled-only'],

@@ -12,6 +12,7 @@ export const fleetOperations = [
     input: z.object({}),
     output: Fleet,
     allow: 'deployments:read',
+    subject: 'fleet',
     run: (serving: ServingService) => serving.getFleet(),
   }),
   operation({
@@ -23,6 +24,7 @@ export const fleetOperations = [
     output: Nothing,
     errors: ['member_not_found', 'member_is_live'],
     allow: 'deployments:write',
+    subject: 'member:{id}',
     cli: { args: ['id'], examples: ['slipway fleet forget mbr_01k5x2v7q3c9d4e6f8g0h1j2k3'] },
     run: async (serving: ServingService, { id }) => {
       await serving.forgetMember(id)

@@ -14,6 +14,7 @@ export const modelOperations = [
     output: ModelVersion,
     errors: ['remote_model_away', 'remote_model_unusable', 'remote_columns_invalid', 'model_name_invalid'],
     allow: 'models:write',
+    subject: 'model:{model}',
     status: 201,
     cli: {
       args: ['model', 'server'],

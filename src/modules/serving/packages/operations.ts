@@ -13,6 +13,7 @@ export const packageOperations = [
     output: DeploymentPackage,
     errors: ['deployment_not_found', 'deployment_not_portable'],
     allow: 'deployments:read',
+    subject: 'deployment:{name}',
     run: (serving: ServingService, { name }) => serving.packageDeployment(name),
   }),
 ]

@@ -12,6 +12,7 @@ export const predictionOperations = [
     input: ListPredictions,
     output: pageOf(Prediction),
     allow: 'predictions:read',
+    subject: 'predictions',
     run: (serving: ServingService, input) => serving.listPredictions(input),
   }),
   operation({
@@ -22,6 +23,7 @@ export const predictionOperations = [
     output: Prediction,
     errors: ['prediction_not_found', 'prediction_has_rows'],
     allow: 'predictions:read',
+    subject: 'prediction:{id}',
     run: (serving: ServingService, { id }) => serving.getPrediction(id),
   }),
   operation({
@@ -32,6 +34,7 @@ export const predictionOperations = [
     input: RecordLabels,
     output: RecordedLabels,
     allow: 'predictions:write',
+    subject: 'predictions',
     run: (serving: ServingService, { labels }) => serving.recordLabels(labels),
   }),
 ]

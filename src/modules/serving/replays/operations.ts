@@ -16,6 +16,7 @@ export const replayOperations = [
     output: Replay,
     errors: ['deployment_not_found', 'model_not_servable', 'replay_without_rows', 'duration_invalid'],
     allow: 'deployments:write',
+    subject: 'deployment:{deployment}',
     cli: { args: ['deployment', 'ref'], examples: ['slipway deployments replay iris 3 --since 24h'] },
     run: (serving: ServingService, input) => serving.startReplay(input),
   }),
@@ -26,6 +27,7 @@ export const replayOperations = [
     input: z.object({ ...pageQuery, deployment: z.string().optional() }),
     output: pageOf(Replay),
     allow: 'deployments:read',
+    subject: 'replays',
     run: (serving: ServingService, input) => serving.listReplays(input),
   }),
   operation({
@@ -36,6 +38,7 @@ export const replayOperations = [
     output: Replay,
     errors: ['replay_not_found'],
     allow: 'deployments:read',
+    subject: 'replay:{id}',
     run: (serving: ServingService, { id }) => serving.getReplay(id),
   }),
   operation({
@@ -46,6 +49,7 @@ export const replayOperations = [
     output: ReplayDifferences,
     errors: ['replay_not_found'],
     allow: 'deployments:read',
+    subject: 'replay:{id}',
     run: (serving: ServingService, { id, limit }) => serving.replayDifferences(id, limit),
   }),
   operation({
@@ -56,6 +60,7 @@ export const replayOperations = [
     output: Replay,
     errors: ['replay_not_found'],
     allow: 'deployments:write',
+    subject: 'replay:{id}',
     run: (serving: ServingService, { id }) => serving.cancelReplay(id),
   }),
 ]

@@ -28,6 +28,7 @@ function command(
       'data_plane_away',
     ],
     allow: 'deployments:write',
+    subject: 'rollout:{id}',
     run: (serving: ServingService, { id, reason }) => run(serving, id, reason),
   })
 }
@@ -56,6 +57,7 @@ export const rolloutOperations = [
       'data_plane_away',
     ],
     allow: 'deployments:write',
+    subject: 'deployment:{deployment}',
     cli: { args: ['deployment', 'ref'], examples: ['slipway rollouts start iris @candidate'] },
     run: (serving: ServingService, input) => serving.startRollout(input),
   }),
@@ -66,6 +68,7 @@ export const rolloutOperations = [
     input: z.object({ ...pageQuery, deployment: z.string().optional() }),
     output: pageOf(Rollout),
     allow: 'deployments:read',
+    subject: 'rollouts',
     run: (serving: ServingService, input) => serving.listRollouts(input),
   }),
   operation({
@@ -76,6 +79,7 @@ export const rolloutOperations = [
     output: Rollout,
     errors: ['rollout_not_found'],
     allow: 'deployments:read',
+    subject: 'rollout:{id}',
     run: (serving: ServingService, { id }) => serving.getRollout(id),
   }),
   command('pause', 'Hold a rollout at its step.', (serving, id, reason) => serving.pauseRollout(id, reason)),

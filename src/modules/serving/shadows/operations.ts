@@ -16,6 +16,7 @@ export const shadowOperations = [
     output: Shadow,
     errors: ['deployment_not_found', 'model_not_servable'],
     allow: 'deployments:write',
+    subject: 'deployment:{deployment}',
     cli: { args: ['deployment', 'ref'], examples: ['slipway shadows start iris 3 --sample 10'] },
     run: (serving: ServingService, input) => serving.startShadow(input),
   }),
@@ -26,6 +27,7 @@ export const shadowOperations = [
     input: z.object({ ...pageQuery, deployment: z.string().optional() }),
     output: pageOf(Shadow),
     allow: 'deployments:read',
+    subject: 'shadows',
     run: (serving: ServingService, input) => serving.listShadows(input),
   }),
   operation({
@@ -36,6 +38,7 @@ export const shadowOperations = [
     output: ShadowReport,
     errors: ['shadow_not_found'],
     allow: 'deployments:read',
+    subject: 'shadow:{id}',
     run: (serving: ServingService, { id }) => serving.getShadow(id),
   }),
   operation({
@@ -46,6 +49,7 @@ export const shadowOperations = [
     output: ShadowDifferences,
     errors: ['shadow_not_found'],
     allow: 'deployments:read',
+    subject: 'shadow:{id}',
     run: (serving: ServingService, { id, limit }) => serving.shadowDifferences(id, limit),
   }),
   operation({
@@ -56,6 +60,7 @@ export const shadowOperations = [
     output: Shadow,
     errors: ['shadow_not_found'],
     allow: 'deployments:write',
+    subject: 'shadow:{id}',
     run: (serving: ServingService, { id }) => serving.stopShadow(id),
   }),
 ]

@@ -16,6 +16,7 @@ const readRun = operation({
   output: RunBundle,
   errors: ['run_not_found'],
   allow: 'runs:read',
+  subject: 'run:{runId}',
   run: (tracking: Tracking, input) => tracking.readRunBundle(input.runId),
 })
 
@@ -40,6 +41,7 @@ const takeRun = operation({
     'blob_not_found',
   ],
   allow: 'runs:write',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, { runId: id, experiment: ref, ...changes }, call) => {
     await tracking.takeRunBundle({ runId: id, experiment: ref, changes, createdBy: call.principal.id })
     return {}
@@ -54,6 +56,7 @@ const readTrace = operation({
   output: TraceBundle,
   errors: ['trace_not_found'],
   allow: 'traces:read',
+  subject: 'trace:{traceId}',
   run: (tracking: Tracking, input) => tracking.readTraceBundle(input.traceId),
 })
 
@@ -66,6 +69,7 @@ const takeTrace = operation({
   output: Nothing,
   errors: ['experiment_not_found', 'experiment_not_active', 'artifact_path_invalid', 'blob_not_found'],
   allow: 'traces:write',
+  subject: 'trace:{traceId}',
   run: async (tracking: Tracking, { traceId: _, experiment: experimentId, ...bundle }) => {
     await tracking.takeTraceBundle({ ...bundle, experimentId })
     return {}

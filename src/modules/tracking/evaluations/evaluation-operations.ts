@@ -50,6 +50,7 @@ const list = operation({
   output: pageOf(EvaluationSetFacts),
   errors: ['experiment_not_found'],
   allow: 'runs:read',
+  subject: 'evaluations',
   run: async (tracking: Tracking, { experiment, ...page }) => {
     const ids = experiment === undefined ? [] : [(await tracking.getExperiment(experiment)).id]
     const found = await tracking.searchEvaluationSets({ ...page, experimentIds: ids, orderBy: ['createdAt DESC'] })
@@ -65,6 +66,7 @@ const get = operation({
   output: EvaluationSetFacts,
   errors: ['evaluation_set_not_found'],
   allow: 'runs:read',
+  subject: 'evaluation:{set}',
   run: async (tracking: Tracking, input) => toFacts(await tracking.getEvaluationSet(input.set)),
 })
 
@@ -76,6 +78,7 @@ const cases = operation({
   output: pageOf(EvaluationCase),
   errors: ['evaluation_set_not_found'],
   allow: 'runs:read',
+  subject: 'evaluation:{set}',
   run: (tracking: Tracking, { set: id, ...page }) => tracking.listEvaluationRecords(id, page),
 })
 

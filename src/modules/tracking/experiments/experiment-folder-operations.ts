@@ -13,6 +13,7 @@ const list = operation({
   input: z.object({}),
   output: z.object({ items: z.array(ExperimentFolder) }),
   allow: 'experiments:read',
+  subject: 'experimentFolders',
   run: async (tracking: Tracking) => ({ items: await tracking.listFolders() }),
 })
 
@@ -28,6 +29,7 @@ const move = operation({
   output: z.object({ movedCount: z.number().int() }),
   errors: ['folder_not_found', 'folder_move_invalid', 'experiment_exists'],
   allow: 'experiments:write',
+  subject: 'experimentFolders',
   cli: { args: ['from', 'to'], examples: ['slipway experiments folders move team/vision archive/vision'] },
   run: async (tracking: Tracking, { from, to }) => ({
     movedCount: await tracking.moveFolder(trimmed(from), trimmed(to)),

@@ -15,6 +15,7 @@ export const createExperiment = operation({
   output: Experiment,
   errors: ['experiment_exists'],
   allow: 'experiments:write',
+  subject: 'experiment:{name}',
   status: 201,
   cli: { args: ['name'], examples: ['slipway experiments create churn'] },
   run: (tracking: Tracking, input) => tracking.createExperiment(input),
@@ -33,6 +34,7 @@ export const searchExperiments = operation({
   output: pageOf(Experiment),
   errors: ['filter_invalid'],
   allow: 'experiments:read',
+  subject: 'experiments',
   cli: { examples: ['slipway experiments list --folder team/vision'] },
   run: (tracking: Tracking, input) => tracking.searchExperiments(input),
 })
@@ -45,6 +47,7 @@ export const getExperiment = operation({
   output: Experiment,
   errors: ['experiment_not_found'],
   allow: 'experiments:read',
+  subject: 'experiment:{experiment}',
   run: (tracking: Tracking, input) => tracking.getExperiment(input.experiment),
 })
 
@@ -60,6 +63,7 @@ export const updateExperiment = operation({
   output: Experiment,
   errors: ['experiment_not_found', 'experiment_exists', 'experiment_not_active'],
   allow: 'experiments:write',
+  subject: 'experiment:{experiment}',
   run: (tracking: Tracking, { experiment: ref, ...changes }) => tracking.updateExperiment(ref, changes),
 })
 
@@ -74,6 +78,7 @@ export const deleteExperiment = operation({
   output: Nothing,
   errors: ['experiment_not_found'],
   allow: 'experiments:write',
+  subject: 'experiment:{experiment}',
   run: async (tracking: Tracking, input) => {
     if (input.erase) await tracking.eraseExperiment(input.experiment)
     else await tracking.deleteExperiment(input.experiment)
@@ -89,6 +94,7 @@ export const restoreExperiment = operation({
   output: Nothing,
   errors: ['experiment_not_found'],
   allow: 'experiments:write',
+  subject: 'experiment:{experiment}',
   run: async (tracking: Tracking, input) => {
     await tracking.restoreExperiment(input.experiment)
     return {}

@@ -23,6 +23,7 @@ const keys = operation({
   output: RunKeys,
   errors: ['filter_invalid', 'experiment_not_found'],
   allow: 'runs:read',
+  subject: 'runs',
   cli: { examples: ['slipway runs keys --experiments Default'] },
   run: (tracking: Tracking, input) => tracking.listRunKeys(input),
 })
@@ -40,6 +41,7 @@ const groups = operation({
   output: RunGroups,
   errors: ['filter_invalid', 'experiment_not_found', 'group_invalid'],
   allow: 'runs:read',
+  subject: 'runs',
   cli: { examples: ['slipway runs groups --by params.depth --metrics loss'] },
   run: (tracking: Tracking, input) => tracking.groupRuns(input),
 })
@@ -56,6 +58,10 @@ const change = operation({
   output: Nothing,
   errors: ['run_not_found', 'run_not_active', 'batch_invalid'],
   allow: 'runs:write',
+  subject: ({ runIds: ids, lifecycle }) => [
+    ...ids.map((id) => `run:${id}`),
+    ...(lifecycle === undefined ? [] : ['runs']),
+  ],
   run: async (tracking: Tracking, { runIds: ids, ...changes }) => {
     await tracking.changeRuns(ids, changes)
     return {}
@@ -68,7 +74,8 @@ const erase = operation({
   summary: 'Remove many runs for good, with all that was logged into them.',
   input: z.object({ runIds }),
   output: Nothing,
-  allow: 'runs:write',
+  allow: 'runs:admin',
+  subject: ({ runIds: ids }) => ids.map((id) => `run:${id}`),
   run: async (tracking: Tracking, input) => {
     await tracking.eraseRuns(input.runIds)
     return {}

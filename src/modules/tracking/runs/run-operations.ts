@@ -23,6 +23,8 @@ export const createRun = operation({
   output: Run,
   errors: ['experiment_not_found', 'experiment_not_active', 'batch_invalid', 'run_exists'],
   allow: 'runs:write',
+  subject: ({ parentRunId, experimentId }) =>
+    parentRunId === undefined ? `experiment:${experimentId}` : `run:${parentRunId}`,
   status: 201,
   cli: { args: ['experimentId'], examples: ['slipway runs create Default --name baseline'] },
   run: (tracking: Tracking, input, call) => tracking.createRun({ ...input, createdBy: call.principal.id }),
@@ -53,6 +55,7 @@ export const searchRuns = operation({
   output: pageOf(Run),
   errors: ['filter_invalid', 'experiment_not_found', 'select_invalid'],
   allow: 'runs:read',
+  subject: 'runs',
   cli: { examples: ['slipway runs search --experiments Default --filter "metrics.accuracy > 0.9"'] },
   run: (tracking: Tracking, input) => tracking.searchRuns(input),
 })
@@ -65,6 +68,7 @@ export const getRun = operation({
   output: Run,
   errors: ['run_not_found'],
   allow: 'runs:read',
+  subject: 'run:{runId}',
   run: (tracking: Tracking, input) => tracking.getRun(input.runId),
 })
 
@@ -81,6 +85,7 @@ export const updateRun = operation({
   output: Run,
   errors: ['run_not_found', 'run_not_active'],
   allow: 'runs:write',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, { runId: id, ...changes }) => {
     await tracking.updateRun(id, changes)
     return tracking.getRun(id)
@@ -94,7 +99,8 @@ export const deleteRun = operation({
   input: z.object({ runId, erase: z.stringbool().or(z.boolean()).default(false).describe('Remove it for good.') }),
   output: Nothing,
   errors: ['run_not_found'],
-  allow: 'runs:write',
+  allow: 'runs:admin',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, input) => {
     if (input.erase) await tracking.eraseRun(input.runId)
     else await tracking.deleteRun(input.runId)
@@ -109,7 +115,8 @@ export const restoreRun = operation({
   input: z.object({ runId }),
   output: Nothing,
   errors: ['run_not_found', 'experiment_not_active'],
-  allow: 'runs:write',
+  allow: 'runs:admin',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, input) => {
     await tracking.restoreRun(input.runId)
     return {}
@@ -126,7 +133,8 @@ export const moveRuns = operation({
   }),
   output: z.object({ moved: z.array(z.string()).describe('Ids of the runs that were elsewhere before.') }),
   errors: ['run_not_found', 'experiment_not_found', 'experiment_not_active'],
-  allow: 'runs:write',
+  allow: 'runs:admin',
+  subject: ({ runIds, experiment }) => [...runIds.map((id) => `run:${id}`), `experiment:${experiment}`],
   run: async (tracking: Tracking, input) => ({ moved: await tracking.moveRuns(input.runIds, input.experiment) }),
 })
 
@@ -143,6 +151,8 @@ export const forkRun = operation({
   output: Run,
   errors: ['run_not_found', 'experiment_not_active'],
   allow: 'runs:write',
+  // The new run stands beside the other, not in it.
+  subject: ({ runId: id }) => [`run:${id}`, 'runs'],
   status: 201,
   run: (tracking: Tracking, input, call) => tracking.forkRun({ ...input, createdBy: call.principal.id }),
 })
@@ -156,6 +166,7 @@ export const logBatch = operation({
   output: Nothing,
   errors: ['run_not_found', 'run_not_active', 'param_changed', 'batch_invalid'],
   allow: 'runs:write',
+  subject: 'run:{runId}',
   run: async (tracking: Tracking, { runId: id, ...batch }) => {
     await tracking.logBatch(id, batch)
     return {}

@@ -22,6 +22,7 @@ const searchTraces = operation({
   output: pageOf(Trace),
   errors: ['filter_invalid', 'experiment_not_found'],
   allow: 'traces:read',
+  subject: 'traces',
   cli: { examples: ['slipway traces search --experiments Default --filter "state = \'ERROR\'"'] },
   run: async (tracking: Tracking, { experiments = [], ...query }) => {
     const found = await Promise.all(experiments.map((ref) => tracking.getExperiment(ref)))
@@ -37,6 +38,7 @@ const getTrace = operation({
   output: z.object({ ...Trace.shape, spans: z.array(Span) }),
   errors: ['trace_not_found'],
   allow: 'traces:read',
+  subject: 'trace:{traceId}',
   run: async (tracking: Tracking, input) => {
     const trace = await tracking.getTrace(input.traceId)
     return { ...trace, spans: (await tracking.listSpans([trace.id])).map(toSpan) }
@@ -50,7 +52,8 @@ const deleteTrace = operation({
   input: z.object({ traceId }),
   output: Nothing,
   errors: ['trace_not_found'],
-  allow: 'traces:write',
+  allow: 'traces:admin',
+  subject: 'trace:{traceId}',
   run: async (tracking: Tracking, input) => {
     await tracking.getTrace(input.traceId)
     await tracking.deleteTraces([input.traceId])

@@ -117,6 +117,12 @@ export async function oldTraceIds(db: Db, experimentId: string, until: number, l
 }
 
 /** Rows as entities, with tags, metadata and assessments. */
+/** Ids of the runs that a trace belongs to. */
+export async function listTraceRuns(db: Db, traceId: string): Promise<string[]> {
+  const rows = await db.selectFrom('tracking_trace_runs').select('runId').where('traceId', '=', traceId).execute()
+  return rows.map((row) => row.runId)
+}
+
 export async function toTraces(db: Db, rows: readonly TraceRow[]): Promise<Trace[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []

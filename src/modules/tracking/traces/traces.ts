@@ -1,3 +1,4 @@
+import { currentActor } from '../../../kernel/actor.ts'
 import type { Page } from '../../../kernel/paging.ts'
 import type { TypedTx } from '../../../platform/db/index.ts'
 import type { TrackingContext } from '../context.ts'
@@ -19,6 +20,12 @@ import {
 } from './trace.ts'
 import { searchTraceRows } from './trace-search.ts'
 import * as store from './trace-store.ts'
+
+/** What a process of a run traces belongs to its run, also when it does not say so. */
+function actingRun(): string | undefined {
+  const { kind, id } = currentActor()
+  return kind === 'run' ? id : undefined
+}
 
 export function createTraces(ctx: TrackingContext) {
   type Db = typeof ctx.db.read
@@ -45,12 +52,13 @@ export function createTraces(ctx: TrackingContext) {
       ctx.db.transaction(async (tx) => {
         const experimentId = await activeExperiment(tx.query, input.experimentId)
         await store.upsertTrace(tx.query, experimentId, input)
-        if (input.runId !== undefined) await insertTraceRuns(tx, [input.id], input.runId)
+        const runId = input.runId ?? actingRun()
+        if (runId !== undefined) await insertTraceRuns(tx, [input.id], runId)
         await announce(tx, experimentId, [input.id])
         return entity(tx.query, input.id)
       }),
 
-    recordSpans: ({ experimentId: ref, spans, facts = new Map(), runId }: NewSpans): Promise<void> =>
+    recordSpans: ({ experimentId: ref, spans, facts = new Map(), runId = actingRun() }: NewSpans): Promise<void> =>
       ctx.db.transaction(async (tx) => {
         if (spans.length === 0) return
         const experimentId = await activeExperiment(tx.query, ref)

@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import { type Access, type AccessRules, createAccess } from '../../auth/index.ts'
 import { createGrpcRelay, createGrpcServer, shareWithHttp2 } from '../../grpc/index.ts'
-import type { HttpAnswer, InferenceCore, InferenceGrpc, InferenceProtocol } from '../../inference/index.ts'
+import {
+  type HttpAnswer,
+  type InferenceCore,
+  type InferenceGrpc,
+  type InferenceProtocol,
+  inferencePermission,
+} from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
 import { decodeBody, readBody } from './body.ts'
 import { createProxy } from './proxy.ts'
@@ -114,7 +120,11 @@ async function answer(
   const path = pathOf(url)
   try {
     options.checked.guard(method, headers)
-    if (!protocol.isPublic(path)) options.checked.authenticate(headers)
+    if (!protocol.isPublic(path)) {
+      const caller = options.checked.authenticate(headers)
+      const refused = await options.checked.mayDo(caller, { permission: inferencePermission(method) })
+      if (refused !== undefined) throw refused
+    }
     let body = await readBody(request, options.limitBytes)
     const encoding = headers['content-encoding']
     if (encoding !== undefined && encoding !== 'identity') body = await decodeBody(body, encoding, options.limitBytes)
