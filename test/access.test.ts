@@ -25,6 +25,7 @@ interface Way {
 
 const operator = 'operator-secret'
 const operations = modules.flatMap(({ name, operations: own }) => own.map((operation) => ({ module: name, operation })))
+const asOperator = { id: 'token', kind: 'token' }
 const unauthenticated = '16'
 const permissionDenied = '7'
 
@@ -287,7 +288,17 @@ describe('through a worker', () => {
     await ok('POST', '/v1/runs', { experimentId: 'mine', parentRunId: ids.run }, child)
     const events = await app.platform.events.list({ limit: 50, types: ['tracking.run.created'] })
     expect(events[0]?.actor).toEqual({ id: ids.run, kind: 'run' })
-    expect(events.at(-1)?.actor).toEqual({ id: 'token', kind: 'token' })
+    expect(events.at(-1)?.actor).toEqual(asOperator)
+  })
+
+  it('keeps who decided: started and canceled a run, asked for a verdict', async () => {
+    const definition = { name: 'long', steps: [{ name: 'wait', run: 'sleep 60' }] }
+    await ok('POST', '/v1/pipelines', { definition })
+    const { id, startedBy } = await ok('POST', '/v1/pipelines/long/runs', {})
+    const { canceledBy } = await ok('POST', `/v1/pipeline-runs/${id}/cancel`, {})
+    await ok('PUT', '/v1/gates/good', { model: 'served', rules: [{ metric: 'auc', atLeast: 0.5 }] })
+    const verdict = await ok('POST', '/v1/gates/good/decide', { modelVersion: 'served/1', metrics: { auc: 0.7 } })
+    expect([startedBy, canceledBy, verdict.actor]).toEqual([asOperator, asOperator, asOperator])
   })
 })
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { z } from 'zod'
 
 /**
  * Who acts. Every way in (an operation, a raw route, a call of gRPC, a job, a delivered event) says once in whose name its
@@ -17,6 +18,9 @@ export interface Principal {
 
 const kinds = ['local', 'token', 'run', 'system', 'anonymous', 'unknown'] as const
 export type PrincipalKind = (typeof kinds)[number]
+
+/** As answers show it. */
+export const Actor = z.object({ id: z.string(), kind: z.enum(kinds) })
 
 export const local: Principal = { id: 'local', kind: 'local' }
 export const anonymous: Principal = { id: 'anonymous', kind: 'anonymous' }

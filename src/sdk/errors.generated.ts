@@ -211,6 +211,8 @@ export type ErrorCode =
   | 'signature_missing'
   | 'source_too_large'
   | 'split_invalid'
+  | 'spool_busy'
+  | 'spool_not_found'
   | 'stage_archive_invalid'
   | 'tag_not_found'
   | 'token_wrong'

@@ -319,7 +319,7 @@ export interface Decision {
   state: 'waiting' | 'requested' | 'finished' | 'failed' | 'dropped' | 'candidate' | 'refused' | 'awaitingApproval' | 'declined' | 'deploying' | 'deployed' | 'rollingOut' | 'promoted' | 'rolledBack' | 'superseded'
   /** What was decided and on what evidence, in sentences. */
   summary: string
-  history: { state: 'waiting' | 'requested' | 'finished' | 'failed' | 'dropped' | 'candidate' | 'refused' | 'awaitingApproval' | 'declined' | 'deploying' | 'deployed' | 'rollingOut' | 'promoted' | 'rolledBack' | 'superseded'; at: number; why: string }[]
+  history: { state: 'waiting' | 'requested' | 'finished' | 'failed' | 'dropped' | 'candidate' | 'refused' | 'awaitingApproval' | 'declined' | 'deploying' | 'deployed' | 'rollingOut' | 'promoted' | 'rolledBack' | 'superseded'; at: number; why: string; actor?: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' } }[]
   alertId?: string
   monitor?: string
   pipelineRunId?: string
@@ -865,6 +865,8 @@ export interface PipelineRun {
   error?: string
   createdAt: number
   endedAt?: number
+  startedBy: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
+  canceledBy?: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
   stepCounts: Record<string, number>
 }
 
@@ -882,6 +884,8 @@ export interface PipelineRunDetail {
   error?: string
   createdAt: number
   endedAt?: number
+  startedBy: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
+  canceledBy?: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
   stepCounts: Record<string, number>
   steps: StepRun[]
 }
@@ -1637,6 +1641,8 @@ export interface Verdict {
   subject?: string
   summary: string
   decidedAt: number
+  /** In whose name it was decided. */
+  actor: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
 }
 
 export type VersionStatus = 'pending' | 'ready' | 'failed'

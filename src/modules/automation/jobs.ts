@@ -7,6 +7,7 @@ import type { AutomationContext } from './context.ts'
 export const advanceDecision = defineJob('automation.advance', z.object({ decisionId: z.string() }), {
   concurrency: 1,
   attempts: 20,
+  isOwnAct: true,
 })
 
 export function automationJobs(advance: (decisionId: string) => Promise<void>): JobHandler[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from '../../kernel/actor.ts'
 import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { RolloutAnalysis, RolloutReplay, RolloutStep } from '../serving/index.ts'
@@ -95,7 +96,12 @@ export function isOpen(state: DecisionState): boolean {
   return openStates.includes(state)
 }
 
-export const DecisionStep = z.object({ state: DecisionState, at: z.number(), why: z.string() })
+export const DecisionStep = z.object({
+  state: DecisionState,
+  at: z.number(),
+  why: z.string(),
+  actor: Actor.optional().describe('In whose name; absent in steps of before this was kept.'),
+})
 export type DecisionStep = z.infer<typeof DecisionStep>
 
 /** What a policy can do; each kind has its action. */

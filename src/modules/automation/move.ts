@@ -1,3 +1,4 @@
+import { currentActor } from '../../kernel/actor.ts'
 import { isUniqueViolation, type TypedTx } from '../../platform/db/index.ts'
 import type { AutomationContext } from './context.ts'
 import { type DecisionRecord, updateDecision } from './decision-store.ts'
@@ -32,7 +33,7 @@ export async function move(
     ...step.changes,
     state,
     summary: step.summary ?? step.why,
-    history: [...before.history, { state, at, why: step.why }],
+    history: [...before.history, { state, at, why: step.why, actor: currentActor() }],
     updatedAt: at,
   }
   const write = ctx.db.transaction(async (tx) => {

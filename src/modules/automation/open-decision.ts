@@ -1,3 +1,4 @@
+import { currentActor } from '../../kernel/actor.ts'
 import type { AutomationContext } from './context.ts'
 import { type DecisionRecord, insertDecision, listWaiting } from './decision-store.ts'
 import { wakeAt } from './jobs.ts'
@@ -14,7 +15,7 @@ export async function openDecision(ctx: AutomationContext, policy: Policy, decis
     id: ctx.platform.ids('dec'),
     policy: policy.name,
     policyId: policy.id,
-    history: [{ state: decision.state, at, why: decision.summary }],
+    history: [{ state: decision.state, at, why: decision.summary, actor: currentActor() }],
     evidence: {},
     createdAt: at,
     updatedAt: at,

@@ -1,3 +1,4 @@
+import { actorToColumn, currentActor } from '../../kernel/actor.ts'
 import type { JobRun } from '../../kernel/job.ts'
 import type { PipelineContext } from './context.ts'
 import { getVersion } from './definition-store.ts'
@@ -26,7 +27,11 @@ export async function cancelRun(ctx: PipelineContext, id: string): Promise<Pipel
     const run = await steps.closeSteps(tx, id, 0)
     if (isRunEnded(run.state)) throw pipelineErrors.pipeline_run_ended({ id, state: run.state })
     if (run.state === 'canceling') return
-    await steps.updateRun(tx, id, { state: 'canceling', error: canceledText })
+    await steps.updateRun(tx, id, {
+      state: 'canceling',
+      error: canceledText,
+      canceledBy: actorToColumn(currentActor()),
+    })
     const which = { pipelineRunId: id, from: ['waiting', 'queued'] as const }
     const now = clock.now()
     const ended = await steps.endUnstarted(tx, which, { state: 'canceled', error: canceledText, endedAt: now })

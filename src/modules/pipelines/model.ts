@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from '../../kernel/actor.ts'
 import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { Parameters, PipelineDefinition } from './definition.ts'
 
@@ -68,6 +69,8 @@ export const PipelineRun = z.object({
   error: z.string().optional(),
   createdAt: z.number(),
   endedAt: z.number().optional(),
+  startedBy: Actor,
+  canceledBy: Actor.optional(),
   /** How many of its steps are in each state. */
   stepCounts: z.partialRecord(StepRunState, z.number().int()),
 })

@@ -1,5 +1,7 @@
 /** SQL of pipeline runs: reading, and creating. */
+
 import type { Kysely } from 'kysely'
+import { actorOfColumn } from '../../kernel/actor.ts'
 import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
 import type { TypedTx } from '../../platform/db/index.ts'
 import type { PipelineRun, PipelineRunState, StepRunState, Trigger } from './model.ts'
@@ -80,6 +82,8 @@ export function toRun(row: NamedRun, stepCounts: StepCounts): PipelineRun {
     error: row.error ?? undefined,
     createdAt: row.createdAt,
     endedAt: row.endedAt ?? undefined,
+    startedBy: actorOfColumn(row.startedBy),
+    canceledBy: row.canceledBy === null ? undefined : actorOfColumn(row.canceledBy),
     stepCounts,
   }
 }

@@ -1,3 +1,4 @@
+import { actorToColumn, currentActor } from '../../kernel/actor.ts'
 import type { FieldProblem } from '../../kernel/errors.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
 import { getPipelineRow } from './apply.ts'
@@ -102,6 +103,8 @@ export async function createRun(ctx: PipelineContext, given: NewRun): Promise<Pi
     error: null,
     createdAt: now,
     endedAt: null,
+    startedBy: actorToColumn(currentActor()),
+    canceledBy: null,
   }
   const isNew = await ctx.db.transaction(async (tx) => {
     if (!(await insertRun(tx, run))) return false

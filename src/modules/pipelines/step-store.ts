@@ -1,7 +1,7 @@
 /** SQL of step runs, their attempts and the cache. Every change of a step compares the attempt it speaks for. */
 import { type Kysely, sql } from 'kysely'
 import type { TypedTx } from '../../platform/db/index.ts'
-import type { PipelineRunState, StepAttempt, StepRun, StepRunState } from './model.ts'
+import type { StepAttempt, StepRun, StepRunState } from './model.ts'
 import type { AttemptRow, CacheRow, PipelineTables, RunRow, StepRunRow } from './tables.ts'
 
 type Db = Kysely<PipelineTables>
@@ -139,7 +139,7 @@ export async function closeSteps(tx: PipelineTx, pipelineRunId: string, count: n
 export async function updateRun(
   tx: PipelineTx,
   id: string,
-  change: { state?: PipelineRunState; error?: string | null; endedAt?: number },
+  change: Partial<Pick<RunRow, 'state' | 'error' | 'endedAt' | 'canceledBy'>>,
 ): Promise<void> {
   await tx.query.updateTable('pipelines_runs').set(change).where('id', '=', id).execute()
 }

@@ -48,6 +48,9 @@ export interface RunRow {
   error: string | null
   createdAt: number
   endedAt: number | null
+  /** In whose name it was started; null in rows of before the column. */
+  startedBy: string | null
+  canceledBy: string | null
 }
 
 export interface StepRunRow {
@@ -223,5 +226,9 @@ export const migrations: readonly Migration[] = [
       addColumn('pipelines_versions', 'changesDigest', 'text?'),
       addColumn('pipelines_versions', 'changesBytes', 'int?'),
     ],
+  },
+  {
+    name: 'pipelines/003_actors',
+    changes: [addColumn('pipelines_runs', 'startedBy', 'text?'), addColumn('pipelines_runs', 'canceledBy', 'text?')],
   },
 ]

@@ -1,3 +1,4 @@
+import { currentActor } from '../../kernel/actor.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { decodeCursor, toPage } from '../../kernel/paging.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -79,6 +80,7 @@ export function createValidation(platform: Platform, { registry, tracking }: Nee
       ...(question.subject === undefined ? {} : { subject: question.subject }),
       summary: summarize({ label: labelOf(version), gate: gate.name }, checks),
       decidedAt: clock.now(),
+      actor: currentActor(),
     }
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from '../../kernel/actor.ts'
 import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 
@@ -55,6 +56,7 @@ export const Verdict = z.object({
   subject: z.string().optional().describe('Id of what asked for the verdict.'),
   summary: z.string(),
   decidedAt: z.number(),
+  actor: Actor.describe('In whose name it was decided.'),
 })
 export type Verdict = z.infer<typeof Verdict>
 

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { actorOfColumn, actorToColumn } from '../../kernel/actor.ts'
 import type { Check, Gate, Rule, Verdict } from './model.ts'
 import type { ValidationTables } from './tables.ts'
 
@@ -48,6 +49,7 @@ export async function insertVerdict(db: Db, verdict: Verdict): Promise<boolean> 
       passed: verdict.passed ? 1 : 0,
       checks: JSON.stringify(verdict.checks),
       metrics: JSON.stringify(verdict.metrics),
+      actor: actorToColumn(verdict.actor),
     })
     .onConflict((conflict) => conflict.columns(['gateId', 'modelVersionId']).doNothing())
     .executeTakeFirst()
@@ -98,6 +100,7 @@ function toVerdict(row: Selectable<ValidationTables['validation_verdicts']>): Ve
     passed: row.passed === 1,
     checks: JSON.parse(row.checks) as Check[],
     metrics: JSON.parse(row.metrics) as Record<string, number>,
+    actor: actorOfColumn(row.actor),
     ...(championId === null ? {} : { championId }),
     ...(subject === null ? {} : { subject }),
   }

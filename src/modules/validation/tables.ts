@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../kernel/migration.ts'
+import { addColumn, createTable, type Migration } from '../../kernel/migration.ts'
 
 export interface ValidationTables {
   validation_gates: { id: string; name: string; model: string; rules: string; createdAt: number; updatedAt: number }
@@ -15,6 +15,8 @@ export interface ValidationTables {
     subject: string | null
     summary: string
     decidedAt: number
+    /** In whose name it was asked for; null in rows of before the column. */
+    actor: string | null
   }
 }
 
@@ -48,4 +50,5 @@ export const validationMigrations: readonly Migration[] = [
       }),
     ],
   },
+  { name: 'validation/002_actor', changes: [addColumn('validation_verdicts', 'actor', 'text?')] },
 ]
