@@ -5,13 +5,17 @@ import { otlp } from './dialects/otlp/index.ts'
 import type { AnyDialect } from './kernel/module.ts'
 import * as automation from './modules/automation/index.ts'
 import * as datasets from './modules/datasets/index.ts'
+import * as delivery from './modules/delivery/index.ts'
 import * as lineage from './modules/lineage/index.ts'
 import * as monitoring from './modules/monitoring/index.ts'
 import * as pipelines from './modules/pipelines/index.ts'
+import * as predictions from './modules/predictions/index.ts'
 import * as projects from './modules/projects/index.ts'
 import * as registry from './modules/registry/index.ts'
 import * as reports from './modules/reports/index.ts'
 import * as retention from './modules/retention/index.ts'
+import * as scoring from './modules/scoring/index.ts'
+import * as servables from './modules/servables/index.ts'
 import * as serving from './modules/serving/index.ts'
 import * as tracking from './modules/tracking/index.ts'
 import * as validation from './modules/validation/index.ts'
@@ -23,8 +27,12 @@ export const modules: readonly PlatformModule[] = [
   tracking.tracking,
   registry.registry,
   pipelines.pipelines,
+  servables.servables,
+  predictions.predictions,
   validation.validation,
   serving.serving,
+  scoring.scoring,
+  delivery.delivery,
   monitoring.monitoring,
   automation.automation,
   projects.projects,
@@ -41,7 +49,11 @@ const doorsByName = {
   tracking,
   registry,
   pipelines,
+  servables,
+  predictions,
   serving,
+  scoring,
+  delivery,
   validation,
   monitoring,
   automation,
@@ -60,7 +72,7 @@ export const whole = { modules, dialects, doors }
 
 /** `slipway serve --data-plane-only`: in the place of all that. */
 export const member = {
-  modules: [serving.servingMember],
+  modules: [serving.servingMember, scoring.scoringMember, delivery.deliveryMember],
   dialects: [memberInference],
   check: serving.requireSharedStores,
 }

@@ -86,6 +86,11 @@ export interface DeploymentsTrafficInput {
   to?: number
 }
 
+export interface DeploymentsPackageInput {
+  /** Name or id. */
+  name: string
+}
+
 export interface DeploymentsReplayInput {
   /** Name of a deployment; clients use it as the model name. */
   deployment: string
@@ -99,11 +104,6 @@ export interface DeploymentsReplayInput {
   to?: number
   /** At most so many rows, the newest. Default 50000. */
   limit?: number
-}
-
-export interface DeploymentsPackageInput {
-  /** Name or id. */
-  name: string
 }
 
 export function deployments(transport: Transport) {
@@ -188,14 +188,6 @@ export function deployments(transport: Transport) {
     traffic: (input: DeploymentsTrafficInput, options?: CallOptions): Promise<DeploymentTraffic> =>
       transport.call({ method: 'GET', path: '/v1/deployments/{name}/traffic' }, input, options),
     /**
-     * Run recorded requests of a deployment through a version, before it gets a live one.
-     * Answers at once; `replays.get` tells how far it is and, in the end, what it found.
-     * Errors: deployment_not_found, model_not_servable, replay_without_rows, duration_invalid.
-     * `POST /v1/deployments/{deployment}/replays`
-     */
-    replay: (input: DeploymentsReplayInput, options?: CallOptions): Promise<Replay> =>
-      transport.call({ method: 'POST', path: '/v1/deployments/{deployment}/replays' }, input, options),
-    /**
      * What is needed to serve a deployment elsewhere: versions, weights, rules and model files.
      * To make a folder that runs by itself, use `slipway deployments export`.
      * Errors: deployment_not_found, deployment_not_portable.
@@ -203,5 +195,13 @@ export function deployments(transport: Transport) {
      */
     package: (input: DeploymentsPackageInput, options?: CallOptions): Promise<DeploymentPackage> =>
       transport.call({ method: 'GET', path: '/v1/deployments/{name}/package' }, input, options),
+    /**
+     * Run recorded requests of a deployment through a version, before it gets a live one.
+     * Answers at once; `replays.get` tells how far it is and, in the end, what it found.
+     * Errors: deployment_not_found, model_not_servable, replay_without_rows, duration_invalid.
+     * `POST /v1/deployments/{deployment}/replays`
+     */
+    replay: (input: DeploymentsReplayInput, options?: CallOptions): Promise<Replay> =>
+      transport.call({ method: 'POST', path: '/v1/deployments/{deployment}/replays' }, input, options),
   }
 }

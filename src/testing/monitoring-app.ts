@@ -1,12 +1,15 @@
 import { inference } from '../dialects/inference/index.ts'
 import { type Datasets, datasets } from '../modules/datasets/index.ts'
+import type { Delivery } from '../modules/delivery/index.ts'
 import { type Monitoring, monitoring } from '../modules/monitoring/index.ts'
+import type { Predictions } from '../modules/predictions/index.ts'
 import { type Registry, registry } from '../modules/registry/index.ts'
-import { type ServingService, serving } from '../modules/serving/index.ts'
+import type { Serving } from '../modules/serving/index.ts'
 import { type Tracking, tracking } from '../modules/tracking/index.ts'
 import { type Validation, validation } from '../modules/validation/index.ts'
 import type { PlatformModule } from '../platform/platform.ts'
 import { logisticModel } from './onnx-model.ts'
+import { servingModules } from './serving-app.ts'
 import { type TestApp, type TestAppOptions, testApp } from './test-app.ts'
 
 /** A row of the two inputs `a` and `b` of the test model. */
@@ -24,7 +27,9 @@ export interface MonitoringApp extends TestApp {
   readonly datasets: Datasets
   readonly tracking: Tracking
   readonly registry: Registry
-  readonly serving: ServingService
+  readonly serving: Serving
+  readonly predictions: Predictions
+  readonly delivery: Delivery
   readonly validation: Validation
   readonly monitoring: Monitoring
   /** Stores rows as a new version of dataset `rows`; answers its id. */
@@ -40,7 +45,7 @@ export async function monitoringApp(
   options: Partial<TestAppOptions> & { readonly more?: readonly PlatformModule[] } = {},
 ): Promise<MonitoringApp> {
   const app = await testApp({
-    modules: [datasets, tracking, registry, serving, validation, monitoring, ...(options.more ?? [])],
+    modules: [datasets, tracking, registry, ...servingModules, validation, monitoring, ...(options.more ?? [])],
     dialects: [inference],
     ...options,
     settings: { 'serving.workers': 1, ...options.settings },

@@ -1,9 +1,13 @@
 import { inference } from '../dialects/inference/index.ts'
 import type { AnyDialect } from '../kernel/module.ts'
 import { datasets } from '../modules/datasets/index.ts'
+import { type Delivery, delivery } from '../modules/delivery/index.ts'
+import { type Predictions, predictions } from '../modules/predictions/index.ts'
 import type { Registry } from '../modules/registry/index.ts'
 import { registry } from '../modules/registry/index.ts'
-import { type ServingService, serving } from '../modules/serving/index.ts'
+import { type Scoring, scoring } from '../modules/scoring/index.ts'
+import { servables } from '../modules/servables/index.ts'
+import { type Serving, serving } from '../modules/serving/index.ts'
 import { tracking } from '../modules/tracking/index.ts'
 import type { DialectName } from '../platform/db/index.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -12,7 +16,10 @@ import { type TestApp, testApp } from './test-app.ts'
 
 /** A server with registry, serving and the inference protocols, and short ways to do what tests of serving do. */
 export interface ServingApp extends TestApp {
-  readonly serving: ServingService
+  readonly serving: Serving
+  readonly predictions: Predictions
+  readonly scoring: Scoring
+  readonly delivery: Delivery
   readonly registry: Registry
   /** Registers a binary logistic regression over `a` and `b`; answers the version's id. */
   register(weights: readonly [number, number], model?: string): Promise<string>
@@ -20,6 +27,9 @@ export interface ServingApp extends TestApp {
   registerBytes(bytes: Uint8Array, model: string, path?: string): Promise<string>
   predict(deployment: string, row: readonly number[], headers?: Record<string, string>): Promise<Answered>
 }
+
+/** All that it takes to serve; `registry` and what that needs stand before them. */
+export const servingModules = [servables, predictions, serving, scoring, delivery]
 
 export interface Answered {
   readonly status: number
@@ -40,12 +50,15 @@ export async function servingApp(
   } = {},
 ): Promise<ServingApp> {
   const app = await testApp({
-    modules: [datasets, tracking, registry, serving],
+    modules: [datasets, tracking, registry, ...servingModules],
     ...options,
     dialects: [inference, ...(options.dialects ?? [])],
     settings: { 'serving.workers': 1, ...options.settings },
   })
-  const services = app.doors as { readonly serving: ServingService; readonly registry: Registry }
+  const services = app.doors as unknown as Pick<
+    ServingApp,
+    'serving' | 'predictions' | 'scoring' | 'delivery' | 'registry'
+  >
   const registerBytes = async (bytes: Uint8Array, model: string, path = 'model.onnx') => {
     const blob = await app.platform.blobs.write(bytes)
     const signature = { inputs: ['a', 'b'].map((name) => ({ name, type: 'float' })) }

@@ -1,6 +1,6 @@
 import { isAppError, kernelErrors } from '../../kernel/errors.ts'
 import type { RawRequest, RawResponse, RawRoute } from '../../kernel/route.ts'
-import type { ServingService } from '../../modules/serving/index.ts'
+import type { Serving } from '../../modules/serving/index.ts'
 import { forwardInference } from '../../platform/data-plane/index.ts'
 import {
   type InferenceCore,
@@ -14,7 +14,7 @@ import {
  * first deployment, or where a port cannot be shared) is passed on to a worker, or answered by the same protocol code
  * over what is declared.
  */
-export function controlRoutes(protocol: InferenceProtocol, serving: Pick<ServingService, 'inference'>): RawRoute[] {
+export function controlRoutes(protocol: InferenceProtocol, serving: Pick<Serving, 'inference'>): RawRoute[] {
   return protocol.routes.map(({ method, path, summary }) => ({
     method,
     path,
@@ -27,7 +27,7 @@ export function controlRoutes(protocol: InferenceProtocol, serving: Pick<Serving
 
 async function answer(
   protocol: InferenceProtocol,
-  serving: Pick<ServingService, 'inference'>,
+  serving: Pick<Serving, 'inference'>,
   request: RawRequest,
 ): Promise<RawResponse> {
   const path = new URL(request.url, 'http://local').pathname

@@ -3,6 +3,7 @@
  * wire form over the one inference core. The workers
  * of the data plane run them; the control plane passes on what still reaches it, and answers itself while no worker runs.
  */
+import { predictions } from '../../modules/predictions/index.ts'
 import { serving, servingMember } from '../../modules/serving/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
 import { controlRoutes } from './control-plane.ts'
@@ -12,10 +13,10 @@ import { feedbackRoutes } from './seldon/feedback.ts'
 
 export const inference = defineDialect({
   name: 'inference',
-  needs: { serving },
+  needs: { serving, predictions },
   routes: ({ needs }) => [
     ...inferenceProtocols.flatMap((protocol) => controlRoutes(protocol, needs.serving)),
-    ...feedbackRoutes(needs.serving),
+    ...feedbackRoutes(needs.predictions),
   ],
   grpc: ({ needs }) => controlGrpc(needs.serving),
 })

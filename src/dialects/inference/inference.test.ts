@@ -112,7 +112,7 @@ describe('inference protocols', () => {
 
     it('records the time at which it happened in the world', async () => {
       const { body } = await infer({ parameters: { event_time: '2001-02-03T04:05:06Z' }, inputs: [tensor] })
-      const prediction = await app.serving.getPrediction(`${body.parameters.prediction_id}.1`)
+      const prediction = await app.predictions.getPrediction(`${body.parameters.prediction_id}.1`)
       expect(prediction).toMatchObject({ eventAt: Date.UTC(2001, 1, 3, 4, 5, 6), outputs: { label: 0 } })
     })
   })
@@ -180,9 +180,9 @@ describe('inference protocols', () => {
     expect(asTensor.body.data.tensor.shape).toEqual([2, 2])
     const feedback = { response: { meta: body.meta }, truth: { data: { ndarray: [[0]] } } }
     expect((await app.request('POST', `${base}/feedback`, feedback)).body.status.status).toBe('SUCCESS')
-    expect((await app.serving.getPrediction(body.meta.puid)).label?.value).toBe(0)
+    expect((await app.predictions.getPrediction(body.meta.puid)).label?.value).toBe(0)
     await app.request('POST', `${base}/feedback`, { response: { meta: body.meta }, reward: 0.5 })
-    expect((await app.serving.getPrediction(body.meta.puid)).label?.value).toBe(0.5)
+    expect((await app.predictions.getPrediction(body.meta.puid)).label?.value).toBe(0.5)
     const unknown = { response: { meta: { puid: 'nobody' } }, truth: { data: { ndarray: [0] } } }
     expect((await app.request('POST', `${base}/feedback`, unknown)).body.status.status).toBe('FAILURE')
     expect((await app.request('POST', `${base}/predictions`, { strData: 'x' })).body.status.code).toBe(400)

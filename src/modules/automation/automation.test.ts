@@ -100,7 +100,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
         const [predictionId = ''] = await app.predict('demo', [row])
         labels.push({ predictionId, label: row[0] > row[1] ? 1 : 0 })
       }
-      await app.serving.recordLabels(labels)
+      await app.predictions.recordLabels(labels)
     }
   }
 
@@ -223,7 +223,7 @@ describe.each(dialectNames)('automation on %s', (database) => {
     expect(await newest('deliver')).toMatchObject({ state: 'rollingOut', overdue: true })
     // The alias asks for a person of its own: the decision waits for that, and goes on by itself.
     await app.request('PUT', '/v1/models/demo/aliases/champion/rule', { approvals: 1 })
-    await app.serving.promoteRollout((await newest('deliver'))?.rolloutId ?? '', 'good enough')
+    await app.delivery.promoteRollout((await newest('deliver'))?.rolloutId ?? '', 'good enough')
     await expect.poll(async () => (await newest('deliver'))?.summary).toMatch(/It is waiting: .*has 0 of 1 approvals/)
     expect(await champion()).not.toBe(6)
     await app.request('POST', '/v1/models/demo/aliases/champion/approvals', { version: 6 })
@@ -240,11 +240,11 @@ describe.each(dialectNames)('automation on %s', (database) => {
     await addCandidate([-6, 6], { auc: 0.95 }, 3)
     await runs.startRun({ pipeline: 'train' })
     await reach('deliver', 'rolledBack')
-    const rollout = await app.serving.getRollout((await newest('deliver'))?.rolloutId ?? '')
+    const rollout = await app.delivery.getRollout((await newest('deliver'))?.rolloutId ?? '')
     expect(rollout.history.map(({ act }) => act)).not.toContain('advanced')
     expect(rollout.history.at(-1)?.reason).toMatch(/replay|recorded/)
     expect(await Promise.all([champion(), served()])).toEqual(before)
-    const { items } = await app.serving.listPredictions({ limit: 100, modelVersionId: rollout.modelVersionId })
+    const { items } = await app.predictions.listPredictions({ limit: 100, modelVersionId: rollout.modelVersionId })
     expect(items).toEqual([])
     await applyPolicy({})
   })

@@ -10,6 +10,7 @@
  * Emits automation.decision.made.
  */
 import { defineModule } from '../../platform/platform.ts'
+import { delivery } from '../delivery/index.ts'
 import { monitoring } from '../monitoring/index.ts'
 import { pipelines } from '../pipelines/index.ts'
 import { registry } from '../registry/index.ts'
@@ -32,7 +33,7 @@ export type { Automation } from './service.ts'
 
 export const automation = defineModule({
   name: 'automation',
-  needs: { tracking, registry, pipelines, serving, validation, monitoring },
+  needs: { tracking, registry, pipelines, serving, delivery, validation, monitoring },
   config: {},
   migrations: automationMigrations,
   events: [decisionMade],

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Actor } from '../../kernel/actor.ts'
 import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
-import { RolloutAnalysis, RolloutReplay, RolloutStep } from '../serving/index.ts'
+import { RolloutAnalysis, RolloutReplay, RolloutStep } from '../delivery/index.ts'
 
 export const PolicyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._ -]{0,127}$/, 'letters, digits, . _ - and space')
 

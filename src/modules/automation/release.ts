@@ -1,7 +1,7 @@
 import { hasCode, isAppError } from '../../kernel/errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { Rollout } from '../delivery/index.ts'
 import type { ModelVersion } from '../registry/index.ts'
-import type { Rollout } from '../serving/index.ts'
 import type { AutomationContext } from './context.ts'
 import { type DecisionRecord, hasNewerCandidate } from './decision-store.ts'
 import { wakeAt } from './jobs.ts'
@@ -39,7 +39,8 @@ async function crown(ctx: AutomationContext, decision: DecisionRecord, step: Mov
 
 /** Starts the rollout, or takes over its outcome. */
 export async function rollOut(ctx: AutomationContext, decision: DecisionRecord, deliver: Deliver | undefined) {
-  if (decision.rolloutId !== undefined) return conclude(ctx, decision, await ctx.serving.getRollout(decision.rolloutId))
+  if (decision.rolloutId !== undefined)
+    return conclude(ctx, decision, await ctx.delivery.getRollout(decision.rolloutId))
   if (deliver === undefined) return undefined
   if (await hasNewerCandidate(ctx.db.read, decision)) {
     return move(ctx, decision, {
@@ -51,7 +52,7 @@ export async function rollOut(ctx: AutomationContext, decision: DecisionRecord, 
   const modelVersionId = decision.modelVersionId ?? ''
   try {
     const request = { deployment: deliver.deployment, modelVersionId, steps, analysis, replay, key: decision.id }
-    const rollout = await ctx.serving.startRollout(request)
+    const rollout = await ctx.delivery.startRollout(request)
     const dueAt = rollout.startedAt + overdueAfterMs
     return await move(ctx, decision, {
       why: `rollout ${rollout.id} began`,

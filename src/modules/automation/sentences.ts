@@ -1,5 +1,5 @@
+import type { Rollout, VariantEvidence } from '../delivery/index.ts'
 import type { ModelVersion } from '../registry/index.ts'
-import type { Rollout, VariantEvidence } from '../serving/index.ts'
 
 /** How a rollout ended, told to a person. */
 

@@ -10,6 +10,7 @@
  */
 import { defineModule } from '../../platform/platform.ts'
 import { datasets } from '../datasets/index.ts'
+import { predictions } from '../predictions/index.ts'
 import { registry } from '../registry/index.ts'
 import { serving } from '../serving/index.ts'
 import { tracking } from '../tracking/index.ts'
@@ -41,7 +42,7 @@ export type { Monitoring } from './service.ts'
 
 export const monitoring = defineModule({
   name: 'monitoring',
-  needs: { datasets, tracking, registry, serving, validation },
+  needs: { datasets, tracking, registry, predictions, serving, validation },
   config: {},
   migrations: monitoringMigrations,
   events: [windowEvaluated, alertRaised, alertCleared],

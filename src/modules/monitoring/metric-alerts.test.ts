@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from '../../testing/command-line.ts'
 import { dialectNames } from '../../testing/databases.ts'
+import { servingModules } from '../../testing/serving-app.ts'
 import { type TestApp, testApp } from '../../testing/test-app.ts'
 import { datasets } from '../datasets/index.ts'
 import { registry } from '../registry/index.ts'
-import { serving } from '../serving/index.ts'
 import { tracking } from '../tracking/index.ts'
 import { validation } from '../validation/index.ts'
 import { type Alert, monitoring } from './index.ts'
@@ -13,7 +13,10 @@ describe.each(dialectNames)('watches on the metrics of runs on %s', (database) =
   let app: TestApp
   let experiment: string
   beforeAll(async () => {
-    app = await testApp({ modules: [datasets, tracking, registry, serving, validation, monitoring], database })
+    app = await testApp({
+      modules: [datasets, tracking, registry, ...servingModules, validation, monitoring],
+      database,
+    })
     experiment = (await app.request('POST', '/v1/experiments', { name: 'churn' })).body.id
     await set('stuck', { metric: 'loss', plateau: 2 })
     await set('broken', { metric: '*', notFinite: true })

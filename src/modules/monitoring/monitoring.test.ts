@@ -94,12 +94,12 @@ describe.each(dialectNames)('monitors on %s', (database) => {
     const labels = async (from: number, to: number, isRight: (i: number) => boolean) => {
       const known = await Promise.all(
         ids.slice(from, to).map(async (id, i) => {
-          const { outputs } = await app.serving.getPrediction(id)
+          const { outputs } = await app.predictions.getPrediction(id)
           const answer = Number(outputs.label)
           return { predictionId: id, label: isRight(i) ? answer : 1 - answer }
         }),
       )
-      await app.serving.recordLabels(known)
+      await app.predictions.recordLabels(known)
     }
 
     it('says insufficient before the labels, and recomputes the window they touch when they come', async () => {
@@ -148,11 +148,12 @@ describe.each(dialectNames)('monitors on %s', (database) => {
     await app.serving.applyDeployment({ name: 'fixed', model: 'fixed/1' })
     await apply('fixed', { deployment: 'fixed', kind: 'quality', window: { rows: 50 }, minLabels: 20 })
     const ids = await app.predict('fixed', rows(50))
-    const label = (predictionId: string, value: number) => app.serving.recordLabels([{ predictionId, label: value }])
+    const label = (predictionId: string, value: number) =>
+      app.predictions.recordLabels([{ predictionId, label: value }])
     const answers = await Promise.all(
-      ids.map(async (id) => Number((await app.serving.getPrediction(id)).outputs.label)),
+      ids.map(async (id) => Number((await app.predictions.getPrediction(id)).outputs.label)),
     )
-    await app.serving.recordLabels(ids.map((predictionId, i) => ({ predictionId, label: answers[i] ?? 0 })))
+    await app.predictions.recordLabels(ids.map((predictionId, i) => ({ predictionId, label: answers[i] ?? 0 })))
     await expect.poll(async () => (await windows('fixed'))[0]?.quality).toMatchObject({ coverage: 1, value: 1 })
     await app.serving.applyDeployment({ name: 'fixed', model: 'fixed/2' })
     await expect.poll(async () => (await app.monitoring.getMonitor('fixed')).modelVersionId).toMatch(/^mdv_/)

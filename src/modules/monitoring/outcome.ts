@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts'
-import { classIndex, readOutcome } from '../serving/index.ts'
+import { classIndex, readOutcome } from '../predictions/index.ts'
 import type { Outcome } from './statistics/classification.ts'
 
 /** Turns a prediction and its label into classes that can be compared. */

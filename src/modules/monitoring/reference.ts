@@ -73,7 +73,7 @@ async function fromPredictions(
   const known = await findBaseline(ctx.db.read, { key })
   if (known !== undefined) return { baseline: known }
   const label = `the first ${referenceRows} predictions of ${version.model}/${version.version}`
-  const { rows } = await ctx.serving.predictionWindow({
+  const { rows } = await ctx.predictions.predictionWindow({
     deployment,
     modelVersionId: version.id,
     afterSeq: 0,

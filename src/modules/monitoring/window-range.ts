@@ -1,4 +1,4 @@
-import type { WindowRow } from '../serving/index.ts'
+import type { WindowRow } from '../predictions/index.ts'
 import type { MonitoringContext } from './context.ts'
 import type { MonitorRecord } from './monitor-store.ts'
 
@@ -47,13 +47,13 @@ interface ByRows {
 
 async function walkRows(ctx: MonitoringContext, query: ByRows, visit: Visit): Promise<WindowRange | undefined> {
   // Cheaper than reading a window that cannot be full: seq grows by one for each prediction of any deployment.
-  const newest = await ctx.serving.predictionWindow({ deployment: query.deployment, lastRows: 1 })
+  const newest = await ctx.predictions.predictionWindow({ deployment: query.deployment, lastRows: 1 })
   if ((newest.rows[0]?.seq ?? 0) - query.afterSeq < query.rows) return undefined
   const span = createSpan(visit)
   let afterSeq = query.afterSeq
   while (span.count() < query.rows) {
     const limit = Math.min(pageRows, query.rows - span.count())
-    const { rows } = await ctx.serving.predictionWindow({ ...query, afterSeq, limit })
+    const { rows } = await ctx.predictions.predictionWindow({ ...query, afterSeq, limit })
     for (const row of rows) span.add(row)
     afterSeq = rows.at(-1)?.seq ?? afterSeq
     if (rows.length < limit) return undefined
@@ -67,7 +67,7 @@ async function firstStart(
   query: { readonly deployment: string; readonly modelVersionId: string; readonly ms: number },
 ): Promise<number | undefined> {
   const { deployment, modelVersionId } = query
-  const { rows } = await ctx.serving.predictionWindow({ deployment, modelVersionId, afterSeq: 0, limit: 1 })
+  const { rows } = await ctx.predictions.predictionWindow({ deployment, modelVersionId, afterSeq: 0, limit: 1 })
   const first = rows[0]
   return first === undefined ? undefined : Math.floor(first.eventAt / query.ms) * query.ms
 }
@@ -81,13 +81,13 @@ interface ByTime {
 
 async function walkTime(ctx: MonitoringContext, query: ByTime, visit: Visit): Promise<WindowRange | undefined> {
   const { deployment, modelVersionId, ms } = query
-  const newest = await ctx.serving.predictionWindow({ deployment, lastRows: 1 })
+  const newest = await ctx.predictions.predictionWindow({ deployment, lastRows: 1 })
   const watermark = newest.rows[0]?.eventAt ?? 0
   // Rows of several workers are recorded in turns, so the newest row need not be the latest event.
   const isPast = async (to: number) =>
-    to <= watermark || (await ctx.serving.predictionWindow({ deployment, from: to, limit: 1 })).rows.length > 0
+    to <= watermark || (await ctx.predictions.predictionWindow({ deployment, from: to, limit: 1 })).rows.length > 0
   // Time without predictions is skipped in one step, however long, and not recorded as windows.
-  const next = await ctx.serving.nextEventAt({ deployment, modelVersionId, from: query.start })
+  const next = await ctx.predictions.nextEventAt({ deployment, modelVersionId, from: query.start })
   if (next === undefined) return undefined
   const from = query.start + Math.floor((next - query.start) / ms) * ms
   const to = from + ms
@@ -108,7 +108,7 @@ interface Frame {
 /** Rows in order of recording, read a page at a time. */
 export async function* pagesOf(ctx: MonitoringContext, frame: Frame, afterSeq = 0): AsyncGenerator<WindowRow> {
   for (let last = afterSeq; ; ) {
-    const { rows } = await ctx.serving.predictionWindow({ ...frame, afterSeq: last, limit: pageRows })
+    const { rows } = await ctx.predictions.predictionWindow({ ...frame, afterSeq: last, limit: pageRows })
     yield* rows
     if (rows.length < pageRows) return
     last = rows.at(-1)?.seq ?? last

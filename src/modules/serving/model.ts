@@ -91,44 +91,12 @@ export const DeploymentSettings = z.object({
 })
 export type DeploymentSettings = z.infer<typeof DeploymentSettings>
 
-/** One input or output of a model. Type names are those of the Open Inference Protocol; -1 is a free dimension. */
-export const TensorSpec = z.object({
-  name: z.string(),
-  datatype: z.string().describe('BOOL, INT8 … UINT64, FP16, FP32, FP64 or BYTES.'),
-  shape: z.array(z.number().int()),
-  isColumn: z.boolean().optional().describe('A column of a data frame: one value a row, texts may be null.'),
-  isOptional: z.boolean().optional().describe('A column that may be left out.'),
-})
-export type TensorSpec = z.infer<typeof TensorSpec>
-
-export const ModelSignature = z.object({
-  inputs: z.array(TensorSpec),
-  outputs: z.array(TensorSpec),
-})
-export type ModelSignature = z.infer<typeof ModelSignature>
-
 export const servingErrors = defineErrors({
   deployment_not_found: ['not_found', 'There is no deployment {name}.', 'slipway deployments list'],
   deployment_model_differs: [
     'conflict',
     'Deployment {name} serves model {model}, not {given}.',
     'Delete the deployment first, or choose another name.',
-  ],
-  model_not_servable: ['invalid', 'Model version {modelVersionId} cannot be served: {problem}', '{fix}'],
-  graph_invalid: [
-    'invalid',
-    'The graph has {count} problem(s):\n{problems}',
-    'Correct them all; nothing was registered.',
-  ],
-  remote_columns_invalid: [
-    'invalid',
-    'There are {count} names of columns, but the model takes {taken}.',
-    'Name each column of its only input, a matrix, or none.',
-  ],
-  model_forgotten: [
-    'not_found',
-    'What the model {digest} takes and gives is not known any more.',
-    'Deploy its version again.',
   ],
   data_plane_failed: [
     'internal',
@@ -156,29 +124,6 @@ export const servingErrors = defineErrors({
     'Deployment {name} has no version that waits beside the live one.',
     'Load one first: slipway deployments stage {name} <version>',
   ],
-  shadow_not_found: ['not_found', 'There is no shadow {id}.', 'slipway shadows list'],
-  deployment_busy: [
-    'conflict',
-    'Deployment {deployment} has the {what} {id} under way.',
-    'End it first: slipway {command} {id}',
-  ],
-  variants_invalid: ['invalid', 'The variants {names} cannot be compared: {problem}.'],
-  ab_test_not_found: ['not_found', 'There is no A/B test {id}.', 'slipway ab-tests list'],
-  bandit_not_found: ['not_found', 'There is no bandit {id}.', 'slipway bandits list'],
-  replay_not_found: ['not_found', 'There is no replay {id}.', 'slipway replays list'],
-  replay_without_rows: [
-    'conflict',
-    'Deployment {deployment} has recorded nothing in that time ({since}).',
-    'Look farther back: --since 7d',
-  ],
-  duration_invalid: ['invalid', '"{text}" is no time span.', 'A number with s, m, h or d: 24h, 90m, 7d.'],
-  batch_not_found: ['not_found', 'There is no batch {id}.', 'slipway batches list'],
-  batch_without_rows: ['invalid', 'Dataset version {input} has no rows to predict.'],
-  export_without_rows: [
-    'conflict',
-    'Deployment {deployment} has no recorded prediction that fits.',
-    'Look farther back, or leave out --labeled-only.',
-  ],
   split_invalid: ['invalid', 'The weights of a split must sum to 100; these sum to {sum}.'],
   environment_not_found: [
     'not_found',
@@ -189,50 +134,6 @@ export const servingErrors = defineErrors({
     'conflict',
     'Python environment {name} is needed by {by}.',
     'Deploy another version first; what nothing needs can be removed.',
-  ],
-  conversion_not_found: ['not_found', 'There is no conversion {id}.', 'slipway models conversions list'],
-  conversion_not_needed: [
-    'invalid',
-    'Model version {modelVersionId} is no Python model, so there is nothing to convert.',
-  ],
-  conversion_not_usable: [
-    'conflict',
-    'Conversion {id} is {state}: only one that is converted can be served.',
-    'Convert the version again: slipway models convert <model>/<version> --dataset <rows>',
-  ],
-  rollout_not_found: ['not_found', 'There is no rollout {id}.', 'slipway rollouts list'],
-  rollout_active: [
-    'conflict',
-    'Deployment {deployment} has the rollout {id} under way.',
-    'Wait for it, or run: slipway rollouts abort {id}',
-  ],
-  rollout_needs_champion: [
-    'conflict',
-    'Deployment {deployment} serves no version yet, so there is nothing to roll out against.',
-    'Deploy a first version: slipway deployments apply {deployment} <model>@<alias>',
-  ],
-  rollout_needs_single: [
-    'conflict',
-    'Deployment {deployment} shares its requests between {count} variants; a rollout needs one champion.',
-    'Point the deployment at one version first.',
-  ],
-  rollout_state_wrong: ['conflict', 'Rollout {id} is {state}; only a rollout that is {allowed} can be {act}.'],
-  rollout_needs_no_approval: [
-    'conflict',
-    'Step {step} of rollout {id} asks for no approval.',
-    'It goes on by itself; slipway rollouts get shows what it waits for.',
-  ],
-  rollout_same_version: [
-    'invalid',
-    '{version} is what deployment {deployment} serves already.',
-    'slipway models versions list {model}',
-  ],
-  rollout_steps_invalid: ['invalid', 'The weights of the steps must grow from step to step; got {weights}.'],
-  prediction_not_found: ['not_found', 'There is no prediction {id}.'],
-  prediction_has_rows: [
-    'invalid',
-    'Prediction {id} was a batch of {count} rows.',
-    'Ask for one row: {id}.0 … {id}.{last}',
   ],
 })
 

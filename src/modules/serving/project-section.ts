@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { defineSection, type Resource } from '../../kernel/resource.ts'
 import { deploymentName } from './model.ts'
-import type { ServingService } from './service.ts'
+import type { Serving } from './service.ts'
 
 /** `deployments` in slipway.yaml. */
-export const deploymentResource: Resource<ServingService> = {
+export const deploymentResource: Resource<Serving> = {
   noun: 'deployment',
   find: (serving, name) => serving.getDeployment(name),
   section: defineSection({
@@ -15,7 +15,7 @@ export const deploymentResource: Resource<ServingService> = {
     }),
     refersTo: ['model'],
     references: ({ model }) => [{ path: ['model'], noun: 'model', name: model }],
-    apply: (serving: ServingService, { name, entry }) => serving.applyDeployment({ name, model: entry.model }),
+    apply: (serving: Serving, { name, entry }) => serving.applyDeployment({ name, model: entry.model }),
     decides: ['model'],
   }),
 }

@@ -121,7 +121,7 @@ describe('serving', () => {
       [0.1, null],
     ])
     await expect
-      .poll(async () => (await app.serving.listPredictions({ deployment: 'echo', limit: 5 })).items.length)
+      .poll(async () => (await app.predictions.listPredictions({ deployment: 'echo', limit: 5 })).items.length)
       .toBe(2)
     const { items } = (await app.request('GET', '/v1/predictions?deployment=echo')).body
     expect(items[1].inputs).toEqual({ price: 0.1, count: '9007199254740993', name: 'Ålesund' })

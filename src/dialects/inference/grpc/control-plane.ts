@@ -1,11 +1,11 @@
 import type { GrpcService } from '../../../kernel/grpc-service.ts'
-import type { ServingService } from '../../../modules/serving/index.ts'
+import type { Serving } from '../../../modules/serving/index.ts'
 import { plannedCore } from '../../../platform/data-plane/index.ts'
 import type { InferenceCore } from '../../../platform/inference/index.ts'
 import { inferenceGrpc } from './service.ts'
 
 /** The same services in the control plane: over what is declared, while no worker runs that answers them in its place. */
-export function controlGrpc(serving: Pick<ServingService, 'inference'>): GrpcService[] {
+export function controlGrpc(serving: Pick<Serving, 'inference'>): GrpcService[] {
   let core = plannedCore(undefined)
   const current: InferenceCore = {
     models: () => core.models(),

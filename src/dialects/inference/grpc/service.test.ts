@@ -70,7 +70,7 @@ describe('inference over gRPC', () => {
       expect([labels.readBigInt64LE(0), labels.readBigInt64LE(8)]).toEqual([1n, 0n])
     }
     const { parameters } = answers[0].messages[0] as { parameters: Record<string, { string_param: string }> }
-    const stored = await app.serving.getPrediction(`${parameters.prediction_id?.string_param}.1`)
+    const stored = await app.predictions.getPrediction(`${parameters.prediction_id?.string_param}.1`)
     expect(stored).toMatchObject({ eventAt: Date.UTC(2001, 1, 3, 4, 5, 6), outputs: { label: 0 } })
   })
 

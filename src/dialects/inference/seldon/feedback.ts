@@ -1,5 +1,5 @@
 import type { RawRoute } from '../../../kernel/route.ts'
-import type { ServingService } from '../../../modules/serving/index.ts'
+import type { Predictions } from '../../../modules/predictions/index.ts'
 import { invalidInput } from '../../../platform/inference/index.ts'
 import { isRecord } from '../tabular.ts'
 import { seldon } from './protocol.ts'
@@ -9,7 +9,7 @@ import { seldon } from './protocol.ts'
  * `puid`. A truth of several rows labels the rows of a batch. Without a truth the `reward` is the label, which is what A/B tests
  * and bandits on rewards read.
  */
-export function feedbackRoutes(serving: ServingService): RawRoute[] {
+export function feedbackRoutes(predictions: Predictions): RawRoute[] {
   return ['/api/v1.0/feedback', '/seldon/{namespace}/{deployment}/api/v1.0/feedback'].map((path) => ({
     method: 'POST',
     path,
@@ -20,7 +20,7 @@ export function feedbackRoutes(serving: ServingService): RawRoute[] {
     run: async ({ bytes }) => {
       try {
         const labels = readLabels(JSON.parse(Buffer.from(bytes).toString()))
-        const { unknownIds } = await serving.recordLabels(labels)
+        const { unknownIds } = await predictions.recordLabels(labels)
         if (unknownIds.length > 0) throw invalidInput(`no prediction has the puid ${unknownIds.join(', ')}`)
         return { body: { meta: { puid: labels[0]?.predictionId }, status: { status: 'SUCCESS' } } }
       } catch (error) {
@@ -32,7 +32,7 @@ export function feedbackRoutes(serving: ServingService): RawRoute[] {
   }))
 }
 
-type Labels = Parameters<ServingService['recordLabels']>[0]
+type Labels = Parameters<Predictions['recordLabels']>[0]
 
 function readLabels(body: unknown): Labels {
   const response = isRecord(body) && isRecord(body.response) ? body.response : {}

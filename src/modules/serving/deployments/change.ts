@@ -1,8 +1,9 @@
+import type { Tx } from '../../../platform/db/index.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
+import type { ServingContext } from '../context.ts'
 import { type DeploymentSettings, deploymentChanged, servingErrors } from '../model.ts'
 import type { ServingTx } from '../tables.ts'
-import type { DeploymentEnv } from './env.ts'
 import { insertServed } from './history-store.ts'
 import { syncPlan } from './live-plan.ts'
 import {
@@ -27,12 +28,12 @@ export interface Change {
   /** The way back, which is loaded: other hosts take it when they hear of it, and are not waited for. */
   readonly isWayBack?: boolean
   /** Written in the same transaction. */
-  readonly also?: (tx: ServingTx) => Promise<void>
+  readonly also?: (tx: Tx) => Promise<void>
 }
 
 /** What `decide` says of the deployment of this name as it is in its turn; nothing is changed where that is undefined. */
 export async function changeDeployment(
-  env: DeploymentEnv,
+  env: ServingContext,
   name: string,
   decide: (current: StoredDeployment | undefined) => Promise<Change | undefined>,
 ): Promise<StoredDeployment | undefined> {
@@ -50,11 +51,11 @@ export async function changeDeployment(
 }
 
 /** Finishes a change that was written. */
-export function settleDeployment(env: DeploymentEnv, deployment: StoredDeployment): Promise<StoredDeployment> {
+export function settleDeployment(env: ServingContext, deployment: StoredDeployment): Promise<StoredDeployment> {
   return makeLive(env, deployment, true)
 }
 
-async function write(env: DeploymentEnv, tx: ServingTx, name: string, change: Change): Promise<StoredDeployment> {
+async function write(env: ServingContext, tx: ServingTx, name: string, change: Change): Promise<StoredDeployment> {
   const now = env.platform.clock.now()
   const before = await findDeployment(tx.query, name)
   const base = before ?? {
@@ -87,7 +88,7 @@ async function write(env: DeploymentEnv, tx: ServingTx, name: string, change: Ch
  * reached, throws `data_plane_away` and leaves the change to be settled again. Follows a change that was written over it.
  */
 async function makeLive(
-  env: DeploymentEnv,
+  env: ServingContext,
   { name, revision }: StoredDeployment,
   isFleetAwaited: boolean,
 ): Promise<StoredDeployment> {
@@ -123,7 +124,7 @@ interface Settled {
 }
 
 async function confirm(
-  env: DeploymentEnv,
+  env: ServingContext,
   tx: ServingTx,
   change: { readonly name: string; readonly revision: number; readonly problem: string | undefined },
 ): Promise<Settled> {
@@ -145,7 +146,7 @@ async function confirm(
   return { deployment: { ...next, revision: next.revision + 1 }, isOvertaken: false }
 }
 
-async function announce(env: DeploymentEnv, tx: ServingTx, deployment: StoredDeployment): Promise<void> {
+async function announce(env: ServingContext, tx: ServingTx, deployment: StoredDeployment): Promise<void> {
   const { id, name, model, variants } = deployment
   await env.platform.events.emit(tx, deploymentChanged, id, {
     deploymentId: id,

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { ServingDb, ServingTables } from '../tables.ts'
+import type { ServingTables } from '../tables.ts'
 import type { StoredDeployment } from './store.ts'
 
 /**
@@ -21,14 +21,13 @@ export interface HolderKind {
 
 export type HolderKinds = Map<string, HolderKind>
 
-export interface HolderEnv {
-  readonly db: ServingDb
+interface Holders {
   readonly holders: HolderKinds
 }
 
 /** A change of the versions by hand would pull the rug from under what decides on them: that is ended first. */
 export function refuseWhileHeld(
-  { holders }: Pick<HolderEnv, 'holders'>,
+  { holders }: Holders,
   { name, holder }: Pick<StoredDeployment, 'name' | 'holder'>,
 ): void {
   if (holder !== undefined) throw kindOf(holders, holder).refusal({ deployment: name, id: holder.id })
@@ -42,7 +41,7 @@ export function kindOf(holders: HolderKinds, { kind }: Holder): HolderKind {
 
 /** Call in the transaction that begins what will decide. Throws when another one decides already. */
 export async function takeDeployment(
-  { holders }: Pick<HolderEnv, 'holders'>,
+  { holders }: Holders,
   query: Kysely<ServingTables>,
   deployment: Pick<StoredDeployment, 'id' | 'name'>,
   holder: Holder,

@@ -1,23 +1,12 @@
-import type { ApplyOutcome, DataPlane } from '../../../platform/data-plane/index.ts'
+import type { ApplyOutcome } from '../../../platform/data-plane/index.ts'
 import type { Plan, PlanDeployment } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
-import type { FleetLink, OnProgress } from '../fleet/link.ts'
-import type { ModelsEnv } from '../models/env.ts'
-import { type DraftDeployment, type DraftEnv, draftPlan } from './plan-draft.ts'
+import type { ServingContext } from '../context.ts'
+import type { OnProgress } from '../fleet/link.ts'
+import { type DraftDeployment, draftPlan } from './plan-draft.ts'
 import { realizeDeployment } from './realize.ts'
 
 /** Brings the data plane to what the rows say: the plan is always made whole from the rows, so repeating it is harmless. */
-export interface PlanEnv extends ModelsEnv, DraftEnv {
-  readonly plane: DataPlane
-  readonly fleet: FleetLink
-  /** By name of a deployment: what is being done for it before it can change. */
-  readonly progress: Map<string, string>
-  /** One after the other, as the numbers of plans grow; nothing is loaded in a turn. */
-  readonly planTurn: <T>(work: () => Promise<T>) => Promise<T>
-  /** By name, the revision of a change that the workers of this host have not taken yet: other hosts do not hear of it. */
-  readonly unproven: Map<string, number>
-}
-
 export interface PlanWait {
   /** Deployments that shall be live as the rows say, whatever else is loading. */
   readonly until: readonly string[]
@@ -29,7 +18,7 @@ export interface PlanWait {
 }
 
 /** The workers of this host first: what they cannot load is known before other hosts hear of it. */
-export async function syncPlan(env: PlanEnv, wait: PlanWait): Promise<ApplyOutcome> {
+export async function syncPlan(env: ServingContext, wait: PlanWait): Promise<ApplyOutcome> {
   await env.planTurn(() => writePlan(env, wait.until))
   const outcome = await env.plane.follow(wait.until)
   faultPoint('serving.plan.applied')
@@ -40,20 +29,20 @@ export async function syncPlan(env: PlanEnv, wait: PlanWait): Promise<ApplyOutco
   return { version, failures: await env.fleet.untilServed(version, wait.onProgress) }
 }
 
-async function writePlan(env: PlanEnv, own: readonly string[]): Promise<void> {
+async function writePlan(env: ServingContext, own: readonly string[]): Promise<void> {
   const before = await env.plane.plan()
   const draft = await draftPlan(env)
   const version = await env.fleet.nextVersion((before?.version ?? 0) + 1)
   const realize = (each: DraftDeployment) =>
-    own.includes(each.name) ? realizeDeployment(env, each) : keep(env, each, before)
+    own.includes(each.name) ? realizeDeployment(env.servables.findSource, each) : keep(env, each, before)
   await env.plane.write({ version, deployments: await Promise.all(draft.deployments.map(realize)) })
   faultPoint('serving.plan.written')
 }
 
 /** What is wrong with one deployment must not keep others from changing: it stays as it was. */
-async function keep(env: PlanEnv, draft: DraftDeployment, before: Plan | undefined): Promise<PlanDeployment> {
+async function keep(env: ServingContext, draft: DraftDeployment, before: Plan | undefined): Promise<PlanDeployment> {
   try {
-    return await realizeDeployment(env, draft)
+    return await realizeDeployment(env.servables.findSource, draft)
   } catch (error) {
     env.platform.log.warn('a deployment cannot be served as it was declared', { name: draft.name, error })
     return before?.deployments.find(({ name }) => name === draft.name) ?? { ...draft, variants: [], standby: [] }
@@ -61,7 +50,7 @@ async function keep(env: PlanEnv, draft: DraftDeployment, before: Plan | undefin
 }
 
 /** Answers its number. */
-async function publishPlan(env: PlanEnv): Promise<number> {
+async function publishPlan(env: ServingContext): Promise<number> {
   const version = await env.fleet.nextVersion((await env.plane.plan())?.version ?? 1)
   await env.fleet.publish(version, await draftPlan(env, env.unproven))
   return version

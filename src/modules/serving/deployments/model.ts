@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import {
-  DeploymentRouting,
-  DeploymentSettings,
-  deploymentName,
-  ModelSignature,
-  servingErrors,
-  Variant,
-} from '../model.ts'
+import { ModelSignature } from '../../servables/index.ts'
+import { DeploymentRouting, DeploymentSettings, deploymentName, servingErrors, Variant } from '../model.ts'
 
 /**
  * `waiting`: declared, but its model has no version yet. `updating`: written down, the workers have not confirmed it.
@@ -95,29 +89,3 @@ export function checkSplit(variants: readonly { readonly weight: number }[]): vo
   const sum = variants.reduce((total, variant) => total + variant.weight, 0)
   if (Math.abs(sum - 100) > 0.001) throw servingErrors.split_invalid({ sum })
 }
-
-/** What one variant did in one minute, or over the whole range asked for. Latency is measured in the worker, body read to answer ready. */
-export const Traffic = z.object({
-  variant: z.string(),
-  at: z.number().describe('Start of the bucket, epoch ms.'),
-  requestCount: z.number(),
-  rowCount: z.number(),
-  errorCount: z.number().describe('Failures of the model or the server.'),
-  rejectedCount: z.number().describe('Requests refused because of their own content.'),
-  droppedCount: z.number().describe('Predictions answered but not recorded, because the log was full.'),
-  meanUs: z.number().optional(),
-  p50Us: z.number().optional(),
-  p90Us: z.number().optional(),
-  p99Us: z.number().optional(),
-})
-export type Traffic = z.infer<typeof Traffic>
-
-export const DeploymentTraffic = z.object({
-  deployment: z.string(),
-  from: z.number(),
-  to: z.number(),
-  bucketMs: z.number(),
-  totals: z.array(Traffic).describe('One per variant.'),
-  series: z.array(Traffic).describe('Per variant and bucket, oldest first; empty buckets are absent.'),
-})
-export type DeploymentTraffic = z.infer<typeof DeploymentTraffic>

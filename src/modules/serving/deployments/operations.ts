@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../../kernel/paging.ts'
+import { DeploymentTraffic } from '../../predictions/index.ts'
 import { deploymentName } from '../model.ts'
-import type { ServingService } from '../service.ts'
+import type { Serving } from '../service.ts'
 import {
   ApplyDeployment,
   ConfigureDeployment,
   Deployment,
-  DeploymentTraffic,
   RouteDeployment,
   SplitDeployment,
   StageVersion,
@@ -36,7 +36,7 @@ export const deploymentOperations = [
     allow: 'deployments:write',
     subject: 'deployment:{name}',
     cli: { args: ['name', 'model'], examples: ['slipway deployments apply iris iris@champion'] },
-    run: (serving: ServingService, input) => serving.applyDeployment(input),
+    run: (serving: Serving, input) => serving.applyDeployment(input),
   }),
   operation({
     name: 'deployments.split',
@@ -52,7 +52,7 @@ export const deploymentOperations = [
         `slipway deployments split iris --variants '[{"name":"v1","ref":"1","weight":90},{"name":"v2","ref":"2","weight":10}]'`,
       ],
     },
-    run: (serving: ServingService, input) => serving.splitDeployment(input),
+    run: (serving: Serving, input) => serving.splitDeployment(input),
   }),
   operation({
     name: 'deployments.rollback',
@@ -65,7 +65,7 @@ export const deploymentOperations = [
     allow: 'deployments:write',
     subject: 'deployment:{name}',
     cli: { examples: ['slipway deployments rollback iris'] },
-    run: (serving: ServingService, { name }) => serving.rollBackDeployment(name),
+    run: (serving: Serving, { name }) => serving.rollBackDeployment(name),
   }),
   operation({
     name: 'deployments.stage',
@@ -79,7 +79,7 @@ export const deploymentOperations = [
     allow: 'deployments:write',
     subject: 'deployment:{name}',
     cli: { args: ['name', 'ref'], examples: ['slipway deployments stage iris 3'] },
-    run: (serving: ServingService, input) => serving.stageVersion(input),
+    run: (serving: Serving, input) => serving.stageVersion(input),
   }),
   operation({
     name: 'deployments.switch',
@@ -91,7 +91,7 @@ export const deploymentOperations = [
     allow: 'deployments:write',
     subject: 'deployment:{name}',
     cli: { examples: ['slipway deployments switch iris'] },
-    run: (serving: ServingService, { name }) => serving.switchDeployment(name),
+    run: (serving: Serving, { name }) => serving.switchDeployment(name),
   }),
   operation({
     name: 'deployments.route',
@@ -107,7 +107,7 @@ export const deploymentOperations = [
         `slipway deployments route iris --key-header x-user-id --rules '[{"header":"x-beta","value":"yes","variant":"v3"}]'`,
       ],
     },
-    run: (serving: ServingService, input) => serving.routeDeployment(input),
+    run: (serving: Serving, input) => serving.routeDeployment(input),
   }),
   operation({
     name: 'deployments.configure',
@@ -119,7 +119,7 @@ export const deploymentOperations = [
     allow: 'deployments:write',
     subject: 'deployment:{name}',
     cli: { examples: ['slipway deployments configure iris --capture 10'] },
-    run: (serving: ServingService, input) => serving.configureDeployment(input),
+    run: (serving: Serving, input) => serving.configureDeployment(input),
   }),
   operation({
     name: 'deployments.list',
@@ -129,7 +129,7 @@ export const deploymentOperations = [
     output: pageOf(Deployment),
     allow: 'deployments:read',
     subject: 'deployments',
-    run: (serving: ServingService, input) => serving.listDeployments(input),
+    run: (serving: Serving, input) => serving.listDeployments(input),
   }),
   operation({
     name: 'deployments.get',
@@ -140,7 +140,7 @@ export const deploymentOperations = [
     errors: ['deployment_not_found'],
     allow: 'deployments:read',
     subject: 'deployment:{name}',
-    run: (serving: ServingService, { name }) => serving.getDeployment(name),
+    run: (serving: Serving, { name }) => serving.getDeployment(name),
   }),
   operation({
     name: 'deployments.delete',
@@ -151,7 +151,7 @@ export const deploymentOperations = [
     errors: ['deployment_not_found', 'rollout_active'],
     allow: 'deployments:write',
     subject: 'deployment:{name}',
-    run: async (serving: ServingService, { name }) => {
+    run: async (serving: Serving, { name }) => {
       await serving.deleteDeployment(name)
       return {}
     },
@@ -169,6 +169,6 @@ export const deploymentOperations = [
     errors: ['deployment_not_found'],
     allow: 'deployments:read',
     subject: 'deployment:{name}',
-    run: (serving: ServingService, input) => serving.traffic(input),
+    run: (serving: Serving, input) => serving.traffic(input),
   }),
 ]

@@ -1,6 +1,5 @@
 import type { PlanDeployment } from '../../../platform/inference/index.ts'
-import type { FeatureNames } from '../predictions/feature-names.ts'
-import type { ServingDb } from '../tables.ts'
+import type { ServingContext } from '../context.ts'
 import { findPrevious } from './history-store.ts'
 import { listAllDeployments, type StoredDeployment, type StoredVariant } from './store.ts'
 
@@ -20,15 +19,10 @@ export interface DraftVariant extends Omit<StoredVariant, 'version'> {
   readonly featureNames?: readonly string[] | undefined
 }
 
-export interface DraftEnv {
-  readonly db: ServingDb
-  readonly featureNames: FeatureNames
-  /** Keep the version that was replaced loaded, so that going back is instant. */
-  readonly keepPrevious: boolean
-}
+type DraftContext = Pick<ServingContext, 'db' | 'predictions' | 'keepPrevious'>
 
 /** `unproven`: deployments that are drafted as they were before the change that is under way. */
-export async function draftPlan(env: DraftEnv, unproven?: ReadonlyMap<string, unknown>): Promise<PlanDraft> {
+export async function draftPlan(env: DraftContext, unproven?: ReadonlyMap<string, unknown>): Promise<PlanDraft> {
   const deployments = (await listAllDeployments(env.db.read)).map((deployment) => {
     const isProven = deployment.state !== 'updating' || unproven?.has(deployment.name) !== true
     return isProven ? deployment : { ...deployment, variants: deployment.previousVariants ?? [] }
@@ -48,13 +42,17 @@ export async function draftPlan(env: DraftEnv, unproven?: ReadonlyMap<string, un
 }
 
 /** The version to go back to stays loaded, unless the setting says no. */
-async function standbyOf(env: DraftEnv, deployment: StoredDeployment): Promise<DraftVariant[]> {
+async function standbyOf(env: DraftContext, deployment: StoredDeployment): Promise<DraftVariant[]> {
   if (!env.keepPrevious) return []
   const previous = await findPrevious(env.db.read, deployment)
   if (previous === undefined || deployment.variants.some((variant) => variant.digest === previous.digest)) return []
   return [await toDraft(env, previous)]
 }
 
-async function toDraft(env: DraftEnv, variant: StoredVariant): Promise<DraftVariant> {
-  return { ...variant, version: String(variant.version), featureNames: await env.featureNames(variant.modelVersionId) }
+async function toDraft(env: DraftContext, variant: StoredVariant): Promise<DraftVariant> {
+  return {
+    ...variant,
+    version: String(variant.version),
+    featureNames: await env.predictions.featureNames(variant.modelVersionId),
+  }
 }

@@ -1,11 +1,8 @@
 import { hasCode } from '../../../kernel/errors.ts'
 import type { ModelVersion } from '../../registry/index.ts'
-import { findModelFiles } from '../models/model-files.ts'
-import { checkRemoteModel } from '../models/remote-model.ts'
-import { toServable } from '../models/servable.ts'
-import { findModel } from '../models/stored-model.ts'
+import { findModelFiles } from '../../servables/index.ts'
+import type { ServingContext } from '../context.ts'
 import { changeDeployment } from './change.ts'
-import type { DeploymentEnv } from './env.ts'
 import { fullRef } from './reference.ts'
 import { findDeployment, updateDeployment } from './store.ts'
 
@@ -14,15 +11,15 @@ import { findDeployment, updateDeployment } from './store.ts'
  * other deployments go on changing. The deployment tells how far it is.
  */
 export async function prepareVersion(
-  env: DeploymentEnv,
+  env: ServingContext,
   { name, model, version }: { readonly name: string; readonly model: string; readonly version: ModelVersion },
 ): Promise<void> {
   if (findModelFiles(version).kind === 'remote') return prepareRemote(env, name, version)
-  if (await isPrepared(env, version)) return
+  if (await env.servables.isPrepared(version)) return
   await changeDeployment(env, name, async (existing) => (existing === undefined ? { model, variants: [] } : undefined))
   env.progress.set(name, 'looking at the model')
   try {
-    await toServable(env, version, { weight: 0, onProgress: (text) => env.progress.set(name, text) })
+    await env.servables.toServable(version, { weight: 0, onProgress: (text) => env.progress.set(name, text) })
   } catch (error) {
     await noteFailure(env, name, error)
     throw error
@@ -35,32 +32,23 @@ export async function prepareVersion(
  * What another server has must be there, as it was when it was registered, before requests go to it; where nothing is lost
  * by waiting for it, it may come later.
  */
-async function prepareRemote(env: DeploymentEnv, name: string, version: ModelVersion): Promise<void> {
-  await checkRemoteModel(env, version).catch(async (error) => {
+async function prepareRemote(env: ServingContext, name: string, version: ModelVersion): Promise<void> {
+  await env.servables.checkRemoteModel(version).catch(async (error) => {
     const existing = await findDeployment(env.db.read, name)
     if (!hasCode(error, 'remote_model_away') || (existing !== undefined && existing.variants.length > 0)) throw error
   })
 }
 
 /** The same for a reference to a version of what a deployment serves; what is wrong with it, others will say. */
-export async function prepareReference(env: DeploymentEnv, name: string, ref: string): Promise<void> {
+export async function prepareReference(env: ServingContext, name: string, ref: string): Promise<void> {
   const deployment = await findDeployment(env.db.read, name)
   if (deployment === undefined) return
   const version = await env.registry.resolve(fullRef(deployment.model, ref)).catch(() => undefined)
   if (version?.model === deployment.model) await prepareVersion(env, { ...deployment, version })
 }
 
-async function isPrepared(env: DeploymentEnv, version: ModelVersion): Promise<boolean> {
-  const files = findModelFiles(version)
-  if (files.kind === 'onnx') return true
-  if (files.kind === 'graph') return false
-  const known = await findModel(env.db.read, files.digest)
-  if (known?.runtime?.kind !== 'python') return false
-  return known.onnxForm !== undefined || env.environments.isReady(known.runtime.requirements)
-}
-
 /** A deployment that serves nothing yet keeps the reason; one that serves goes on as it was. */
-async function noteFailure(env: DeploymentEnv, name: string, error: unknown): Promise<void> {
+async function noteFailure(env: ServingContext, name: string, error: unknown): Promise<void> {
   await env.turnOf(name, async () => {
     const deployment = await findDeployment(env.db.read, name)
     if (deployment === undefined || deployment.variants.length > 0) return

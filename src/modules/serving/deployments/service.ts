@@ -2,14 +2,11 @@ import { hasCode } from '../../../kernel/errors.ts'
 import type { Page } from '../../../kernel/paging.ts'
 import type { ModelStates } from '../../../platform/data-plane/index.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
+import type { ServingContext } from '../context.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
-import { toServable } from '../models/servable.ts'
-import { findSignature } from '../models/stored-model.ts'
-import type { ServingTx } from '../tables.ts'
 import { type Change, changeDeployment, settleDeployment } from './change.ts'
-import type { DeploymentEnv } from './env.ts'
 import { refuseWhileHeld } from './holder.ts'
-import { type PlanEnv, syncPlan } from './live-plan.ts'
+import { syncPlan } from './live-plan.ts'
 import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
 import { prepareReference, prepareVersion } from './prepare.ts'
 import { fullRef } from './reference.ts'
@@ -23,7 +20,7 @@ import {
 } from './store.ts'
 
 /** Deployments: what the caller wants is resolved and checked first, then changed (see change.ts). */
-export async function applyDeployment(env: DeploymentEnv, input: ApplyDeployment): Promise<Deployment> {
+export async function applyDeployment(env: ServingContext, input: ApplyDeployment): Promise<Deployment> {
   await prepareTarget(env, input)
   const { name } = (await findDeployment(env.db.read, input.name)) ?? input
   const applied = await changeDeployment(env, name, async (existing) => {
@@ -31,21 +28,21 @@ export async function applyDeployment(env: DeploymentEnv, input: ApplyDeployment
     if (existing !== undefined && existing.model !== model)
       throw servingErrors.deployment_model_differs({ name, model: existing.model, given: model })
     if (existing !== undefined && (!isExplicit || isServing(existing, version))) return undefined
-    if (existing !== undefined) refuseWhileHeld(env, existing)
-    return { model, variants: version === undefined ? [] : [await toServable(env, version, { weight: 100 })] }
+    if (existing !== undefined) refuseWhileHeld(env.told, existing)
+    return { model, variants: version === undefined ? [] : [await env.servables.toServable(version, { weight: 100 })] }
   })
   if (applied === undefined) throw servingErrors.deployment_not_found({ name })
   return toDeployment(env, await settled(env, applied))
 }
 
 /** As it is when the change under way, if any, is over. */
-export async function settled(env: DeploymentEnv, deployment: StoredDeployment): Promise<StoredDeployment> {
+export async function settled(env: ServingContext, deployment: StoredDeployment): Promise<StoredDeployment> {
   return deployment.state === 'updating' ? settleDeployment(env, deployment) : deployment
 }
 
 /** Throws `deployment_not_found`. */
 export async function changeExisting(
-  env: DeploymentEnv,
+  env: ServingContext,
   nameOrId: string,
   decide: (deployment: StoredDeployment) => Promise<Omit<Change, 'model'> | undefined>,
 ): Promise<StoredDeployment> {
@@ -58,7 +55,7 @@ export async function changeExisting(
   return changed ?? getStored(env, nameOrId)
 }
 
-async function prepareTarget(env: DeploymentEnv, input: ApplyDeployment): Promise<void> {
+async function prepareTarget(env: ServingContext, input: ApplyDeployment): Promise<void> {
   const existing = await findDeployment(env.db.read, input.name)
   const { model, version } = await resolveTarget(env.registry, input, existing)
   if (version === undefined || (existing !== undefined && existing.model !== model)) return
@@ -66,11 +63,11 @@ async function prepareTarget(env: DeploymentEnv, input: ApplyDeployment): Promis
     await prepareVersion(env, { name: input.name, model, version })
 }
 
-export async function splitDeployment(env: DeploymentEnv, input: SplitDeployment): Promise<Deployment> {
+export async function splitDeployment(env: ServingContext, input: SplitDeployment): Promise<Deployment> {
   for (const { ref } of input.variants) await prepareReference(env, input.name, ref)
   const split = await changeExisting(env, input.name, async (existing) => {
     checkSplit(input.variants)
-    refuseWhileHeld(env, existing)
+    refuseWhileHeld(env.told, existing)
     return { variants: await resolveVariants(env, existing, input.variants) }
   })
   return toDeployment(env, split)
@@ -78,31 +75,26 @@ export async function splitDeployment(env: DeploymentEnv, input: SplitDeployment
 
 /** Named versions of a deployment's model as variants that workers can load. */
 export async function resolveVariants(
-  env: DeploymentEnv,
+  env: ServingContext,
   { model }: Pick<StoredDeployment, 'model'>,
   given: SplitDeployment['variants'],
 ): Promise<StoredVariant[]> {
   const variants: StoredVariant[] = []
   for (const { name, ref, weight } of given) {
     const version = await env.registry.resolve(fullRef(model, ref))
-    variants.push(await toServable(env, version, { name, weight }))
+    variants.push(await env.servables.toServable(version, { name, weight }))
   }
   return variants
 }
 
-/** `also` is written in the same transaction. */
-export async function removeDeployment(
-  env: DeploymentEnv,
-  nameOrId: string,
-  also: (tx: ServingTx, deployment: string) => Promise<void>,
-): Promise<void> {
+export async function removeDeployment(env: ServingContext, nameOrId: string): Promise<void> {
   const { name } = await getStored(env, nameOrId)
   await env.turnOf(name, async () => {
     const deployment = await getStored(env, name)
-    refuseWhileHeld(env, deployment)
+    refuseWhileHeld(env.told, deployment)
     await env.db.transaction(async (tx) => {
       await deleteDeployment(tx.query, deployment.id)
-      await also(tx, deployment.name)
+      for (const listener of env.told.deletions) await listener(tx, deployment.name)
       const payload = { deploymentId: deployment.id, deployment: deployment.name }
       await env.platform.events.emit(tx, deploymentDeleted, deployment.id, payload)
     })
@@ -111,7 +103,7 @@ export async function removeDeployment(
 }
 
 /** After a start: finishes what was under way and makes sure that the workers follow the rows. */
-export async function recoverDeployments(env: DeploymentEnv): Promise<void> {
+export async function recoverDeployments(env: ServingContext): Promise<void> {
   const deployments = await listAllDeployments(env.db.read)
   if (deployments.length === 0) return
   const unfinished = deployments.filter(({ state }) => state === 'updating')
@@ -125,21 +117,21 @@ export async function recoverDeployments(env: DeploymentEnv): Promise<void> {
   await Promise.all(unfinished.map(settle))
 }
 
-export async function getStored(env: PlanEnv, nameOrId: string): Promise<StoredDeployment> {
+export async function getStored(env: ServingContext, nameOrId: string): Promise<StoredDeployment> {
   const deployment = await findDeployment(env.db.read, nameOrId)
   if (deployment === undefined) throw servingErrors.deployment_not_found({ name: nameOrId })
   return deployment
 }
 
 export async function listPage(
-  env: PlanEnv,
+  env: ServingContext,
   query: { limit: number; cursor?: string | undefined },
 ): Promise<Page<Deployment>> {
   const page = await listDeployments(env.db.read, query)
   return { ...page, items: await Promise.all(page.items.map((item) => toDeployment(env, item))) }
 }
 
-export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Promise<Deployment> {
+export async function toDeployment(env: ServingContext, stored: StoredDeployment): Promise<Deployment> {
   const { id, name, model, createdAt, updatedAt } = stored
   const states = await env.plane.modelStates()
   const { state, problem } = seenState(stored, states)
@@ -154,7 +146,7 @@ export async function toDeployment(env: PlanEnv, stored: StoredDeployment): Prom
     ),
     routing: stored.routing === undefined ? undefined : { ...stored.routing, rules: [...stored.routing.rules] },
     settings: stored.settings,
-    signature: largest === undefined ? undefined : await findSignature(env.db.read, largest.digest),
+    signature: largest === undefined ? undefined : (await env.servables.findModel(largest.digest))?.signature,
     rolloutId: stored.holder?.kind === 'rollout' ? stored.holder.id : undefined,
     problem,
     progress: env.progress.get(name),

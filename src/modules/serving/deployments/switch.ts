@@ -1,7 +1,6 @@
+import type { ServingContext } from '../context.ts'
 import { servingErrors } from '../model.ts'
-import { toServable } from '../models/servable.ts'
 import type { Change } from './change.ts'
-import type { DeploymentEnv } from './env.ts'
 import { findPrevious } from './history-store.ts'
 import { kindOf, refuseWhileHeld } from './holder.ts'
 import type { ConfigureDeployment, Deployment, RouteDeployment, StageVersion } from './model.ts'
@@ -13,10 +12,10 @@ import type { StoredDeployment } from './store.ts'
 /** Moves that take no loading: back to what was live, between two versions that stand side by side, the rules, and the settings. */
 
 /** The version that had all requests before takes them again. What decides on the versions is ended; that may be the way back. */
-export async function rollBackDeployment(env: DeploymentEnv, nameOrId: string): Promise<Deployment> {
+export async function rollBackDeployment(env: ServingContext, nameOrId: string): Promise<Deployment> {
   const { name, holder } = await getStored(env, nameOrId)
   if (holder !== undefined) {
-    const { isBack } = await kindOf(env.holders, holder).letGo(holder.id)
+    const { isBack } = await kindOf(env.told.holders, holder).letGo(holder.id)
     if (isBack) return toDeployment(env, await getStored(env, name))
   }
   return change(env, name, async (deployment) => {
@@ -27,23 +26,23 @@ export async function rollBackDeployment(env: DeploymentEnv, nameOrId: string): 
 }
 
 /** Blue/green, first act: a version stands loaded beside the live one, without requests but for rules and pinned ones. */
-export async function stageVersion(env: DeploymentEnv, { name, ref }: StageVersion): Promise<Deployment> {
+export async function stageVersion(env: ServingContext, { name, ref }: StageVersion): Promise<Deployment> {
   await prepareReference(env, name, ref)
   return change(env, name, async (deployment) => {
-    refuseWhileHeld(env, deployment)
+    refuseWhileHeld(env.told, deployment)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (live === undefined)
       throw servingErrors.deployment_not_single({ name: deployment.name, count: deployment.variants.length })
     const version = await env.registry.resolve(fullRef(deployment.model, ref))
     if (version.id === live.modelVersionId) return undefined
-    return { variants: [live, await toServable(env, version, { weight: 0 })] }
+    return { variants: [live, await env.servables.toServable(version, { weight: 0 })] }
   })
 }
 
 /** Blue/green, second act: the staged version takes all requests, the other stays loaded; again turns it around. */
-export function switchDeployment(env: DeploymentEnv, name: string): Promise<Deployment> {
+export function switchDeployment(env: ServingContext, name: string): Promise<Deployment> {
   return change(env, name, async (deployment) => {
-    refuseWhileHeld(env, deployment)
+    refuseWhileHeld(env.told, deployment)
     const staged = deployment.variants.find((variant) => variant.weight === 0)
     const live = deployment.variants.find((variant) => variant.weight === 100)
     if (staged === undefined || live === undefined) throw servingErrors.deployment_not_staged({ name: deployment.name })
@@ -56,13 +55,13 @@ export function switchDeployment(env: DeploymentEnv, name: string): Promise<Depl
 }
 
 /** Replaces the rules; the weights stay. */
-export function routeDeployment(env: DeploymentEnv, { name, ...routing }: RouteDeployment): Promise<Deployment> {
+export function routeDeployment(env: ServingContext, { name, ...routing }: RouteDeployment): Promise<Deployment> {
   return change(env, name, async ({ variants }) => ({ variants, routing }))
 }
 
 /** Replaces the settings; what is left out is the default again. */
 export function configureDeployment(
-  env: DeploymentEnv,
+  env: ServingContext,
   { name, ...settings }: ConfigureDeployment,
 ): Promise<Deployment> {
   return change(env, name, async ({ variants }) => ({ variants, settings }))
@@ -70,7 +69,7 @@ export function configureDeployment(
 
 /** Changes one that exists. */
 async function change(
-  env: DeploymentEnv,
+  env: ServingContext,
   nameOrId: string,
   decide: (deployment: StoredDeployment) => Promise<Omit<Change, 'model'> | undefined>,
 ): Promise<Deployment> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../../kernel/operation.ts'
-import type { ServingService } from '../service.ts'
+import type { Serving } from '../service.ts'
 import { Environment, RemovedEnvironments, RemoveEnvironments } from './model.ts'
 
 export const environmentOperations = [
@@ -13,7 +13,7 @@ export const environmentOperations = [
     allow: 'deployments:read',
     subject: 'environments',
     cli: { examples: ['slipway environments list'] },
-    run: (serving: ServingService) => serving.listEnvironments(),
+    run: (serving: Serving) => serving.listEnvironments(),
   }),
   operation({
     name: 'environments.remove',
@@ -25,6 +25,6 @@ export const environmentOperations = [
     allow: 'deployments:write',
     subject: 'environments',
     cli: { args: ['name'], examples: ['slipway environments remove --unused-for 30d --dry-run'] },
-    run: (serving: ServingService, input) => serving.removeEnvironments(input),
+    run: (serving: Serving, input) => serving.removeEnvironments(input),
   }),
 ]

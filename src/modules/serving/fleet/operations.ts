@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
-import type { ServingService } from '../service.ts'
+import type { Serving } from '../service.ts'
 import { Fleet } from './model.ts'
 
 export const fleetOperations = [
@@ -13,7 +13,7 @@ export const fleetOperations = [
     output: Fleet,
     allow: 'deployments:read',
     subject: 'fleet',
-    run: (serving: ServingService) => serving.getFleet(),
+    run: (serving: Serving) => serving.getFleet(),
   }),
   operation({
     name: 'fleet.forget',
@@ -26,7 +26,7 @@ export const fleetOperations = [
     allow: 'deployments:write',
     subject: 'member:{id}',
     cli: { args: ['id'], examples: ['slipway fleet forget mbr_01k5x2v7q3c9d4e6f8g0h1j2k3'] },
-    run: async (serving: ServingService, { id }) => {
+    run: async (serving: Serving, { id }) => {
       await serving.forgetMember(id)
       return {}
     },

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
 import { systemClock } from '../../../platform/runtime/index.ts'
 import { describeDatabases } from '../../../testing/databases.ts'
-import { type ServingTables, servingMigrations } from '../tables.ts'
+import { allServingMigrations } from '../../../testing/serving-migrations.ts'
+import type { ServingTables } from '../tables.ts'
 import { createFleetLink } from './link.ts'
 import { forgetMember, getFleet } from './service.ts'
 import { findPublishedPlan, type StoredMember, saveMember } from './store.ts'
 
 const hour = 3_600_000
 
-describeDatabases('a fleet', servingMigrations, (open) => {
+describeDatabases('a fleet', allServingMigrations, (open) => {
   async function setUp(...members: Partial<StoredMember>[]) {
     const db = (await open()).typed<ServingTables>()
     const now = systemClock.now()

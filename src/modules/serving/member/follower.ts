@@ -1,10 +1,12 @@
 import { backoffMs, sleep } from '../../../kernel/retry.ts'
 import type { ApplyOutcome, DataPlane } from '../../../platform/data-plane/index.ts'
 import type { PlanDeployment } from '../../../platform/inference/index.ts'
+import type { Platform } from '../../../platform/platform.ts'
+import type { FoundSource } from '../../servables/index.ts'
 import type { DraftDeployment } from '../deployments/plan-draft.ts'
 import { realizeDeployment } from '../deployments/realize.ts'
 import { findPlanVersion, findPublishedPlan, type PlanFailure, type StoredMember } from '../fleet/store.ts'
-import type { SourceEnv } from '../models/env.ts'
+import type { ServingDb } from '../tables.ts'
 
 /**
  * Keeps the workers of this host at the published plan. What cannot be loaded stays as it was and is tried again; while the
@@ -20,7 +22,10 @@ export interface Follower {
   stop(): Promise<void>
 }
 
-export interface FollowerEnv extends SourceEnv {
+export interface FollowerEnv {
+  readonly platform: Platform
+  readonly db: ServingDb
+  readonly findSource: (digest: string) => Promise<FoundSource>
   readonly plane: DataPlane
   /** It serves another plan, or something of it less or more than before. */
   readonly onProgress: () => void
@@ -96,7 +101,7 @@ async function takePlan(env: FollowerEnv): Promise<ApplyOutcome> {
   const deployments = await Promise.all(
     draft.deployments.map(async (deployment) => {
       try {
-        return await realizeDeployment(env, deployment)
+        return await realizeDeployment(env.findSource, deployment)
       } catch (error) {
         failures.push({ deployment: deployment.name, problem: error instanceof Error ? error.message : String(error) })
         return before.find(({ name }) => name === deployment.name) ?? waiting(deployment)

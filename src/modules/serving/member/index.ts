@@ -4,8 +4,8 @@ import { createMember } from './member.ts'
 import { elsewhereRoutes } from './routes.ts'
 
 /**
- * Serving on a host that only answers predictions (`slipway serve --data-plane-only`). It stands in the place of `serving`,
- * with its name, settings and folder; its tables are the control plane's, which makes them.
+ * Serving on a host that only answers predictions (`slipway serve --data-plane-only`). It stands in the place of `serving`
+ * and of what that needs, with its name, settings and folder; its tables are the control plane's, which makes them.
  */
 export const servingMember = defineModule({
   name: 'serving',

@@ -1,18 +1,20 @@
 import type { Platform } from '../../../platform/platform.ts'
-import { tellAbTests } from '../ab-tests/news.ts'
+import {
+  createFeatureNames,
+  createIngester,
+  createNewsBoard,
+  type Ingester,
+  type NewsListener,
+  type PredictionTables,
+} from '../../predictions/index.ts'
+import { findSource, openModels } from '../../servables/index.ts'
 import type { ServingConfig } from '../config.ts'
 import { openPlane } from '../deployments/open-plane.ts'
 import { type Beat, createBeat } from '../fleet/beat.ts'
 import { findIdentity } from '../fleet/identity.ts'
 import { findFeatureNames, listMembers } from '../fleet/store.ts'
 import { findInferenceTarget } from '../inference-target.ts'
-import { openModels } from '../models/open-models.ts'
-import { createFeatureNames } from '../predictions/feature-names.ts'
-import { createIngester, type Ingester } from '../predictions/ingest.ts'
-import { createNewsBoard } from '../predictions/news.ts'
-import { tellRollouts } from '../rollouts/news.ts'
-import type { ServingService } from '../service.ts'
-import { tellShadows } from '../shadows/news.ts'
+import type { Serving } from '../service.ts'
 import type { ServingTables } from '../tables.ts'
 import { createFollower, type Follower } from './follower.ts'
 
@@ -20,7 +22,9 @@ import { createFollower, type Follower } from './follower.ts'
  * A member of a fleet: the workers of one host, with what keeps them at the published plan, makes rows of what they record,
  * and tells the fleet about them. It decides nothing.
  */
-export interface Member extends Pick<ServingService, 'inference'> {
+export interface Member extends Pick<Serving, 'inference'> {
+  /** Told of what this host records; said once, by whoever decides on it. */
+  onNews(listener: NewsListener): void
   /** Where the control plane was last heard of. */
   controlPlaneUrl(): Promise<string | undefined>
   start(): Promise<void>
@@ -39,6 +43,7 @@ interface OpenMember {
 }
 
 export function createMember(platform: Platform, config: ServingConfig): Member {
+  const news = createNewsBoard()
   let open: OpenMember | undefined
   let draining: Promise<void> | undefined
   let lastUrl: string | undefined
@@ -49,6 +54,7 @@ export function createMember(platform: Platform, config: ServingConfig): Member 
   }
 
   return {
+    onNews: news.listen,
     inference: async () => {
       if (open === undefined) throw new Error('the member is used before it was started')
       return findInferenceTarget(open.plane)
@@ -60,7 +66,7 @@ export function createMember(platform: Platform, config: ServingConfig): Member 
       return lastUrl
     },
     start: async () => {
-      open = await openMember(platform, config)
+      open = await openMember(platform, config, news.tell)
       await open.plane.start()
       open.ingester.wake()
       open.beat.start()
@@ -83,20 +89,27 @@ export function createMember(platform: Platform, config: ServingConfig): Member 
   }
 }
 
-async function openMember(platform: Platform, config: ServingConfig): Promise<OpenMember> {
+async function openMember(platform: Platform, config: ServingConfig, tellNews: NewsListener): Promise<OpenMember> {
   const models = await openModels(platform, config)
-  const { db } = models
+  const db = platform.db.typed<ServingTables>()
+  const predictionDb = platform.db.typed<PredictionTables>()
   const identity = await findIdentity(platform, config.advertisedUrl)
   const plane = await openPlane(platform, config, () => ingester.wake())
   const ingester = createIngester({
     platform,
-    db,
+    db: predictionDb,
     folder: plane.logFolder,
     owner: `${identity.id}/`,
     featureNames: createFeatureNames((modelVersionId) => findFeatureNames(db.read, modelVersionId)),
-    tellNews: createNewsBoard([tellRollouts(platform), tellShadows(platform), tellAbTests(platform)]).tell,
+    tellNews,
   })
-  const follower = createFollower({ ...models, plane, onProgress: () => void beat.tell() })
+  const follower = createFollower({
+    platform,
+    db,
+    plane,
+    findSource: (digest) => findSource(models, digest),
+    onProgress: () => void beat.tell(),
+  })
   const beat = createBeat({
     platform,
     db,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { DeploymentRouting, DeploymentSettings, ModelSignature, Variant } from '../model.ts'
+import { ModelSignature } from '../../servables/index.ts'
+import { DeploymentRouting, DeploymentSettings, Variant } from '../model.ts'
 
 /** A live version with the file that it is. */
 export const PackagedVariant = Variant.extend({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../../kernel/operation.ts'
-import type { ServingService } from '../service.ts'
+import type { Serving } from '../service.ts'
 import { DeploymentPackage } from './model.ts'
 
 export const packageOperations = [
@@ -14,6 +14,6 @@ export const packageOperations = [
     errors: ['deployment_not_found', 'deployment_not_portable'],
     allow: 'deployments:read',
     subject: 'deployment:{name}',
-    run: (serving: ServingService, { name }) => serving.packageDeployment(name),
+    run: (serving: Serving, { name }) => serving.packageDeployment(name),
   }),
 ]

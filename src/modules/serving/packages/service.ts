@@ -1,13 +1,12 @@
 import type { ModelRuntime } from '../../../platform/inference/index.ts'
-import type { PlanEnv } from '../deployments/live-plan.ts'
+import type { ServingContext } from '../context.ts'
 import { getStored } from '../deployments/service.ts'
 import type { StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
-import { findSource } from '../models/source.ts'
 import type { DeploymentPackage, PackagedVariant } from './model.ts'
 
 /** Throws `deployment_not_portable` when it waits for a version or a version needs more than its file. */
-export async function packageDeployment(env: PlanEnv, nameOrId: string): Promise<DeploymentPackage> {
+export async function packageDeployment(env: ServingContext, nameOrId: string): Promise<DeploymentPackage> {
   const { name, model, routing, settings, variants } = await getStored(env, nameOrId)
   if (variants.length === 0)
     throw servingErrors.deployment_not_portable({
@@ -24,8 +23,8 @@ export async function packageDeployment(env: PlanEnv, nameOrId: string): Promise
   }
 }
 
-async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant): Promise<PackagedVariant> {
-  const source = await findSource(env, variant.digest)
+async function packageVariant(env: ServingContext, name: string, variant: StoredVariant): Promise<PackagedVariant> {
+  const source = await env.servables.findSource(variant.digest)
   if (source.runtime !== undefined && source.runtime.kind !== 'onnx')
     throw servingErrors.deployment_not_portable({
       name,
@@ -40,7 +39,7 @@ async function packageVariant(env: PlanEnv, name: string, variant: StoredVariant
     converted: source.runtime?.converted === undefined ? undefined : { finite: Object.fromEntries(finite) },
     sizeBytes: blob?.sizeBytes ?? 0,
     signature: { inputs: inputs.map(open), outputs: outputs.map(open) },
-    featureNames: [...((await env.featureNames(variant.modelVersionId)) ?? source.featureNames ?? [])],
+    featureNames: [...((await env.predictions.featureNames(variant.modelVersionId)) ?? source.featureNames ?? [])],
   }
 }
 

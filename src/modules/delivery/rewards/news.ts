@@ -1,0 +1,17 @@
+import type { NewsListener } from '../../predictions/index.ts'
+import { listRunningAbTests } from '../ab-tests/store.ts'
+import { listRunningBandits } from '../bandits/store.ts'
+import type { DeliveryTables } from '../tables.ts'
+import { collectRewards, takeRewardTurn } from './collect.ts'
+
+/** Labels become rewards of whatever asks for them, in the transaction that stored the labels. */
+export const collectNews: NewsListener = async (outer, { deployments, labeled = [] }) => {
+  if (labeled.length === 0) return
+  const tx = outer.typed<DeliveryTables>()
+  await takeRewardTurn(tx)
+  const running = [
+    ...(await listRunningAbTests(tx.query, deployments)),
+    ...(await listRunningBandits(tx.query, deployments)),
+  ]
+  for (const subject of running) if (subject.isCollecting) await collectRewards(tx, subject, labeled)
+}
