@@ -113,7 +113,8 @@ async function makeLive(
     return makeLive(env, settled.deployment, isFleetAwaited)
   if (problem === undefined || settled.isOvertaken) return settled.deployment
   env.unproven.delete(name)
-  await syncPlan(env, { until: [name], isFleetAwaited: false })
+  // Hosts that had it before it failed on another are waited for, too: the caller is told that all is as it was.
+  await syncPlan(env, { until: [name], isFleetAwaited })
   throw servingErrors.data_plane_failed({ problem, logs: env.plane.logFolder.replace(/[^/]+$/, '') })
 }
 
