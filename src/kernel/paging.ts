@@ -36,7 +36,7 @@ export function decodeCursor(cursor: string | undefined, size: number): (string 
   if (cursor === undefined) return undefined
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (Array.isArray(key) && key.length === size) return key
+    if (Array.isArray(key) && key.length === size && key.every(isSortable)) return key
   } catch {
     // falls through to the error below: both causes mean the same to the caller
   }
@@ -45,6 +45,8 @@ export function decodeCursor(cursor: string | undefined, size: number): (string 
     { fields: [{ path: 'cursor', message: 'not a cursor of this list', value: cursor }] },
   )
 }
+
+const isSortable = (part: unknown) => typeof part === 'string' || typeof part === 'number'
 
 /** Cuts `limit + 1` fetched rows to a page; the surplus row only proves that another page exists. */
 export function toPage<T>(rows: T[], limit: number, keyOf: (row: T) => (string | number)[]): Page<T> {

@@ -1,5 +1,4 @@
 import { canonicalJson } from '../../kernel/json.ts'
-import { decodeCursor, toPage } from '../../kernel/paging.ts'
 import { actions } from './actions.ts'
 import type { AutomationContext } from './context.ts'
 import type { DecisionRecord } from './decision-store.ts'
@@ -76,17 +75,14 @@ export function createAutomation(ctx: AutomationContext): Automation {
     getPolicy,
     approve,
     decline,
-    async listPolicies({ limit, cursor }) {
-      const rows = await policies.listPolicies(db.read, { limit: limit + 1, after: key(cursor) })
-      return toPage(rows, limit, (policy) => [policy.name])
-    },
+    listPolicies: (query) => policies.listPolicies(db.read, query),
     async deletePolicy(name) {
       const policy = await getPolicy(name)
       await db.transaction((tx) => policies.deletePolicy(tx.query, policy.id))
     },
-    async listDecisions({ limit, cursor, ...filter }) {
-      const rows = await decisions.listDecisions(db.read, { ...filter, limit: limit + 1, before: key(cursor) })
-      return toPage(rows.map(show), limit, (decision) => [decision.id])
+    async listDecisions(query) {
+      const page = await decisions.listDecisions(db.read, query)
+      return { ...page, items: page.items.map(show) }
     },
     getDecision: async (id) => show(await find(id)),
   }
@@ -94,9 +90,4 @@ export function createAutomation(ctx: AutomationContext): Automation {
 
 function comment(answer: Answer): string {
   return answer.comment === undefined ? '' : ` (${answer.comment})`
-}
-
-function key(cursor: string | undefined): string | undefined {
-  const part = decodeCursor(cursor, 1)?.[0]
-  return part === undefined ? undefined : String(part)
 }

@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Decision, DecisionKind, DecisionState, DecisionStep } from './model.ts'
 import type { AutomationTables } from './tables.ts'
 
@@ -87,9 +89,7 @@ export async function hasNewerCandidate(db: Db, decision: DecisionRecord): Promi
   return row !== undefined
 }
 
-export interface DecisionFilter {
-  readonly limit: number
-  readonly before?: string | undefined
+export interface DecisionFilter extends PageQuery {
   readonly policy?: string | undefined
   readonly kind?: DecisionKind | undefined
   readonly state?: DecisionState | undefined
@@ -97,14 +97,13 @@ export interface DecisionFilter {
 }
 
 /** Newest first. */
-export async function listDecisions(db: Db, filter: DecisionFilter): Promise<DecisionRecord[]> {
-  let select = db.selectFrom('automation_decisions').selectAll().orderBy('id', 'desc').limit(filter.limit)
-  if (filter.before !== undefined) select = select.where('id', '<', filter.before)
+export function listDecisions(db: Db, filter: DecisionFilter): Promise<Page<DecisionRecord>> {
+  let select = db.selectFrom('automation_decisions').selectAll()
   if (filter.policy !== undefined) select = select.where('policy', '=', filter.policy)
   if (filter.kind !== undefined) select = select.where('kind', '=', filter.kind)
   if (filter.state !== undefined) select = select.where('state', '=', filter.state)
   if (filter.modelVersionId !== undefined) select = select.where('modelVersionId', '=', filter.modelVersionId)
-  return (await select.execute()).map(toDecision)
+  return readPage(select, { id: 'desc' }, filter, toDecision)
 }
 
 const optionalFields = [

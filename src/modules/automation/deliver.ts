@@ -6,7 +6,7 @@ import type { DecisionRecord } from './decision-store.ts'
 import type { Deliver, Policy } from './model.ts'
 import { type Move, move } from './move.ts'
 import { openDecision, wakeDecisions } from './open-decision.ts'
-import { listPolicies } from './policy-store.ts'
+import { listAllPolicies } from './policy-store.ts'
 import { deploy, rollOut } from './release.ts'
 import { label } from './sentences.ts'
 
@@ -16,7 +16,7 @@ export const delivery: Action = {
   isOverdueWhenDue: true,
   async onRunFinished(ctx, run) {
     if (run.state !== 'succeeded') return
-    const policies = (await listPolicies(ctx.db.read)).filter((policy) => policy.deliver?.pipeline === run.pipeline)
+    const policies = (await listAllPolicies(ctx.db.read)).filter((policy) => policy.deliver?.pipeline === run.pipeline)
     if (policies.length === 0) return
     for (const modelVersionId of run.modelVersionIds) {
       const version = await ctx.registry.findVersion(modelVersionId)

@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Policy, PolicyDefinition } from './model.ts'
 import type { AutomationTables } from './tables.ts'
 
@@ -24,15 +26,13 @@ export async function findPolicy(db: Db, nameOrId: string): Promise<Policy | und
   return row === undefined ? undefined : toPolicy(row)
 }
 
-/** By name; all of them without a limit. */
-export async function listPolicies(
-  db: Db,
-  query: { readonly limit?: number; readonly after?: string | undefined } = {},
-): Promise<Policy[]> {
-  let select = db.selectFrom('automation_policies').selectAll().orderBy('name')
-  if (query.limit !== undefined) select = select.limit(query.limit)
-  if (query.after !== undefined) select = select.where('name', '>', query.after)
-  return (await select.execute()).map(toPolicy)
+/** All of them, by name. */
+export async function listAllPolicies(db: Db): Promise<Policy[]> {
+  return (await db.selectFrom('automation_policies').selectAll().orderBy('name').execute()).map(toPolicy)
+}
+
+export function listPolicies(db: Db, query: PageQuery): Promise<Page<Policy>> {
+  return readPage(db.selectFrom('automation_policies').selectAll(), { name: 'asc' }, query, toPolicy)
 }
 
 export async function deletePolicy(db: Db, id: string): Promise<void> {

@@ -7,7 +7,7 @@ import { wakeAt } from './jobs.ts'
 import type { Policy } from './model.ts'
 import { move, note } from './move.ts'
 import { openDecision, wakeDecisions } from './open-decision.ts'
-import { listPolicies } from './policy-store.ts'
+import { listAllPolicies } from './policy-store.ts'
 import { duration } from './sentences.ts'
 
 /** An alert of one of the monitors that the policy listens to has a pipeline run again. */
@@ -17,7 +17,7 @@ export const retraining: Action = {
   async onAlert(ctx, alert) {
     // A watch may have the name of a monitor: a run that goes wrong is no reason to train again.
     if (alert.runId !== undefined) return
-    const policies = await listPolicies(ctx.db.read)
+    const policies = await listAllPolicies(ctx.db.read)
     for (const policy of policies.filter((one) => one.retrain?.on.includes(alert.monitor) === true)) {
       await openDecision(ctx, policy, {
         kind: 'retrain',

@@ -1,17 +1,12 @@
-import type { Page } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
 import type { Decision, DecisionKind, DecisionState, Policy, PolicyDefinition } from './model.ts'
-
-export interface PageRequest {
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
 
 /** The door of automation. */
 export interface Automation {
   /** Creates or changes the policy of this name; the same definition again changes nothing. */
   applyPolicy(definition: PolicyDefinition): Promise<Policy>
   getPolicy(name: string): Promise<Policy>
-  listPolicies(query: PageRequest): Promise<Page<Policy>>
+  listPolicies(query: PageQuery): Promise<Page<Policy>>
   deletePolicy(name: string): Promise<void>
   listDecisions(query: DecisionQuery): Promise<Page<Decision>>
   getDecision(id: string): Promise<Decision>
@@ -19,7 +14,7 @@ export interface Automation {
   decline(answer: Answer): Promise<Decision>
 }
 
-export interface DecisionQuery extends PageRequest {
+export interface DecisionQuery extends PageQuery {
   readonly policy?: string | undefined
   readonly kind?: DecisionKind | undefined
   readonly state?: DecisionState | undefined

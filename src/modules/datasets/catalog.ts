@@ -1,8 +1,7 @@
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Context } from './context.ts'
 import { type Dataset, DatasetName, datasetErrors, versionDeleted } from './model.ts'
-import type { PageInput } from './requests.ts'
 import {
   type DatasetSummaryRow,
   deleteVersions,
@@ -45,15 +44,9 @@ async function insertNew(ctx: Context, tx: Tx, { name, description = '' }: NewDa
 
 export async function listDatasets(
   ctx: Context,
-  { limit, cursor, search }: PageInput & { readonly search?: string | undefined },
+  query: PageQuery & { readonly search?: string | undefined },
 ): Promise<Page<Dataset>> {
-  const [after] = decodeCursor(cursor, 1) ?? []
-  const rows = await selectDatasetPage(ctx.db.read, {
-    limit,
-    search,
-    after: after === undefined ? undefined : String(after),
-  })
-  const page = toPage(rows, limit, (row) => [row.name])
+  const page = await selectDatasetPage(ctx.db.read, query)
   return { ...page, items: page.items.map(toDataset) }
 }
 

@@ -6,11 +6,10 @@ const pageSize = 1000
 /** Digests of every file of every version that is not deleted, page by page; some come more than once. */
 export async function* blobRoots(ctx: Context): AsyncGenerator<string> {
   for await (const manifest of usedManifests(ctx)) {
-    for (let after: string | undefined, isMore = true; isMore; ) {
-      const files = await selectFilePage(ctx.db.read, { manifest, prefix: undefined, after, limit: pageSize })
-      for (const file of files) yield file.digest
-      after = files.at(-1)?.path
-      isMore = files.length > pageSize
+    for (let cursor: string | undefined, isMore = true; isMore; isMore = cursor !== undefined) {
+      const page = await selectFilePage(ctx.db.read, { manifest, cursor, limit: pageSize })
+      for (const file of page.items) yield file.digest
+      cursor = page.nextCursor
     }
   }
 }

@@ -2,12 +2,6 @@ import type { DatasetFile, DatasetVersion } from './model.ts'
 
 /** What callers of datasets hand over. */
 
-/** Paging as every list takes it. */
-export interface PageInput {
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
-
 export interface NewVersion {
   /** Name or id; the dataset must exist (`ensureDataset`). */
   readonly dataset: string

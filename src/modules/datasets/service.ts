@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Page } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
 import type { ByteRange, Collection } from '../../platform/blobs/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { changeDataset, createDataset, deleteDataset, ensureDataset, getDataset, listDatasets } from './catalog.ts'
@@ -19,7 +19,7 @@ import {
 } from './model.ts'
 import { previewBlob, previewTable, type Sample, sampleTable } from './preview.ts'
 import { profileTable } from './profile.ts'
-import type { NewVersion, PageInput } from './requests.ts'
+import type { NewVersion } from './requests.ts'
 import { selectFile, selectFiles } from './store.ts'
 import {
   createCheckedVersion,
@@ -46,7 +46,7 @@ export interface Datasets {
   createDataset(input: { name: string; description?: string | undefined }): Promise<Dataset>
   /** The dataset of that name, made when there is none. */
   ensureDataset(input: { name: string; description?: string | undefined }, tx?: Tx): Promise<Dataset>
-  listDatasets(input: PageInput & { search?: string | undefined }): Promise<Page<Dataset>>
+  listDatasets(input: PageQuery & { search?: string | undefined }): Promise<Page<Dataset>>
   getDataset(dataset: string): Promise<Dataset>
   updateDataset(input: { dataset: string; description: string }): Promise<Dataset>
   deleteDataset(input: { dataset: string; withVersions: boolean }): Promise<void>
@@ -61,8 +61,8 @@ export interface Datasets {
   findVersion(ref: string): Promise<FullDatasetVersion | undefined>
   /** The version without its files: cheap whatever their number. */
   getVersionSummary(ref: string): Promise<DatasetVersion>
-  listVersions(input: PageInput & { dataset: string }): Promise<Page<DatasetVersion>>
-  listFiles(input: PageInput & { ref: string; prefix?: string | undefined }): Promise<Page<DatasetFile>>
+  listVersions(input: PageQuery & { dataset: string }): Promise<Page<DatasetVersion>>
+  listFiles(input: PageQuery & { ref: string; prefix?: string | undefined }): Promise<Page<DatasetFile>>
   deleteVersion(ref: string): Promise<void>
   /** Throws `dataset_file_not_found` beside what `getVersion` throws. */
   getFile(ref: string, path: string): Promise<DatasetFile>

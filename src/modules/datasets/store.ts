@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { DatasetFile } from './model.ts'
 import type { DatasetRow, DatasetTables, FileRow, VersionRow } from './tables.ts'
 
@@ -39,16 +41,13 @@ export async function insertDataset(db: Db, row: DatasetRow): Promise<boolean> {
 
 export function selectDatasetPage(
   db: Db,
-  query: { readonly limit: number; readonly after: string | undefined; readonly search: string | undefined },
-): Promise<DatasetSummaryRow[]> {
-  return selectDatasets(db)
-    .$if(query.after !== undefined, (select) => select.where('dataset.name', '>', query.after ?? ''))
-    .$if(query.search !== undefined, (select) =>
-      select.where(sql<boolean>`lower(${sql.ref('dataset.name')}) like ${contains(query.search ?? '')} escape '!'`),
-    )
-    .orderBy('dataset.name')
-    .limit(query.limit + 1)
-    .execute()
+  query: PageQuery & { readonly search?: string | undefined },
+): Promise<Page<DatasetSummaryRow>> {
+  const { search } = query
+  const all = selectDatasets(db)
+  const lowerName = sql`lower(${sql.ref('dataset.name')})`
+  const found = search === undefined ? all : all.where(sql<boolean>`${lowerName} like ${contains(search)} escape '!'`)
+  return readPage(found, { 'dataset.name': 'asc' }, query)
 }
 
 /** By name or id. */
@@ -103,17 +102,15 @@ export function selectVersionByNumber(
     .executeTakeFirst()
 }
 
+/** Newest first. */
 export function selectVersionPage(
   db: Db,
-  query: { readonly datasetId: string; readonly before: number | undefined; readonly limit: number },
-): Promise<NamedVersionRow[]> {
-  return selectVersions(db)
+  query: PageQuery & { readonly datasetId: string },
+): Promise<Page<NamedVersionRow>> {
+  const versions = selectVersions(db)
     .where('version.datasetId', '=', query.datasetId)
     .where('version.deletedAt', 'is', null)
-    .$if(query.before !== undefined, (select) => select.where('version.version', '<', query.before ?? 0))
-    .orderBy('version.version', 'desc')
-    .limit(query.limit + 1)
-    .execute()
+  return readPage(versions, { 'version.version': 'desc' }, query)
 }
 
 /** Which of these versions exist and are not deleted. */
@@ -175,23 +172,13 @@ export function selectFile(db: Db, manifest: string, path: string): Promise<Data
     .executeTakeFirst()
 }
 
-export interface FilePageQuery {
-  readonly manifest: string
-  readonly prefix: string | undefined
-  readonly after: string | undefined
-  readonly limit: number
-}
-
-export function selectFilePage(db: Db, { manifest, prefix = '', after, limit }: FilePageQuery): Promise<DatasetFile[]> {
-  return db
-    .selectFrom('datasets_files')
-    .select(['path', 'digest', 'sizeBytes'])
-    .where('manifest', '=', manifest)
-    .$if(prefix !== '', (select) => select.where('path', '>=', prefix).where('path', '<', `${prefix}\u{10ffff}`))
-    .$if(after !== undefined, (select) => select.where('path', '>', after ?? ''))
-    .orderBy('path')
-    .limit(limit + 1)
-    .execute()
+export function selectFilePage(
+  db: Db,
+  { manifest, prefix = '', ...page }: PageQuery & { readonly manifest: string; readonly prefix?: string | undefined },
+): Promise<Page<DatasetFile>> {
+  let files = db.selectFrom('datasets_files').select(['path', 'digest', 'sizeBytes']).where('manifest', '=', manifest)
+  if (prefix !== '') files = files.where('path', '>=', prefix).where('path', '<', `${prefix}\u{10ffff}`)
+  return readPage(files, { path: 'asc' }, page)
 }
 
 /** Manifests of versions that are not deleted, after `after`, in order. */

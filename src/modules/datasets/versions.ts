@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../kernel/errors.ts'
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
 import type { TypedTx } from '../../platform/db/index.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
 import type { Context } from './context.ts'
@@ -18,7 +18,7 @@ import {
   versionCreated,
   versionDeleted,
 } from './model.ts'
-import type { NewVersion, PageInput } from './requests.ts'
+import type { NewVersion } from './requests.ts'
 import {
   deleteVersions,
   insertFiles,
@@ -47,7 +47,7 @@ export async function createVersion(ctx: Context, tx: DatasetTx, input: NewVersi
   const manifest = manifestDigest(files)
   const dataset = await lockDataset(tx.query, input.dataset)
   if (dataset === undefined) throw datasetErrors.dataset_not_found({ dataset: input.dataset })
-  const [newest] = await selectVersionPage(tx.query, { datasetId: dataset.id, before: undefined, limit: 1 })
+  const [newest] = (await selectVersionPage(tx.query, { datasetId: dataset.id, limit: 1 })).items
   if (newest?.manifest === manifest) return { ...toVersion(newest), files }
   await checkParents(tx.query, input.parents ?? [])
   const id = ctx.ids('dsv')
@@ -176,33 +176,20 @@ async function findRow(db: Db, ref: string): Promise<NamedVersionRow | undefined
 
 export async function listVersions(
   ctx: Context,
-  { dataset, limit, cursor }: PageInput & { readonly dataset: string },
+  { dataset, ...query }: PageQuery & { readonly dataset: string },
 ): Promise<Page<DatasetVersion>> {
   const found = await selectDataset(ctx.db.read, dataset)
   if (found === undefined) throw datasetErrors.dataset_not_found({ dataset })
-  const [before] = decodeCursor(cursor, 1) ?? []
-  const rows = await selectVersionPage(ctx.db.read, {
-    datasetId: found.id,
-    before: before === undefined ? undefined : Number(before),
-    limit,
-  })
-  const page = toPage(rows, limit, (row) => [row.version])
+  const page = await selectVersionPage(ctx.db.read, { datasetId: found.id, ...query })
   return { ...page, items: page.items.map(toVersion) }
 }
 
 export async function listFiles(
   ctx: Context,
-  { ref, limit, cursor, prefix }: PageInput & { readonly ref: string; readonly prefix?: string | undefined },
+  { ref, ...query }: PageQuery & { readonly ref: string; readonly prefix?: string | undefined },
 ): Promise<Page<DatasetFile>> {
   const { digest } = await getVersion(ctx.db.read, ref)
-  const [after] = decodeCursor(cursor, 1) ?? []
-  const rows = await selectFilePage(ctx.db.read, {
-    manifest: digest,
-    prefix,
-    after: after === undefined ? undefined : String(after),
-    limit,
-  })
-  return toPage(rows, limit, (row) => [row.path])
+  return selectFilePage(ctx.db.read, { manifest: digest, ...query })
 }
 
 export async function deleteVersion(ctx: Context, ref: string): Promise<void> {

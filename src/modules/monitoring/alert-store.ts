@@ -1,4 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Alert } from './model.ts'
 import type { MonitoringTables } from './tables.ts'
 import type { Series } from './window-store.ts'
@@ -75,9 +77,7 @@ export async function findAlert(db: Db, id: string): Promise<Alert | undefined> 
   return row === undefined ? undefined : toAlert(row)
 }
 
-export interface AlertFilter {
-  readonly limit: number
-  readonly before?: string | undefined
+export interface AlertFilter extends PageQuery {
   readonly deployment?: string | undefined
   readonly monitor?: string | undefined
   readonly run?: string | undefined
@@ -85,14 +85,13 @@ export interface AlertFilter {
 }
 
 /** Newest first. */
-export async function listAlerts(db: Db, filter: AlertFilter): Promise<Alert[]> {
-  let select = db.selectFrom('monitoring_alerts').selectAll().orderBy('id', 'desc').limit(filter.limit)
-  if (filter.before !== undefined) select = select.where('id', '<', filter.before)
+export function listAlerts(db: Db, filter: AlertFilter): Promise<Page<Alert>> {
+  let select = db.selectFrom('monitoring_alerts').selectAll()
   if (filter.deployment !== undefined) select = select.where('deployment', '=', filter.deployment)
   if (filter.monitor !== undefined) select = select.where('monitor', '=', filter.monitor)
   if (filter.run !== undefined) select = select.where('runId', '=', filter.run)
   if (filter.state !== undefined) select = select.where('state', '=', filter.state)
-  return (await select.execute()).map(toAlert)
+  return readPage(select, { id: 'desc' }, filter, toAlert)
 }
 
 function toAlert(row: Selectable<MonitoringTables['monitoring_alerts']>): Alert {

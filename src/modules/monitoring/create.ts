@@ -1,5 +1,4 @@
 import { canonicalJson } from '../../kernel/json.ts'
-import { decodeCursor, toPage } from '../../kernel/paging.ts'
 import * as alerts from './alert-store.ts'
 import type { MonitoringContext } from './context.ts'
 import type { Evaluator } from './evaluate.ts'
@@ -25,7 +24,7 @@ export function createMonitoring(ctx: MonitoringContext, evaluator: Evaluator): 
     const isAlerting = (await alerts.findOpenAlert(db.read, id)) !== undefined
     const newest = await windows.listWindows(db.read, { monitorId: id, limit: definition.persistence.last })
     // Windows that could not be judged say nothing: a monitor of a misspelled feature is not a healthy one.
-    const isJudged = newest.some(({ state }) => state !== 'insufficient')
+    const isJudged = newest.items.some(({ state }) => state !== 'insufficient')
     const health = isAlerting ? 'alerting' : isJudged ? 'healthy' : 'unknown'
     return { ...definition, id, createdAt, updatedAt, modelVersionId, baselineId, problem, health }
   }
@@ -49,7 +48,7 @@ export function createMonitoring(ctx: MonitoringContext, evaluator: Evaluator): 
     return show(await record(definition.name))
   }
 
-  async function named(window: windows.WindowRecord, monitor: MonitorRecord): Promise<WindowEvaluation> {
+  function named(window: windows.WindowRecord, monitor: MonitorRecord): WindowEvaluation {
     const { position: _position, nextPosition: _next, labelMark: _mark, judgedMark: _judged, ...rest } = window
     return { ...rest, monitor: monitor.definition.name }
   }
@@ -57,10 +56,9 @@ export function createMonitoring(ctx: MonitoringContext, evaluator: Evaluator): 
   return {
     applyMonitor,
     getMonitor: async (name) => show(await record(name)),
-    async listMonitors({ limit, cursor, deployment }) {
-      const after = key(cursor)
-      const rows = await monitors.listMonitors(db.read, { limit: limit + 1, after, deployment })
-      return toPage(await Promise.all(rows.map(show)), limit, (monitor) => [monitor.name])
+    async listMonitors(query) {
+      const page = await monitors.listMonitors(db.read, query)
+      return { ...page, items: await Promise.all(page.items.map(show)) }
     },
     async deleteMonitor(name) {
       const monitor = await record(name)
@@ -76,18 +74,15 @@ export function createMonitoring(ctx: MonitoringContext, evaluator: Evaluator): 
     },
     async listWindows({ monitor: name, limit, cursor }) {
       const monitor = await record(name)
-      const rows = await windows.listWindows(db.read, { monitorId: monitor.id, limit: limit + 1, before: key(cursor) })
-      return toPage(await Promise.all(rows.map((row) => named(row, monitor))), limit, (window) => [window.id])
+      const page = await windows.listWindows(db.read, { monitorId: monitor.id, limit, cursor })
+      return { ...page, items: page.items.map((window) => named(window, monitor)) }
     },
     async getWindow(id) {
       const window = await windows.findWindow(db.read, id)
       if (window === undefined) throw monitoringErrors.window_not_found({ window: id })
       return named(window, await record(window.monitorId))
     },
-    async listAlerts({ limit, cursor, ...filter }) {
-      const rows = await alerts.listAlerts(db.read, { ...filter, limit: limit + 1, before: key(cursor) })
-      return toPage(rows, limit, (alert) => [alert.id])
-    },
+    listAlerts: (query) => alerts.listAlerts(db.read, query),
     async getAlert(id) {
       const alert = await alerts.findAlert(db.read, id)
       if (alert === undefined) throw monitoringErrors.alert_not_found({ alert: id })
@@ -101,9 +96,4 @@ function isOtherSeries(before: MonitorDefinition, after: MonitorDefinition): boo
   const shape = ({ kind, deployment, window, reference }: MonitorDefinition) =>
     canonicalJson([kind, deployment, window, reference])
   return shape(before) !== shape(after)
-}
-
-function key(cursor: string | undefined): string | undefined {
-  const part = decodeCursor(cursor, 1)?.[0]
-  return part === undefined ? undefined : String(part)
 }

@@ -7,7 +7,7 @@ import { deploymentChanged } from '../serving/index.ts'
 import type { MonitoringContext } from './context.ts'
 import type { Evaluator } from './evaluate.ts'
 import { metricAlerts } from './metric-alerts.ts'
-import { listMonitors } from './monitor-store.ts'
+import { listMonitorsOf } from './monitor-store.ts'
 import { markLabeled } from './window-store.ts'
 
 const payload = z.object({ monitorId: z.string() })
@@ -35,7 +35,7 @@ export function monitoringSubscriptions(ctx: MonitoringContext): Subscription[] 
     }
   }
   const evaluate = async (deployment: string) => {
-    const monitors = await listMonitors(ctx.db.read, { deployment })
+    const monitors = await listMonitorsOf(ctx.db.read, deployment)
     if (monitors.length === 0) return
     const ids = monitors.map(({ id }) => id)
     await ctx.db.transaction((tx) => request(tx, evaluateWindows, ids))

@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { MonitorDefinition } from './model.ts'
 import type { MonitoringTables } from './tables.ts'
 
@@ -47,15 +49,19 @@ export async function findMonitor(db: Db, nameOrId: string): Promise<MonitorReco
   return row === undefined ? undefined : toRecord(row)
 }
 
-export async function listMonitors(
+export function listMonitors(
   db: Db,
-  query: { readonly limit?: number; readonly after?: string | undefined; readonly deployment?: string | undefined },
-): Promise<MonitorRecord[]> {
-  let select = db.selectFrom('monitoring_monitors').selectAll().orderBy('name')
-  if (query.limit !== undefined) select = select.limit(query.limit)
-  if (query.after !== undefined) select = select.where('name', '>', query.after)
-  if (query.deployment !== undefined) select = select.where('deployment', '=', query.deployment)
-  return (await select.execute()).map(toRecord)
+  query: PageQuery & { readonly deployment?: string | undefined },
+): Promise<Page<MonitorRecord>> {
+  let monitors = db.selectFrom('monitoring_monitors').selectAll()
+  if (query.deployment !== undefined) monitors = monitors.where('deployment', '=', query.deployment)
+  return readPage(monitors, { name: 'asc' }, query, toRecord)
+}
+
+/** All monitors of a deployment, by name. */
+export async function listMonitorsOf(db: Db, deployment: string): Promise<MonitorRecord[]> {
+  const monitors = db.selectFrom('monitoring_monitors').selectAll().where('deployment', '=', deployment)
+  return (await monitors.orderBy('name').execute()).map(toRecord)
 }
 
 export interface Target {

@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { FeatureDrift, QualityResult, WindowEvaluation, WindowState } from './model.ts'
 import type { MonitoringTables } from './tables.ts'
 
@@ -42,18 +44,9 @@ export async function findWindow(db: Db, id: string): Promise<WindowRecord | und
 }
 
 /** Newest first. */
-export async function listWindows(
-  db: Db,
-  query: { readonly monitorId: string; readonly limit: number; readonly before?: string | undefined },
-): Promise<WindowRecord[]> {
-  let select = db
-    .selectFrom('monitoring_windows')
-    .selectAll()
-    .where('monitorId', '=', query.monitorId)
-    .orderBy('id', 'desc')
-    .limit(query.limit)
-  if (query.before !== undefined) select = select.where('id', '<', query.before)
-  return (await select.execute()).map(toWindow)
+export function listWindows(db: Db, query: PageQuery & { readonly monitorId: string }): Promise<Page<WindowRecord>> {
+  const windows = db.selectFrom('monitoring_windows').selectAll().where('monitorId', '=', query.monitorId)
+  return readPage(windows, { id: 'desc' }, query, toWindow)
 }
 
 export interface Series {

@@ -1,8 +1,8 @@
 /** SQL of pipelines, their versions and their source snapshots. */
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
 import type { SourceFile } from '../../kernel/source.ts'
-import type { TypedTx } from '../../platform/db/index.ts'
+import { readPage, type TypedTx } from '../../platform/db/index.ts'
 import { PipelineDefinition } from './definition.ts'
 import type { Pipeline, PipelineVersion } from './model.ts'
 import type { PipelineRow, PipelineTables, VersionRow } from './tables.ts'
@@ -43,19 +43,8 @@ export async function listPipelineNames(db: Db): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-export async function listPipelines(
-  db: Db,
-  query: { readonly limit: number; readonly cursor?: string | undefined },
-): Promise<Page<Pipeline>> {
-  const after = decodeCursor(query.cursor, 1)
-  const rows = await db
-    .selectFrom('pipelines_pipelines')
-    .selectAll()
-    .$if(after !== undefined, (select) => select.where('name', '>', String(after?.[0])))
-    .orderBy('name')
-    .limit(query.limit + 1)
-    .execute()
-  return toPage(rows.map(toPipeline), query.limit, (row) => [row.name])
+export function listPipelines(db: Db, query: PageQuery): Promise<Page<Pipeline>> {
+  return readPage(db.selectFrom('pipelines_pipelines').selectAll(), { name: 'asc' }, query, toPipeline)
 }
 
 function selectVersions(db: Db) {

@@ -2,8 +2,8 @@
 
 import type { Kysely } from 'kysely'
 import { actorOfColumn } from '../../kernel/actor.ts'
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
-import type { TypedTx } from '../../platform/db/index.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage, type TypedTx } from '../../platform/db/index.ts'
 import type { PipelineRun, PipelineRunState, StepRunState, Trigger } from './model.ts'
 import type { PipelineTables, RunRow, StepRunRow } from './tables.ts'
 
@@ -25,25 +25,17 @@ export function findRun(db: Db, id: string): Promise<NamedRun | undefined> {
   return selectRuns(db).where('r.id', '=', id).executeTakeFirst()
 }
 
-export interface RunFilter {
+export interface RunFilter extends PageQuery {
   readonly pipelineId?: string | undefined
   readonly state?: PipelineRunState | undefined
-  readonly limit: number
-  readonly cursor?: string | undefined
 }
 
 /** Newest first. */
 export async function listRuns(db: Db, filter: RunFilter): Promise<Page<PipelineRun>> {
-  const before = decodeCursor(filter.cursor, 1)
-  const { pipelineId, state } = filter
-  const rows = await selectRuns(db)
-    .$if(pipelineId !== undefined, (select) => select.where('r.pipelineId', '=', pipelineId ?? ''))
-    .$if(state !== undefined, (select) => select.where('r.state', '=', state ?? 'running'))
-    .$if(before !== undefined, (select) => select.where('r.id', '<', String(before?.[0])))
-    .orderBy('r.id', 'desc')
-    .limit(filter.limit + 1)
-    .execute()
-  const page = toPage(rows, filter.limit, (row) => [row.id])
+  let runs = selectRuns(db)
+  if (filter.pipelineId !== undefined) runs = runs.where('r.pipelineId', '=', filter.pipelineId)
+  if (filter.state !== undefined) runs = runs.where('r.state', '=', filter.state)
+  const page = await readPage(runs, { 'r.id': 'desc' }, filter)
   const counts = await countSteps(
     db,
     page.items.map((row) => row.id),

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Application, Project } from './model.ts'
 import type { ApplicationRow, ProjectRow, ProjectTables } from './tables.ts'
 
@@ -16,17 +17,8 @@ export async function findProject(db: Db, nameOrId: string): Promise<StoredProje
   return row && { ...toProject(row), text: row.text }
 }
 
-export async function listProjects(db: Db, query: { limit: number; cursor?: string | undefined }) {
-  const [after] = decodeCursor(query.cursor, 1) ?? []
-  let select = db
-    .selectFrom('projects_project')
-    .selectAll()
-    .orderBy('name')
-    .limit(query.limit + 1)
-  if (after !== undefined) select = select.where('name', '>', String(after))
-  const rows = await select.execute()
-  const page: Page<ProjectRow> = toPage(rows, query.limit, (row) => [row.name])
-  return { ...page, items: page.items.map(toProject) }
+export function listProjects(db: Db, query: PageQuery) {
+  return readPage(db.selectFrom('projects_project').selectAll(), { name: 'asc' }, query, toProject)
 }
 
 /** Writes what was applied, by name; the first time under `project.id`, later under the id it has. */

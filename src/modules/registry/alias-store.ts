@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { JsonObject } from '../../kernel/json.ts'
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { AliasMove } from './model.ts'
 import type { RegistryTables } from './tables.ts'
 
@@ -34,30 +34,20 @@ export async function insertMove(db: Db, row: RegistryTables['registry_alias_mov
   await db.insertInto('registry_alias_moves').values(row).execute()
 }
 
-export async function listMoves(
-  db: Db,
-  query: { modelId: string; limit: number; cursor?: string | undefined },
-): Promise<Page<AliasMove>> {
-  const after = decodeCursor(query.cursor, 1)
-  const rows = await db
-    .selectFrom('registry_alias_moves')
-    .selectAll()
-    .where('modelId', '=', query.modelId)
-    .$if(after !== undefined, (select) => select.where('id', '<', String(after?.[0])))
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1)
-    .execute()
-  const page = toPage(rows, query.limit, (row) => [row.id])
+/** Newest first. */
+export function listMoves(db: Db, query: PageQuery & { readonly modelId: string }): Promise<Page<AliasMove>> {
+  const moves = db.selectFrom('registry_alias_moves').selectAll().where('modelId', '=', query.modelId)
+  return readPage(moves, { id: 'desc' }, query, toAliasMove)
+}
+
+function toAliasMove(row: RegistryTables['registry_alias_moves']): AliasMove {
   return {
-    ...page,
-    items: page.items.map((row) => ({
-      alias: row.alias,
-      ...(row.fromVersion === null ? {} : { from: row.fromVersion }),
-      ...(row.toVersion === null ? {} : { to: row.toVersion }),
-      reason: row.reason,
-      ...(row.evidence === null ? {} : { evidence: JSON.parse(row.evidence) as JsonObject }),
-      movedBy: row.movedBy,
-      at: row.at,
-    })) as AliasMove[],
+    alias: row.alias,
+    ...(row.fromVersion === null ? {} : { from: row.fromVersion }),
+    ...(row.toVersion === null ? {} : { to: row.toVersion }),
+    reason: row.reason,
+    ...(row.evidence === null ? {} : { evidence: JSON.parse(row.evidence) as AliasMove['evidence'] }),
+    movedBy: row.movedBy,
+    at: row.at,
   }
 }

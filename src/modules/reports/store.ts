@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Report, ReportBlock } from './model.ts'
 import type { ReportTables } from './tables.ts'
 
@@ -19,15 +20,9 @@ export function findReport(db: Db, id: string): Promise<ReportRow | undefined> {
 }
 
 /** The newest first. */
-export async function listReports(db: Db, query: PageQuery): Promise<Page<Omit<Report, 'blocks'>>> {
-  const after = decodeCursor(query.cursor, 1)
-  const all = db
-    .selectFrom('reports_reports')
-    .select(['id', 'name', 'revision', 'createdBy', 'updatedBy', 'createdAt', 'updatedAt'])
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1)
-  const rows = after === undefined ? all : all.where('id', '<', String(after[0]))
-  return toPage(await rows.execute(), query.limit, (row) => [row.id])
+export function listReports(db: Db, query: PageQuery): Promise<Page<Omit<Report, 'blocks'>>> {
+  const columns = ['id', 'name', 'revision', 'createdBy', 'updatedBy', 'createdAt', 'updatedAt'] as const
+  return readPage(db.selectFrom('reports_reports').select(columns), { id: 'desc' }, query)
 }
 
 /** False when the report is at another revision by now: two writers who both read it may come here at the same time. */

@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/paging.ts'
+import type { Kysely } from 'kysely'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Erasure, RetentionRule } from './model.ts'
 import type { RetentionTables } from './tables.ts'
 
@@ -50,24 +51,10 @@ export async function insertErasure(db: Db, experimentId: string, { rule, ...era
 }
 
 /** The newest first. */
-export async function listErasures(db: Db, { limit, cursor }: PageQuery): Promise<Page<Erasure>> {
-  const after = decodeCursor(cursor, 2)
-  const rows = await db
-    .selectFrom('retention_erasures')
-    .selectAll()
-    .$if(after !== undefined, (select) =>
-      select.where(sql<boolean>`("erasedAt", "runId") < (${sql.join(after ?? [])})`),
-    )
-    .orderBy('erasedAt', 'desc')
-    .orderBy('runId', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const page = toPage(rows, limit, (row) => [row.erasedAt, row.runId])
-  return {
-    ...page,
-    items: page.items.map(({ experimentId: _, rule, ...row }) => ({
-      ...row,
-      rule: JSON.parse(rule) as Erasure['rule'],
-    })),
-  }
+export function listErasures(db: Db, query: PageQuery): Promise<Page<Erasure>> {
+  const erasures = db.selectFrom('retention_erasures').selectAll()
+  return readPage(erasures, { erasedAt: 'desc', runId: 'desc' }, query, ({ experimentId: _, rule, ...row }) => ({
+    ...row,
+    rule: JSON.parse(rule) as Erasure['rule'],
+  }))
 }

@@ -1,6 +1,5 @@
 import { currentActor } from '../../kernel/actor.ts'
 import { canonicalJson } from '../../kernel/json.ts'
-import { decodeCursor, toPage } from '../../kernel/paging.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
 import type { ModelVersion, Registry } from '../registry/index.ts'
@@ -109,24 +108,8 @@ export function createValidation(platform: Platform, { registry, tracking }: Nee
     getGate,
     decide,
     decideReference,
-    async listGates(query) {
-      const after = decodeCursor(query.cursor, 1)?.[0]
-      const rows = await store.listGates(db.read, {
-        limit: query.limit + 1,
-        after: after === undefined ? undefined : String(after),
-        model: query.model,
-      })
-      return toPage(rows, query.limit, (gate) => [gate.name])
-    },
-    async listVerdicts({ limit, cursor, ...filter }) {
-      const before = decodeCursor(cursor, 1)?.[0]
-      const rows = await store.listVerdicts(db.read, {
-        ...filter,
-        limit: limit + 1,
-        before: before === undefined ? undefined : String(before),
-      })
-      return toPage(rows, limit, (verdict) => [verdict.id])
-    },
+    listGates: (query) => store.listGates(db.read, query),
+    listVerdicts: (query) => store.listVerdicts(db.read, query),
     async getVerdict(id) {
       const verdict = await store.findVerdict(db.read, id)
       if (verdict === undefined) throw validationErrors.verdict_not_found({ verdict: id })

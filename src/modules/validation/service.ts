@@ -1,17 +1,12 @@
-import type { Page } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
 import type { Gate, GateDefinition, Verdict } from './model.ts'
-
-export interface PageRequest {
-  readonly limit: number
-  readonly cursor?: string | undefined
-}
 
 /** The door of validation. */
 export interface Validation {
   /** Creates or changes the gate of this name; the same definition again changes nothing. */
   applyGate(definition: GateDefinition): Promise<Gate>
   getGate(name: string): Promise<Gate>
-  listGates(query: PageRequest & { readonly model?: string | undefined }): Promise<Page<Gate>>
+  listGates(query: PageQuery & { readonly model?: string | undefined }): Promise<Page<Gate>>
   /** Holds a version against a gate, once: the same gate and version answer the first verdict. Fails closed. */
   decide(question: Question): Promise<Verdict>
   /** `decide` for a person: the version as a reference, the metrics those of its run unless given. */
@@ -34,7 +29,7 @@ export interface ReferenceQuestion {
   readonly subject?: string | undefined
 }
 
-export interface VerdictQuery extends PageRequest {
+export interface VerdictQuery extends PageQuery {
   readonly gate?: string | undefined
   readonly model?: string | undefined
   readonly modelVersionId?: string | undefined

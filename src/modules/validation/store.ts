@@ -1,5 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { actorOfColumn, actorToColumn } from '../../kernel/actor.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Check, Gate, Rule, Verdict } from './model.ts'
 import type { ValidationTables } from './tables.ts'
 
@@ -28,14 +30,10 @@ export async function findGate(db: Db, name: string): Promise<Gate | undefined> 
   return row === undefined ? undefined : toGate(row)
 }
 
-export async function listGates(
-  db: Db,
-  query: { limit: number; after?: string | undefined; model?: string | undefined },
-): Promise<Gate[]> {
-  let select = db.selectFrom('validation_gates').selectAll().orderBy('name').limit(query.limit)
-  if (query.after !== undefined) select = select.where('name', '>', query.after)
-  if (query.model !== undefined) select = select.where('model', '=', query.model)
-  return (await select.execute()).map(toGate)
+export function listGates(db: Db, query: PageQuery & { readonly model?: string | undefined }): Promise<Page<Gate>> {
+  let gates = db.selectFrom('validation_gates').selectAll()
+  if (query.model !== undefined) gates = gates.where('model', '=', query.model)
+  return readPage(gates, { name: 'asc' }, query, toGate)
 }
 
 /** Answers false when this gate has decided on this version before. */
@@ -71,22 +69,19 @@ export async function findVerdictOn(db: Db, gateId: string, modelVersionId: stri
   return row === undefined ? undefined : toVerdict(row)
 }
 
-export interface VerdictFilter {
-  readonly limit: number
-  readonly before?: string | undefined
+export interface VerdictFilter extends PageQuery {
   readonly gate?: string | undefined
   readonly model?: string | undefined
   readonly modelVersionId?: string | undefined
 }
 
 /** Newest first: ids sort by time. */
-export async function listVerdicts(db: Db, filter: VerdictFilter): Promise<Verdict[]> {
-  let select = db.selectFrom('validation_verdicts').selectAll().orderBy('id', 'desc').limit(filter.limit)
-  if (filter.before !== undefined) select = select.where('id', '<', filter.before)
+export function listVerdicts(db: Db, filter: VerdictFilter): Promise<Page<Verdict>> {
+  let select = db.selectFrom('validation_verdicts').selectAll()
   if (filter.gate !== undefined) select = select.where('gate', '=', filter.gate)
   if (filter.model !== undefined) select = select.where('model', '=', filter.model)
   if (filter.modelVersionId !== undefined) select = select.where('modelVersionId', '=', filter.modelVersionId)
-  return (await select.execute()).map(toVerdict)
+  return readPage(select, { id: 'desc' }, filter, toVerdict)
 }
 
 function toGate(row: Selectable<ValidationTables['validation_gates']>): Gate {

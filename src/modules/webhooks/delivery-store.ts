@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Delivery, DeliveryAttempt, DeliveryState } from './model.ts'
 import type { WebhookTables } from './tables.ts'
 
@@ -35,16 +36,9 @@ export interface DeliveryQuery extends PageQuery {
 
 /** Newest first, each with its attempts. */
 export async function listDeliveries(db: Db, query: DeliveryQuery): Promise<Page<Delivery>> {
-  const after = decodeCursor(query.cursor, 1)
-  let rows = db
-    .selectFrom('webhooks_deliveries')
-    .selectAll()
-    .where('hookId', '=', query.hookId)
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1)
+  let rows = db.selectFrom('webhooks_deliveries').selectAll().where('hookId', '=', query.hookId)
   if (query.state !== undefined) rows = rows.where('state', '=', query.state)
-  if (after !== undefined) rows = rows.where('id', '<', String(after[0]))
-  const page = toPage(await rows.execute(), query.limit, (row) => [row.id])
+  const page = await readPage(rows, { id: 'desc' }, query)
   return { ...page, items: await withAttempts(db, page.items) }
 }
 

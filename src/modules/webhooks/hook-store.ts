@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../kernel/paging.ts'
+import { readPage } from '../../platform/db/index.ts'
 import type { Webhook, WebhookState } from './model.ts'
 import type { WebhookTables } from './tables.ts'
 
@@ -32,17 +33,10 @@ export function activeHooks(db: Db): Promise<HookRow[]> {
 }
 
 /** Newest first. */
-export async function listHooks(db: Db, query: PageQuery & { format?: string | undefined }): Promise<Page<Webhook>> {
-  const after = decodeCursor(query.cursor, 1)
-  let rows = db
-    .selectFrom('webhooks_hooks')
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1)
-  if (query.format !== undefined) rows = rows.where('format', '=', query.format)
-  if (after !== undefined) rows = rows.where('id', '<', String(after[0]))
-  const page = toPage(await rows.execute(), query.limit, (row) => [row.id])
-  return { ...page, items: page.items.map(toWebhook) }
+export function listHooks(db: Db, query: PageQuery & { format?: string | undefined }): Promise<Page<Webhook>> {
+  let hooks = db.selectFrom('webhooks_hooks').selectAll()
+  if (query.format !== undefined) hooks = hooks.where('format', '=', query.format)
+  return readPage(hooks, { id: 'desc' }, query, toWebhook)
 }
 
 /** With everything that was delivered to it. */

@@ -40,20 +40,24 @@ const infinities = new Map<string | number, string | number>([
   ['\0+', Number.POSITIVE_INFINITY],
   ['\0-', Number.NEGATIVE_INFINITY],
 ])
-const swapInfinity = (part: string | number) => infinities.get(part) ?? part
 
-/** The cursor that continues after this row, which was read with `selectTerms`. */
-function cursorFor(row: Readonly<Record<string, unknown>>, terms: readonly SortTerm[]): string {
-  return encodeCursor(terms.map((_, index) => swapInfinity(row[`key${index}`] as string | number)))
+/** A value as it travels in a cursor. */
+export function toCursorPart(value: string | number): string | number {
+  return infinities.get(value) ?? value
 }
 
 /** The sort key in a cursor; undefined without one. Throws `invalid_input` for a cursor of another list. */
-function keyOf(cursor: string | undefined, terms: readonly SortTerm[]): (string | number)[] | undefined {
-  return decodeCursor(cursor, terms.length)?.map(swapInfinity)
+export function readCursor(cursor: string | undefined, size: number): (string | number)[] | undefined {
+  return decodeCursor(cursor, size)?.map((part) => infinities.get(part) ?? part)
+}
+
+/** The cursor that continues after this row, which was read with `selectTerms`. */
+function cursorFor(row: Readonly<Record<string, unknown>>, terms: readonly SortTerm[]): string {
+  return encodeCursor(terms.map((_, index) => toCursorPart(row[`key${index}`] as string | number)))
 }
 
 /** Rows strictly after the one whose key is `values`: `a > 1 or (a = 1 and (b < 2 or …))`. */
-function afterKey(terms: readonly SortTerm[], values: readonly (string | number)[]): RawBuilder<SqlBool> {
+export function afterKey(terms: readonly SortTerm[], values: readonly (string | number)[]): RawBuilder<SqlBool> {
   const [first, ...others] = terms
   const [value = 0, ...rest] = values
   if (first === undefined) return sql<SqlBool>`1 = 0`
@@ -113,7 +117,7 @@ export async function keysetPageOf<Row>(
 }
 
 async function readPart<Row>(db: QueryExecutorProvider, part: KeysetPart, { limit, cursor }: PageQuery) {
-  const after = keyOf(cursor, part.terms)
+  const after = readCursor(cursor, part.terms.length)
   const conditions = after === undefined ? part.where : [...part.where, afterKey(part.terms, after)]
   const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`
   const statement = sql<Row & Record<string, unknown>>`select ${part.select}, ${selectTerms(part.terms)}

@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
-import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import type { Kysely } from 'kysely'
+import type { Page } from '../../../kernel/paging.ts'
+import { readPage } from '../../../platform/db/index.ts'
 import { type MetricPoint, toMetricValue } from '../model.ts'
 import type { HistoryQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
@@ -27,25 +28,9 @@ export async function findSeries(db: Db, runId: string, key: string): Promise<nu
 export async function readHistory(db: Db, query: HistoryQuery): Promise<Page<MetricPoint>> {
   const series = await findSeries(db, query.runId, query.key)
   if (series === undefined) return { items: [] }
-  const after = decodeCursor(query.cursor, 4)
-  const rows = await db
+  const points = db
     .selectFrom('tracking_points')
     .select(['step', 'timestamp', 'value', 'isNan'])
     .where('seriesId', '=', series)
-    .$if(after !== undefined, (select) =>
-      select.where(
-        sql<boolean>`("step", "timestamp", "value", "isNan") > (${sql.join((after ?? []).map(fromCursor))})`,
-      ),
-    )
-    .orderBy('step')
-    .orderBy('timestamp')
-    .orderBy('value')
-    .orderBy('isNan')
-    .limit(query.limit + 1)
-    .execute()
-  const page = toPage(rows, query.limit, (row) => [row.step, row.timestamp, String(row.value), row.isNan])
-  return { ...page, items: page.items.map(toPoint) }
+  return readPage(points, { step: 'asc', timestamp: 'asc', value: 'asc', isNan: 'asc' }, query, toPoint)
 }
-
-// Values travel as text, because JSON has no infinities.
-const fromCursor = (part: string | number) => (typeof part === 'string' ? Number(part) : part)
