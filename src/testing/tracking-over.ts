@@ -1,7 +1,7 @@
 import { createIds } from '../kernel/ids.ts'
 import { createTracking } from '../modules/tracking/create.ts'
 import type { Tracking } from '../modules/tracking/index.ts'
-import { trackingMigrations } from '../modules/tracking/tables.ts'
+import { trackingMigrations } from '../modules/tracking/migrations.ts'
 import type { Database } from '../platform/db/index.ts'
 import { createEvents, eventMigrations } from '../platform/events/index.ts'
 import { createLog, systemClock } from '../platform/runtime/index.ts'

@@ -1,5 +1,6 @@
 import { type LineageDeclaration, type NodeKind, tellsLineage } from '../../kernel/lineage.ts'
-import { inputRecorded, runCreated } from './model.ts'
+import { inputRecorded } from './runs/link.ts'
+import { runCreated } from './runs/run.ts'
 
 const runNode: NodeKind = { kind: 'run', title: 'run' }
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { Artifact } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { Artifact } from './artifact.ts'
 
 type Db = Kysely<TrackingTables>
 const columns = ['path', 'digest', 'sizeBytes', 'createdAt'] as const
@@ -61,4 +61,22 @@ export async function deleteAt(db: Db, ownerId: string, path: string): Promise<n
     .$if(path !== '', (remove) => remove.where((where) => where.or([where('path', '=', path), below(path)])))
     .executeTakeFirst()
   return Number(result.numDeletedRows)
+}
+
+/** Digests of every stored artifact, for the collection of garbage. */
+export async function* artifactDigests(db: Db): AsyncIterable<string> {
+  let after = ''
+  for (;;) {
+    const rows = await db
+      .selectFrom('tracking_artifacts')
+      .select(sql<string>`distinct digest`.as('digest'))
+      .where('digest', '>', after)
+      .orderBy('digest')
+      .limit(1000)
+      .execute()
+    for (const row of rows) yield row.digest
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.digest
+  }
 }

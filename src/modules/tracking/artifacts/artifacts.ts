@@ -1,20 +1,29 @@
 import type { Tx } from '../../../platform/db/index.ts'
 import { type TrackingContext, within } from '../context.ts'
-import { type Artifact, type ArtifactEntry, artifactStored, trackingErrors } from '../model.ts'
+import { trackingErrors } from '../model.ts'
 import { findRunRow } from '../runs/run-store.ts'
+import { type Artifact, type ArtifactEntry, artifactStored } from './artifact.ts'
 import { checkArtifactPath, foldersAbove } from './artifact-path.ts'
 import * as store from './artifact-store.ts'
 
+export interface Artifacts {
+  /** Binds a path of a run (or of a logged model) to bytes that are in the blob store; the newest binding wins. */
+  storeArtifact(ownerId: string, path: string, digest: string, sizeBytes: number, tx?: Tx): Promise<Artifact>
+  /** The entries directly in folder `path` (default the root), folders first by name; empty for a file. */
+  listArtifacts(ownerId: string, path?: string): Promise<ArtifactEntry[]>
+  /** Every file at or below `path`. */
+  listFiles(ownerId: string, path?: string): Promise<Artifact[]>
+  getArtifact(ownerId: string, path: string): Promise<Artifact>
+  /** Deletes a file, or a folder with all in it; answers how many files that were. */
+  deleteArtifacts(ownerId: string, path: string): Promise<number>
+  /** Digests that stored artifacts name. */
+  artifactDigests(): AsyncIterable<string>
+}
+
 /** Files of a run or of anything else with an id. Bytes are in the blob store before a row names them. */
-export function createArtifacts(ctx: TrackingContext) {
+export function createArtifacts(ctx: TrackingContext): Artifacts {
   return {
-    storeArtifact: async (
-      ownerId: string,
-      path: string,
-      digest: string,
-      sizeBytes: number,
-      tx?: Tx,
-    ): Promise<Artifact> => {
+    storeArtifact: async (ownerId, path, digest, sizeBytes, tx) => {
       checkArtifactPath(path)
       const artifact = { path, digest, sizeBytes, createdAt: ctx.clock.now() }
       await within(
@@ -36,27 +45,29 @@ export function createArtifacts(ctx: TrackingContext) {
       return artifact
     },
 
-    listArtifacts: async (ownerId: string, path = ''): Promise<ArtifactEntry[]> => {
+    listArtifacts: async (ownerId, path = '') => {
       if (path !== '') checkArtifactPath(path)
       return entriesOf(await store.listBelow(ctx.db.read, ownerId, path), path)
     },
 
-    listFiles: async (ownerId: string, path = ''): Promise<Artifact[]> => {
+    listFiles: async (ownerId, path = '') => {
       if (path !== '') checkArtifactPath(path)
       const file = path === '' ? undefined : await store.findArtifact(ctx.db.read, ownerId, path)
       return file === undefined ? store.listBelow(ctx.db.read, ownerId, path) : [file]
     },
 
-    getArtifact: async (ownerId: string, path: string): Promise<Artifact> => {
+    getArtifact: async (ownerId, path) => {
       const artifact = await store.findArtifact(ctx.db.read, ownerId, checkArtifactPath(path))
       if (artifact === undefined) throw trackingErrors.artifact_not_found({ owner: ownerId, path })
       return artifact
     },
 
-    deleteArtifacts: async (ownerId: string, path: string): Promise<number> => {
+    deleteArtifacts: async (ownerId, path) => {
       if (path !== '') checkArtifactPath(path)
       return ctx.db.transaction((tx) => store.deleteAt(tx.query, ownerId, path))
     },
+
+    artifactDigests: () => store.artifactDigests(ctx.db.read),
   }
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
-import type { Tracking } from '../service.ts'
 import { RunBundle, RunBundleChanges } from './run-bundle.ts'
+import type { RunBundles } from './run-bundles.ts'
 import { TraceBundle } from './trace-bundle.ts'
+import type { TraceBundles } from './trace-bundles.ts'
 
 const runId = z.string().min(1).max(256)
 const traceId = z.string().min(1).max(256)
@@ -17,7 +18,7 @@ const readRun = operation({
   errors: ['run_not_found'],
   allow: 'runs:read',
   subject: 'run:{runId}',
-  run: (tracking: Tracking, input) => tracking.readRunBundle(input.runId),
+  run: (tracking: RunBundles, input) => tracking.readRunBundle(input.runId),
 })
 
 const takeRun = operation({
@@ -42,7 +43,7 @@ const takeRun = operation({
   ],
   allow: 'runs:write',
   subject: 'run:{runId}',
-  run: async (tracking: Tracking, { runId: id, experiment: ref, ...changes }, call) => {
+  run: async (tracking: RunBundles, { runId: id, experiment: ref, ...changes }, call) => {
     await tracking.takeRunBundle({ runId: id, experiment: ref, changes, createdBy: call.principal.id })
     return {}
   },
@@ -57,7 +58,7 @@ const readTrace = operation({
   errors: ['trace_not_found'],
   allow: 'traces:read',
   subject: 'trace:{traceId}',
-  run: (tracking: Tracking, input) => tracking.readTraceBundle(input.traceId),
+  run: (tracking: TraceBundles, input) => tracking.readTraceBundle(input.traceId),
 })
 
 const takeTrace = operation({
@@ -70,7 +71,7 @@ const takeTrace = operation({
   errors: ['experiment_not_found', 'experiment_not_active', 'artifact_path_invalid', 'blob_not_found'],
   allow: 'traces:write',
   subject: 'trace:{traceId}',
-  run: async (tracking: Tracking, { traceId: _, experiment: experimentId, ...bundle }) => {
+  run: async (tracking: TraceBundles, { traceId: _, experiment: experimentId, ...bundle }) => {
     await tracking.takeTraceBundle({ ...bundle, experimentId })
     return {}
   },

@@ -1,14 +1,11 @@
 import { blobErrors } from '../../../platform/blobs/index.ts'
 import type { Tx } from '../../../platform/db/index.ts'
-import type { createArtifacts } from '../artifacts/artifacts.ts'
+import type { Artifacts } from '../artifacts/artifacts.ts'
 import type { TrackingContext } from '../context.ts'
 import type { BundledFile } from './run-bundle.ts'
 
 /** The files of a run, a logged model or a trace that go with it from one server to another. */
-export function createBundledFiles(
-  ctx: TrackingContext,
-  artifacts: Pick<ReturnType<typeof createArtifacts>, 'storeArtifact' | 'listFiles'>,
-) {
+export function createBundledFiles(ctx: TrackingContext, artifacts: Pick<Artifacts, 'storeArtifact' | 'listFiles'>) {
   return {
     list: async (ownerId: string): Promise<BundledFile[]> =>
       (await artifacts.listFiles(ownerId)).map(({ path, digest, sizeBytes }) => ({ path, digest, sizeBytes })),

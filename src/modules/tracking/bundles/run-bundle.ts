@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { LoggedModel } from '../logged-models/logged-model.ts'
-import { Run, RunInput, RunOutput, Tags } from '../model.ts'
+import { Tags } from '../model.ts'
+import { RunInput, RunOutput } from '../runs/link.ts'
+import { Run } from '../runs/run.ts'
 
 /**
  * A run as another server needs it to have the same run: all that was logged into it but the points of its metrics

@@ -1,10 +1,10 @@
 import type { TypedTx } from '../../../platform/db/index.ts'
 import { type TrackingContext, within } from '../context.ts'
+import type { Logging } from '../logging/logging.ts'
 import { checkBatch } from '../metrics/batch.ts'
-import type { createBatches } from '../metrics/batches.ts'
-import type { createLinks } from '../runs/links.ts'
+import type { Links } from '../runs/links.ts'
 import { deleteTagRow, findRunRow, updateRunRow } from '../runs/run-store.ts'
-import { activeRun, type createRuns } from '../runs/runs.ts'
+import { activeRun, type Runs } from '../runs/runs.ts'
 import type { TrackingTables } from '../tables.ts'
 import { countPoints } from './bundle-store.ts'
 import type { BundledFiles } from './bundled-files.ts'
@@ -22,14 +22,21 @@ export interface TakenRun {
 }
 
 interface Parts {
-  readonly runs: Pick<ReturnType<typeof createRuns>, 'createRun' | 'finishRun' | 'getRun'>
-  readonly batches: Pick<ReturnType<typeof createBatches>, 'logBatch'>
+  readonly runs: Pick<Runs, 'createRun' | 'finishRun' | 'getRun'>
+  readonly logging: Pick<Logging, 'logBatch'>
   readonly files: BundledFiles
-  readonly links: Pick<ReturnType<typeof createLinks>, 'recordInputs' | 'recordOutputs' | 'listInputs' | 'listOutputs'>
+  readonly links: Pick<Links, 'recordInputs' | 'recordOutputs' | 'listInputs' | 'listOutputs'>
+}
+
+export interface RunBundles {
+  /** A run as another server needs it to have the same run. */
+  readRunBundle(runId: string): Promise<RunBundle>
+  /** Makes a run that another server has, or merges into it what is new there. Repeating it changes nothing. */
+  takeRunBundle(given: TakenRun): Promise<void>
 }
 
 /** Runs that were made on one server and are to be on another as well, with the same ids. */
-export function createRunBundles(ctx: TrackingContext, { runs, batches, files: bundled, links }: Parts) {
+export function createRunBundles(ctx: TrackingContext, { runs, logging, files: bundled, links }: Parts): RunBundles {
   async function begin(tx: StoreTx, { runId, experiment, createdBy, changes }: TakenRun): Promise<void> {
     if ((await findRunRow(tx.query, runId)) !== undefined) return
     const { name, startedAt, parentRunId, source } = changes
@@ -44,7 +51,7 @@ export function createRunBundles(ctx: TrackingContext, { runs, batches, files: b
     const { name, startedAt, parentRunId } = changes
     const facts = Object.entries({ name, startedAt, parentRunId }).filter(([, value]) => value !== undefined)
     await updateRunRow(tx.query, runId, Object.fromEntries(facts))
-    await batches.logBatch(runId, { params, tags: kept(tags) }, tx)
+    await logging.logBatch(runId, { params, tags: kept(tags) }, tx)
     for (const key of Object.keys(tags)) if (tags[key] === null) await deleteTagRow(tx.query, runId, key)
     await links.recordInputs(runId, inputs, tx)
     for (const model of models) {
@@ -57,7 +64,7 @@ export function createRunBundles(ctx: TrackingContext, { runs, batches, files: b
   }
 
   return {
-    readRunBundle: async (runId: string): Promise<RunBundle> => {
+    readRunBundle: async (runId) => {
       const { metrics: _, stepRunId: __, createdBy: ___, ...facts } = await runs.getRun(runId)
       const models = await listModelsOfRun(ctx.db.read, runId)
       return {
@@ -70,7 +77,7 @@ export function createRunBundles(ctx: TrackingContext, { runs, batches, files: b
       }
     },
 
-    takeRunBundle: async (given: TakenRun): Promise<void> => {
+    takeRunBundle: async (given) => {
       const { files = [], models = [], tags = {}, params } = given.changes
       checkBatch({ params, tags: kept(tags) })
       await bundled.hold([...files, ...models.flatMap((model) => model.files ?? [])])

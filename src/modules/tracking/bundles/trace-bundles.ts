@@ -5,24 +5,31 @@ import { findRunRow } from '../runs/run-store.ts'
 import { insertSpans, insertTraceRuns } from '../traces/span-store.ts'
 import { traceReceived } from '../traces/trace.ts'
 import { upsertAssessment, upsertTrace } from '../traces/trace-store.ts'
-import type { createTraces } from '../traces/traces.ts'
+import type { Traces } from '../traces/traces.ts'
 import type { BundledFiles } from './bundled-files.ts'
 import type { TraceBundle } from './trace-bundle.ts'
+
+export interface TraceBundles {
+  /** A trace as another server needs it to have the same trace. */
+  readTraceBundle(id: string): Promise<TraceBundle>
+  /** Takes a trace of another server over; `experimentId` is an id or a name. Repeating it changes nothing. */
+  takeTraceBundle(bundle: TraceBundle): Promise<void>
+}
 
 /** Traces that were recorded on one server and are to be on another as well, with the same ids. */
 export function createTraceBundles(
   ctx: TrackingContext,
-  traces: Pick<ReturnType<typeof createTraces>, 'getTrace' | 'listSpans'>,
+  traces: Pick<Traces, 'getTrace' | 'listSpans'>,
   files: BundledFiles,
-) {
+): TraceBundles {
   return {
-    readTraceBundle: async (id: string): Promise<TraceBundle> => {
+    readTraceBundle: async (id) => {
       const { spanCount: _, ...trace } = await traces.getTrace(id)
       return { ...trace, spans: [...(await traces.listSpans([id]))], files: await files.list(id) }
     },
 
     /** Takes a trace over; `experimentId` is an id or a name. */
-    takeTraceBundle: async (bundle: TraceBundle): Promise<void> => {
+    takeTraceBundle: async (bundle) => {
       const { experimentId: ref, assessments, spans, runIds, ...trace } = bundle
       await files.hold(bundle.files)
       await ctx.db.transaction(async (tx) => {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../../kernel/paging.ts'
+import type { Experiments } from '../experiments/experiments.ts'
 import { Tags } from '../model.ts'
-import type { Tracking } from '../service.ts'
+import type { EvaluationSets } from './evaluation-sets.ts'
 
 /** Evaluation sets to read; clients write them in their own words. */
 
@@ -51,7 +52,7 @@ const list = operation({
   errors: ['experiment_not_found'],
   allow: 'runs:read',
   subject: 'evaluations',
-  run: async (tracking: Tracking, { experiment, ...page }) => {
+  run: async (tracking: EvaluationSets & Pick<Experiments, 'getExperiment'>, { experiment, ...page }) => {
     const ids = experiment === undefined ? [] : [(await tracking.getExperiment(experiment)).id]
     const found = await tracking.searchEvaluationSets({ ...page, experimentIds: ids, orderBy: ['createdAt DESC'] })
     return { ...found, items: found.items.map(toFacts) }
@@ -67,7 +68,7 @@ const get = operation({
   errors: ['evaluation_set_not_found'],
   allow: 'runs:read',
   subject: 'evaluation:{set}',
-  run: async (tracking: Tracking, input) => toFacts(await tracking.getEvaluationSet(input.set)),
+  run: async (tracking: EvaluationSets, input) => toFacts(await tracking.getEvaluationSet(input.set)),
 })
 
 const cases = operation({
@@ -79,10 +80,10 @@ const cases = operation({
   errors: ['evaluation_set_not_found'],
   allow: 'runs:read',
   subject: 'evaluation:{set}',
-  run: (tracking: Tracking, { set: id, ...page }) => tracking.listEvaluationRecords(id, page),
+  run: (tracking: EvaluationSets, { set: id, ...page }) => tracking.listEvaluationRecords(id, page),
 })
 
-function toFacts({ fields, experimentIds, ...facts }: Awaited<ReturnType<Tracking['getEvaluationSet']>>) {
+function toFacts({ fields, experimentIds, ...facts }: Awaited<ReturnType<EvaluationSets['getEvaluationSet']>>) {
   return { ...facts, experimentIds: [...experimentIds], ...(fields === undefined ? {} : { fields }) }
 }
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../kernel/json.ts'
+import type { ForeignNames } from '../foreign-names.ts'
 import type { Tags } from '../model.ts'
-import type { ForeignNames } from '../requests.ts'
 
 /** Cases to evaluate an application with: what goes in, and what is expected to come out. Unlike a dataset version it grows. */
 export interface EvaluationSet {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../../kernel/json.ts'
-import type { Page } from '../../../kernel/paging.ts'
+import type { Page, PageQuery } from '../../../kernel/paging.ts'
 import type { TypedTx } from '../../../platform/db/index.ts'
 import type { TrackingContext } from '../context.ts'
 import { findExperimentRow } from '../experiments/experiment-store.ts'
@@ -18,7 +18,34 @@ import * as store from './evaluation-store.ts'
 
 type StoreTx = TypedTx<TrackingTables>
 
-export function createEvaluationSets(ctx: TrackingContext) {
+export interface NewEvaluationSet {
+  readonly name: string
+  readonly tags?: Tags
+  readonly experimentIds?: readonly string[]
+  readonly createdBy?: string | undefined
+}
+
+export interface EvaluationSets {
+  createEvaluationSet(input: NewEvaluationSet): Promise<EvaluationSet>
+  getEvaluationSet(id: string): Promise<EvaluationSet>
+  searchEvaluationSets(query: EvaluationSetQuery): Promise<Page<EvaluationSet>>
+  deleteEvaluationSet(id: string): Promise<void>
+  /** Merged into the tags; null removes one. */
+  tagEvaluationSet(id: string, tags: Readonly<Record<string, string | null>>): Promise<EvaluationSet>
+  changeEvaluationSetExperiments(
+    id: string,
+    change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
+  ): Promise<EvaluationSet>
+  /** A record with the inputs of one that is there changes that one; answers how many were new. */
+  putEvaluationRecords(
+    id: string,
+    records: readonly NewEvaluationRecord[],
+  ): Promise<{ inserted: number; updated: number }>
+  listEvaluationRecords(id: string, page: PageQuery): Promise<Page<EvaluationRecord>>
+  deleteEvaluationRecords(id: string, recordIds: readonly string[]): Promise<number>
+}
+
+export function createEvaluationSets(ctx: TrackingContext): EvaluationSets {
   async function row(db: StoreTx['query'], id: string): Promise<store.SetRow> {
     const found = await store.findSetRow(db, id)
     if (found === undefined) throw trackingErrors.evaluation_set_not_found({ set: id })
@@ -62,12 +89,7 @@ export function createEvaluationSets(ctx: TrackingContext) {
   }
 
   return {
-    createEvaluationSet: (input: {
-      readonly name: string
-      readonly tags?: Tags
-      readonly experimentIds?: readonly string[]
-      readonly createdBy?: string | undefined
-    }): Promise<EvaluationSet> =>
+    createEvaluationSet: (input) =>
       ctx.db.transaction(async (tx) => {
         const now = ctx.clock.now()
         const id = newId(ctx, 'd')
@@ -79,13 +101,13 @@ export function createEvaluationSets(ctx: TrackingContext) {
         return entity(tx.query, id)
       }),
 
-    getEvaluationSet: (id: string): Promise<EvaluationSet> => entity(ctx.db.read, id),
+    getEvaluationSet: (id) => entity(ctx.db.read, id),
 
-    searchEvaluationSets: (query: EvaluationSetQuery): Promise<Page<EvaluationSet>> => searchSetRows(ctx.db, query),
+    searchEvaluationSets: (query) => searchSetRows(ctx.db, query),
 
-    deleteEvaluationSet: (id: string): Promise<void> => ctx.db.transaction((tx) => store.deleteSetRows(tx.query, id)),
+    deleteEvaluationSet: (id) => ctx.db.transaction((tx) => store.deleteSetRows(tx.query, id)),
 
-    tagEvaluationSet: (id: string, tags: Readonly<Record<string, string | null>>): Promise<EvaluationSet> =>
+    tagEvaluationSet: (id, tags) =>
       ctx.db.transaction(async (tx) => {
         await row(tx.query, id)
         await store.putSetTags(tx.query, id, tags)
@@ -93,10 +115,7 @@ export function createEvaluationSets(ctx: TrackingContext) {
         return entity(tx.query, id)
       }),
 
-    changeEvaluationSetExperiments: (
-      id: string,
-      change: { readonly add?: readonly string[]; readonly remove?: readonly string[] },
-    ): Promise<EvaluationSet> =>
+    changeEvaluationSetExperiments: (id, change) =>
       ctx.db.transaction(async (tx) => {
         await row(tx.query, id)
         await link(tx, id, change.add ?? [])
@@ -104,7 +123,7 @@ export function createEvaluationSets(ctx: TrackingContext) {
         return entity(tx.query, id)
       }),
 
-    putEvaluationRecords: (id: string, records: readonly NewEvaluationRecord[]) =>
+    putEvaluationRecords: (id, records) =>
       ctx.db.transaction(async (tx): Promise<{ inserted: number; updated: number }> => {
         const { fields } = await entity(tx.query, id)
         let inserted = 0
@@ -115,15 +134,12 @@ export function createEvaluationSets(ctx: TrackingContext) {
         return { inserted, updated: records.length - inserted }
       }),
 
-    listEvaluationRecords: async (
-      id: string,
-      page: { readonly limit: number; readonly cursor?: string | undefined },
-    ): Promise<Page<EvaluationRecord>> => {
+    listEvaluationRecords: async (id, page) => {
       await row(ctx.db.read, id)
       return listRecordRows(ctx.db, id, page)
     },
 
-    deleteEvaluationRecords: (id: string, recordIds: readonly string[]): Promise<number> =>
+    deleteEvaluationRecords: (id, recordIds) =>
       ctx.db.transaction(async (tx) => {
         await row(tx.query, id)
         await store.updateSetRow(tx.query, id, { updatedAt: ctx.clock.now() })
@@ -131,8 +147,6 @@ export function createEvaluationSets(ctx: TrackingContext) {
       }),
   }
 }
-
-export type EvaluationSets = ReturnType<typeof createEvaluationSets>
 
 function newId(ctx: TrackingContext, prefix: string): string {
   return ctx.ids(prefix).replace('_', '-')

@@ -76,3 +76,7 @@ export const evaluationTables: Migration = {
     }),
   ],
 }
+
+declare module '../tables.ts' {
+  interface TrackingTables extends EvaluationTables {}
+}

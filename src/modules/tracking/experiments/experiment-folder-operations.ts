@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../../kernel/operation.ts'
-import type { Tracking } from '../service.ts'
 import { ExperimentFolder } from './experiment-folder.ts'
+import type { ExperimentFolders } from './experiment-folders.ts'
 
 const folder = z.string().trim().max(480)
 
@@ -14,7 +14,7 @@ const list = operation({
   output: z.object({ items: z.array(ExperimentFolder) }),
   allow: 'experiments:read',
   subject: 'experimentFolders',
-  run: async (tracking: Tracking) => ({ items: await tracking.listFolders() }),
+  run: async (tracking: ExperimentFolders) => ({ items: await tracking.listFolders() }),
 })
 
 const move = operation({
@@ -31,7 +31,7 @@ const move = operation({
   allow: 'experiments:write',
   subject: 'experimentFolders',
   cli: { args: ['from', 'to'], examples: ['slipway experiments folders move team/vision archive/vision'] },
-  run: async (tracking: Tracking, { from, to }) => ({
+  run: async (tracking: ExperimentFolders, { from, to }) => ({
     movedCount: await tracking.moveFolder(trimmed(from), trimmed(to)),
   }),
 })

@@ -5,11 +5,18 @@ import type { TrackingTables } from '../tables.ts'
 import { type CountedExperiment, type ExperimentFolder, foldersOf, movedName } from './experiment-folder.ts'
 import { findExperimentRow, updateExperimentRow } from './experiment-store.ts'
 
-export function createExperimentFolders(ctx: TrackingContext) {
-  return {
-    listFolders: async (): Promise<ExperimentFolder[]> => foldersOf(await countRuns(ctx.db.read)),
+export interface ExperimentFolders {
+  /** Those that the names of active experiments make, each after the one it is in. */
+  listFolders(): Promise<ExperimentFolder[]>
+  /** Renames every experiment in a folder, all or none; answers how many. */
+  moveFolder(from: string, to: string): Promise<number>
+}
 
-    moveFolder: (from: string, to: string): Promise<number> =>
+export function createExperimentFolders(ctx: TrackingContext): ExperimentFolders {
+  return {
+    listFolders: async () => foldersOf(await countRuns(ctx.db.read)),
+
+    moveFolder: (from, to) =>
       ctx.db.transaction(async (tx) => {
         if (to === from || to.startsWith(`${from}/`)) throw trackingErrors.folder_move_invalid({ from, to })
         // The shortest names first: moved up, they make room for those below them.

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../../kernel/paging.ts'
-import { Experiment, Lifecycle, Tags } from '../model.ts'
-import type { Tracking } from '../service.ts'
+import { Lifecycle, Tags } from '../model.ts'
+import { Experiment } from './experiment.ts'
+import type { Experiments } from './experiments.ts'
 
 const experiment = z.string().min(1).max(500).describe('Id or name of the experiment.')
 const name = z.string().trim().min(1).max(500)
@@ -18,7 +19,7 @@ export const createExperiment = operation({
   subject: 'experiment:{name}',
   status: 201,
   cli: { args: ['name'], examples: ['slipway experiments create churn'] },
-  run: (tracking: Tracking, input) => tracking.createExperiment(input),
+  run: (tracking: Experiments, input) => tracking.createExperiment(input),
 })
 
 export const searchExperiments = operation({
@@ -36,7 +37,7 @@ export const searchExperiments = operation({
   allow: 'experiments:read',
   subject: 'experiments',
   cli: { examples: ['slipway experiments list --folder team/vision'] },
-  run: (tracking: Tracking, input) => tracking.searchExperiments(input),
+  run: (tracking: Experiments, input) => tracking.searchExperiments(input),
 })
 
 export const getExperiment = operation({
@@ -48,7 +49,7 @@ export const getExperiment = operation({
   errors: ['experiment_not_found'],
   allow: 'experiments:read',
   subject: 'experiment:{experiment}',
-  run: (tracking: Tracking, input) => tracking.getExperiment(input.experiment),
+  run: (tracking: Experiments, input) => tracking.getExperiment(input.experiment),
 })
 
 export const updateExperiment = operation({
@@ -64,26 +65,7 @@ export const updateExperiment = operation({
   errors: ['experiment_not_found', 'experiment_exists', 'experiment_not_active'],
   allow: 'experiments:write',
   subject: 'experiment:{experiment}',
-  run: (tracking: Tracking, { experiment: ref, ...changes }) => tracking.updateExperiment(ref, changes),
-})
-
-export const deleteExperiment = operation({
-  name: 'experiments.delete',
-  http: 'DELETE /v1/experiments/{experiment}',
-  summary: 'Delete an experiment and its runs; it can be restored, unless erased.',
-  input: z.object({
-    experiment,
-    erase: z.stringbool().or(z.boolean()).default(false).describe('Remove it for good; its name becomes free.'),
-  }),
-  output: Nothing,
-  errors: ['experiment_not_found'],
-  allow: 'experiments:write',
-  subject: 'experiment:{experiment}',
-  run: async (tracking: Tracking, input) => {
-    if (input.erase) await tracking.eraseExperiment(input.experiment)
-    else await tracking.deleteExperiment(input.experiment)
-    return {}
-  },
+  run: (tracking: Experiments, { experiment: ref, ...changes }) => tracking.updateExperiment(ref, changes),
 })
 
 export const restoreExperiment = operation({
@@ -95,7 +77,7 @@ export const restoreExperiment = operation({
   errors: ['experiment_not_found'],
   allow: 'experiments:write',
   subject: 'experiment:{experiment}',
-  run: async (tracking: Tracking, input) => {
+  run: async (tracking: Experiments, input) => {
     await tracking.restoreExperiment(input.experiment)
     return {}
   },

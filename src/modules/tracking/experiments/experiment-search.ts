@@ -10,9 +10,8 @@ import {
   type SortTerm,
   type TypedDatabase,
 } from '../../../platform/db/index.ts'
-import type { Experiment } from '../model.ts'
-import type { ExperimentQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { Experiment, ExperimentQuery } from './experiment.ts'
 import { withExperimentTags } from './experiment-store.ts'
 
 const attributes = new Map<string, 'text' | 'number'>([

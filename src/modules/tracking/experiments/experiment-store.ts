@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import type { Experiment, Lifecycle } from '../model.ts'
+import type { Lifecycle } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
-import { deleteTraceRows } from '../traces/trace-store.ts'
+import type { Experiment } from './experiment.ts'
 
 type Row = TrackingTables['tracking_experiments']
 type Db = Kysely<TrackingTables>
@@ -81,26 +81,4 @@ export async function withExperimentTags(db: Db, rows: readonly Row[]): Promise<
 
 export async function setRunsLifecycle(db: Db, experimentId: string, lifecycle: Lifecycle): Promise<void> {
   await db.updateTable('tracking_runs').set({ lifecycle }).where('experimentId', '=', experimentId).execute()
-}
-
-/** The experiment row with its tags, logged models and traces; its runs are erased before. */
-export async function deleteExperimentRow(db: Db, id: string): Promise<void> {
-  const traces = await db.selectFrom('tracking_traces').select('id').where('experimentId', '=', id).execute()
-  for (let at = 0; at < traces.length; at += 500) {
-    const some = traces.slice(at, at + 500)
-    await deleteTraceRows(
-      db,
-      some.map((trace) => trace.id),
-    )
-  }
-  await db.deleteFrom('tracking_watches').where('experimentId', '=', id).execute()
-  const models = db.selectFrom('tracking_models').select('id').where('experimentId', '=', id)
-  await db.deleteFrom('tracking_artifacts').where('ownerId', 'in', models).execute()
-  for (const table of ['tracking_model_params', 'tracking_model_tags', 'tracking_model_metrics'] as const) {
-    await db.deleteFrom(table).where('modelId', 'in', models).execute()
-  }
-  await db.deleteFrom('tracking_models').where('experimentId', '=', id).execute()
-  await db.deleteFrom('tracking_evaluation_experiments').where('experimentId', '=', id).execute()
-  await db.deleteFrom('tracking_experiment_tags').where('experimentId', '=', id).execute()
-  await db.deleteFrom('tracking_experiments').where('id', '=', id).execute()
 }

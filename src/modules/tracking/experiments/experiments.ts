@@ -1,16 +1,29 @@
 import type { Page } from '../../../kernel/paging.ts'
 import type { Tx, TypedTx } from '../../../platform/db/index.ts'
 import { type TrackingContext, within } from '../context.ts'
-import { type Experiment, trackingErrors } from '../model.ts'
-import type { ExperimentChanges, ExperimentQuery, NewExperiment } from '../requests.ts'
-import { eraseRunRows, runIdsOf } from '../runs/run-store.ts'
+import { trackingErrors } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { Experiment, ExperimentChanges, ExperimentQuery, NewExperiment } from './experiment.ts'
 import { searchExperimentRows } from './experiment-search.ts'
 import * as store from './experiment-store.ts'
 
 type StoreTx = TypedTx<TrackingTables>
 
-export function createExperiments(ctx: TrackingContext) {
+export interface Experiments {
+  /** The experiment with this name, created when there is none; a deleted one is an error. */
+  ensureExperiment(name: string, tx?: Tx): Promise<Experiment>
+  createExperiment(input: NewExperiment): Promise<Experiment>
+  getExperiment(ref: string): Promise<Experiment>
+  findExperiment(ref: string): Promise<Experiment | undefined>
+  findExperimentByNumber(number: number): Promise<Experiment | undefined>
+  searchExperiments(query: ExperimentQuery): Promise<Page<Experiment>>
+  updateExperiment(ref: string, changes: ExperimentChanges): Promise<Experiment>
+  /** Soft delete: the experiment and all its runs. Repeating it changes nothing. */
+  deleteExperiment(ref: string): Promise<void>
+  restoreExperiment(ref: string): Promise<void>
+}
+
+export function createExperiments(ctx: TrackingContext): Experiments {
   async function row(db: StoreTx['query'], ref: string) {
     const found = await store.findExperimentRow(db, ref)
     if (found === undefined) throw trackingErrors.experiment_not_found({ experiment: ref })
@@ -49,7 +62,7 @@ export function createExperiments(ctx: TrackingContext) {
   }
 
   return {
-    ensureExperiment: (name: string, tx?: Tx): Promise<Experiment> =>
+    ensureExperiment: (name, tx) =>
       within(ctx, tx, async (own) => {
         await insert(own, { name })
         const experiment = await entity(own.query, name)
@@ -57,7 +70,7 @@ export function createExperiments(ctx: TrackingContext) {
         return experiment
       }),
 
-    createExperiment: (input: NewExperiment): Promise<Experiment> =>
+    createExperiment: (input) =>
       ctx.db.transaction(async (tx) => {
         if (!(await insert(tx, input))) {
           const { lifecycle } = await row(tx.query, input.name)
@@ -66,21 +79,21 @@ export function createExperiments(ctx: TrackingContext) {
         return entity(tx.query, input.name)
       }),
 
-    getExperiment: (ref: string): Promise<Experiment> => entity(ctx.db.read, ref),
+    getExperiment: (ref) => entity(ctx.db.read, ref),
 
-    findExperiment: async (ref: string): Promise<Experiment | undefined> => {
+    findExperiment: async (ref) => {
       const found = await store.findExperimentRow(ctx.db.read, ref)
       return found && (await store.withExperimentTags(ctx.db.read, [found]))[0]
     },
 
-    findExperimentByNumber: async (number: number): Promise<Experiment | undefined> => {
+    findExperimentByNumber: async (number) => {
       const found = await store.findExperimentByNumber(ctx.db.read, number)
       return found && (await store.withExperimentTags(ctx.db.read, [found]))[0]
     },
 
-    searchExperiments: (query: ExperimentQuery): Promise<Page<Experiment>> => searchExperimentRows(ctx.db, query),
+    searchExperiments: (query) => searchExperimentRows(ctx.db, query),
 
-    updateExperiment: (ref: string, changes: ExperimentChanges): Promise<Experiment> =>
+    updateExperiment: (ref, changes) =>
       ctx.db.transaction(async (tx) => {
         const { id, lifecycle } = await row(tx.query, ref)
         if (lifecycle === 'deleted') throw trackingErrors.experiment_not_active({ experiment: ref })
@@ -97,18 +110,7 @@ export function createExperiments(ctx: TrackingContext) {
         return entity(tx.query, id)
       }),
 
-    deleteExperiment: (ref: string): Promise<void> => setLifecycle(ref, 'deleted'),
-    restoreExperiment: (ref: string): Promise<void> => setLifecycle(ref, 'active'),
-
-    // A run at a time, so that an experiment of any size holds up no other writer. Deleted first: one whose erasing was
-    // cut short is out of sight, and is erased to the end when it is asked again.
-    eraseExperiment: async (ref: string): Promise<void> => {
-      const { id } = await row(ctx.db.read, ref)
-      await setLifecycle(id, 'deleted')
-      for (const runId of await runIdsOf(ctx.db.read, id)) {
-        await ctx.db.transaction((tx) => eraseRunRows(tx.query, runId))
-      }
-      await ctx.db.transaction((tx) => store.deleteExperimentRow(tx.query, id))
-    },
+    deleteExperiment: (ref) => setLifecycle(ref, 'deleted'),
+    restoreExperiment: (ref) => setLifecycle(ref, 'active'),
   }
 }

@@ -11,9 +11,8 @@ import {
   type SortTerm,
   type TypedDatabase,
 } from '../../../platform/db/index.ts'
-import type { DatasetScope, LoggedModelQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
-import type { LoggedModel } from './logged-model.ts'
+import type { DatasetScope, LoggedModel, LoggedModelQuery } from './logged-model.ts'
 import { type LoggedModelRow, toLoggedModels } from './logged-model-store.ts'
 
 const attributes = new Map<string, 'text' | 'number'>([

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { TypedTx } from '../../../platform/db/index.ts'
 import type { Metric } from '../metrics/batch.ts'
-import { type Lifecycle, type Tags, toMetricValue } from '../model.ts'
+import { toMetricValue } from '../metrics/metric.ts'
+import type { Lifecycle, Tags } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
 import type { LoggedModel, LoggedModelStatus } from './logged-model.ts'
 

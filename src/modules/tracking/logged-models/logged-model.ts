@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { Lifecycle, MetricPoint, Tags } from '../model.ts'
+import type { ForeignNames, ForeignValue } from '../foreign-names.ts'
+import { MetricPoint } from '../metrics/metric.ts'
+import { Lifecycle, Tags } from '../model.ts'
 
 /** A model as a run logged it, before anybody registers it: the files it has are artifacts under its id. */
 
@@ -39,4 +41,22 @@ export interface NewLoggedModel {
   readonly sourceRunId?: string | undefined
   readonly params?: Tags | undefined
   readonly tags?: Tags | undefined
+}
+
+export interface LoggedModelQuery extends ForeignNames {
+  readonly experimentIds?: readonly string[] | undefined
+  readonly filter?: string | undefined
+  readonly orderBy?: readonly string[] | undefined
+  readonly fieldValue?: ForeignValue | undefined
+  /** Only models that were measured on one of these, and conditions count only those measurements. */
+  readonly datasets?: readonly DatasetScope[] | undefined
+  /** A metric that the models are ordered by counts only where it was measured on one of these. */
+  readonly orderDatasets?: readonly DatasetScope[] | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export interface DatasetScope {
+  readonly name: string
+  readonly digest?: string | undefined
 }

@@ -3,16 +3,29 @@ import type { TypedTx } from '../../../platform/db/index.ts'
 import type { TrackingContext } from '../context.ts'
 import { findExperimentRow } from '../experiments/experiment-store.ts'
 import { type Tags, trackingErrors } from '../model.ts'
-import type { LoggedModelQuery } from '../requests.ts'
 import { nameFor } from '../runs/run-name.ts'
 import type { TrackingTables } from '../tables.ts'
-import type { LoggedModel, LoggedModelStatus, NewLoggedModel } from './logged-model.ts'
+import type { LoggedModel, LoggedModelQuery, LoggedModelStatus, NewLoggedModel } from './logged-model.ts'
 import { searchLoggedModelRows } from './logged-model-search.ts'
 import * as store from './logged-model-store.ts'
 
 type Db = TypedTx<TrackingTables>['query']
 
-export function createLoggedModels(ctx: TrackingContext) {
+export interface LoggedModels {
+  /** A model that a run logs: pending until its files are there. */
+  createLoggedModel(input: NewLoggedModel): Promise<LoggedModel>
+  getLoggedModel(id: string): Promise<LoggedModel>
+  /** Also a deleted one. */
+  findLoggedModel(id: string): Promise<LoggedModel | undefined>
+  searchLoggedModels(query: LoggedModelQuery): Promise<Page<LoggedModel>>
+  setLoggedModelStatus(id: string, status: LoggedModelStatus): Promise<LoggedModel>
+  /** Merged into the tags; null removes one. */
+  tagLoggedModel(id: string, tags: Readonly<Record<string, string | null>>): Promise<LoggedModel>
+  logModelParams(id: string, params: Tags): Promise<LoggedModel>
+  deleteLoggedModel(id: string): Promise<void>
+}
+
+export function createLoggedModels(ctx: TrackingContext): LoggedModels {
   async function row(db: Db, id: string): Promise<store.LoggedModelRow> {
     const found = await store.findModelRow(db, id)
     if (found === undefined || found.lifecycle !== 'active') throw trackingErrors.logged_model_not_found({ model: id })
@@ -36,7 +49,7 @@ export function createLoggedModels(ctx: TrackingContext) {
   }
 
   return {
-    createLoggedModel: (input: NewLoggedModel): Promise<LoggedModel> =>
+    createLoggedModel: (input) =>
       ctx.db.transaction(async (tx) => {
         const experiment = await findExperimentRow(tx.query, input.experimentId)
         if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: input.experimentId })
@@ -62,22 +75,20 @@ export function createLoggedModels(ctx: TrackingContext) {
         return entity(tx.query, id)
       }),
 
-    getLoggedModel: (id: string): Promise<LoggedModel> => entity(ctx.db.read, id),
+    getLoggedModel: (id) => entity(ctx.db.read, id),
 
-    findLoggedModel: async (id: string): Promise<LoggedModel | undefined> => {
+    findLoggedModel: async (id) => {
       const found = await store.findModelRow(ctx.db.read, id)
       return found && (await store.toLoggedModels(ctx.db.read, [found]))[0]
     },
 
-    searchLoggedModels: (query: LoggedModelQuery): Promise<Page<LoggedModel>> => searchLoggedModelRows(ctx.db, query),
+    searchLoggedModels: (query) => searchLoggedModelRows(ctx.db, query),
 
-    setLoggedModelStatus: (id: string, status: LoggedModelStatus): Promise<LoggedModel> =>
-      change(id, (db) => store.updateModelRow(db, id, { status })),
+    setLoggedModelStatus: (id, status) => change(id, (db) => store.updateModelRow(db, id, { status })),
 
-    tagLoggedModel: (id: string, tags: Readonly<Record<string, string | null>>): Promise<LoggedModel> =>
-      change(id, (db) => store.putModelPairs(db, 'tracking_model_tags', id, tags)),
+    tagLoggedModel: (id, tags) => change(id, (db) => store.putModelPairs(db, 'tracking_model_tags', id, tags)),
 
-    logModelParams: (id: string, params: Tags): Promise<LoggedModel> =>
+    logModelParams: (id, params) =>
       change(id, async (db) => {
         const [model] = await store.toLoggedModels(db, [await row(db, id)])
         for (const [key, value] of Object.entries(params)) {
@@ -88,7 +99,7 @@ export function createLoggedModels(ctx: TrackingContext) {
         await store.putModelPairs(db, 'tracking_model_params', id, params)
       }),
 
-    deleteLoggedModel: async (id: string): Promise<void> => {
+    deleteLoggedModel: async (id) => {
       await ctx.db.transaction(async (tx) => {
         await row(tx.query, id)
         await store.updateModelRow(tx.query, id, { lifecycle: 'deleted', updatedAt: ctx.clock.now() })

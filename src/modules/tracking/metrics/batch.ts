@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FieldProblem } from '../../../kernel/errors.ts'
-import { MetricValue, Tags, trackingErrors } from '../model.ts'
+import { Tags, trackingErrors } from '../model.ts'
+import { MetricValue } from './metric.ts'
 
 /** What one call may log, and the rules its keys and values obey. */
 

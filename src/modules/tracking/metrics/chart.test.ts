@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { describeDatabases } from '../../../testing/databases.ts'
 import { trackingOver, trackingSchema } from '../../../testing/tracking-over.ts'
-import type { MetricPoint } from '../model.ts'
-import { type TrackingTables, trackingMigrations } from '../tables.ts'
+import { trackingMigrations } from '../migrations.ts'
+import type { TrackingTables } from '../tables.ts'
+import type { MetricPoint } from './metric.ts'
 
 // A series of every third step with noise that has no order, and a spike wherever a bucket of a tier begins or ends.
 const count = 40_000

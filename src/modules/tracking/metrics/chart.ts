@@ -1,8 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { MetricPoint } from '../model.ts'
-import type { ChartQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
 import { findSeries, type PointRow, toPoint } from './history-store.ts'
+import type { ChartQuery, MetricPoint } from './metric.ts'
 import { readTiers } from './tier-store.ts'
 
 type Db = Kysely<TrackingTables>

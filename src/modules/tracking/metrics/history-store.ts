@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Page } from '../../../kernel/paging.ts'
 import { readPage } from '../../../platform/db/index.ts'
-import { type MetricPoint, toMetricValue } from '../model.ts'
-import type { HistoryQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { HistoryQuery } from './metric.ts'
+import { type MetricPoint, toMetricValue } from './metric.ts'
 
 type Db = Kysely<TrackingTables>
 export type PointRow = Omit<TrackingTables['tracking_points'], 'seriesId'>

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { InsertTarget, SqlValue, TypedTx } from '../../../platform/db/index.ts'
-import { type MetricPoint, toMetricValue } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
+import { type MetricPoint, toMetricValue } from './metric.ts'
 
 /**
  * Tiers make a chart cost the same whatever the length of its series. Each level cuts the steps into buckets of a width

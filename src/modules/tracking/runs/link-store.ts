@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { RunInput, RunOutput, Tags } from '../model.ts'
-import type { NewInput } from '../requests.ts'
+import type { Tags } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { NewInput, RunInput, RunOutput } from './link.ts'
 
 type Db = Kysely<TrackingTables>
 

@@ -1,9 +1,8 @@
 import type { TrackingContext } from '../context.ts'
-import { eraseModelRowsOfRun } from '../logged-models/logged-model-store.ts'
 import { checkBatch } from '../metrics/batch.ts'
 import { insertTags } from '../metrics/batch-store.ts'
 import type { Lifecycle } from '../model.ts'
-import { deleteTagRow, eraseRunRows, updateRunRow } from './run-store.ts'
+import { deleteTagRow, updateRunRow } from './run-store.ts'
 import { activeRun, getRunRow } from './runs.ts'
 
 export interface BulkChanges {
@@ -12,10 +11,15 @@ export interface BulkChanges {
   readonly lifecycle?: Lifecycle | undefined
 }
 
+export interface ManyRuns {
+  /** All of them or none: tags merged (null removes one), deleted or restored. */
+  changeRuns(runIds: readonly string[], changes: BulkChanges): Promise<void>
+}
+
 /** One change of many runs, of all of them or of none. Repeating it changes nothing. */
-export function createBulkChanges(ctx: TrackingContext) {
+export function createManyRuns(ctx: TrackingContext): ManyRuns {
   return {
-    changeRuns: async (runIds: readonly string[], { tags = {}, lifecycle }: BulkChanges): Promise<void> => {
+    changeRuns: async (runIds, { tags = {}, lifecycle }) => {
       const removed = Object.keys(tags).filter((key) => tags[key] === null)
       const added = Object.fromEntries(
         Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null),
@@ -30,17 +34,6 @@ export function createBulkChanges(ctx: TrackingContext) {
           if (lifecycle !== undefined) await updateRunRow(tx.query, runId, { lifecycle })
         }
       })
-    },
-
-    eraseRunWithModels: (runId: string): Promise<void> =>
-      ctx.db.transaction(async (tx) => {
-        await eraseModelRowsOfRun(tx.query, runId)
-        await eraseRunRows(tx.query, runId)
-      }),
-
-    /** One run at a time, so that nobody waits behind thousands; what an interrupted call left is erased by the next. */
-    eraseRuns: async (runIds: readonly string[]): Promise<void> => {
-      for (const runId of runIds) await ctx.db.transaction((tx) => eraseRunRows(tx.query, runId))
     },
   }
 }

@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { TypedDatabase } from '../../../platform/db/index.ts'
-import type { RunScope } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { RunScope } from './run.ts'
 import { scopeConditions } from './run-scope.ts'
 
 const KeyCount = z.object({ key: z.string(), count: z.number().int() })

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
 import { Lifecycle } from '../model.ts'
-import type { Tracking } from '../service.ts'
+import type { ManyRuns } from './run-bulk.ts'
 import { RunGroups } from './run-groups.ts'
 import { RunKeys } from './run-keys.ts'
+import type { Runs } from './runs.ts'
 
 /** What is asked of many runs at once, or done with them. */
 
@@ -25,7 +26,7 @@ const keys = operation({
   allow: 'runs:read',
   subject: 'runs',
   cli: { examples: ['slipway runs keys --experiments Default'] },
-  run: (tracking: Tracking, input) => tracking.listRunKeys(input),
+  run: (tracking: Runs, input) => tracking.listRunKeys(input),
 })
 
 const groups = operation({
@@ -43,7 +44,7 @@ const groups = operation({
   allow: 'runs:read',
   subject: 'runs',
   cli: { examples: ['slipway runs groups --by params.depth --metrics loss'] },
-  run: (tracking: Tracking, input) => tracking.groupRuns(input),
+  run: (tracking: Runs, input) => tracking.groupRuns(input),
 })
 
 const change = operation({
@@ -62,24 +63,10 @@ const change = operation({
     ...ids.map((id) => `run:${id}`),
     ...(lifecycle === undefined ? [] : ['runs']),
   ],
-  run: async (tracking: Tracking, { runIds: ids, ...changes }) => {
+  run: async (tracking: ManyRuns, { runIds: ids, ...changes }) => {
     await tracking.changeRuns(ids, changes)
     return {}
   },
 })
 
-const erase = operation({
-  name: 'runs.erase',
-  http: 'POST /v1/runs/erase',
-  summary: 'Remove many runs for good, with all that was logged into them.',
-  input: z.object({ runIds }),
-  output: Nothing,
-  allow: 'runs:admin',
-  subject: ({ runIds: ids }) => ids.map((id) => `run:${id}`),
-  run: async (tracking: Tracking, input) => {
-    await tracking.eraseRuns(input.runIds)
-    return {}
-  },
-})
-
-export const manyRunOperations = [keys, groups, change, erase]
+export const manyRunOperations = [keys, groups, change]

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../../kernel/paging.ts'
-import { Batch } from '../metrics/batch.ts'
-import { Lifecycle, Run, RunSource, RunStatus, Tags } from '../model.ts'
-import type { Tracking } from '../service.ts'
+import { Lifecycle, Tags } from '../model.ts'
+import { Run, RunSource, RunStatus } from './run.ts'
+import type { RunMoves } from './run-move.ts'
+import type { Runs } from './runs.ts'
 
 const runId = z.string().min(1).max(256)
 
@@ -27,7 +28,7 @@ export const createRun = operation({
     parentRunId === undefined ? `experiment:${experimentId}` : `run:${parentRunId}`,
   status: 201,
   cli: { args: ['experimentId'], examples: ['slipway runs create Default --name baseline'] },
-  run: (tracking: Tracking, input, call) => tracking.createRun({ ...input, createdBy: call.principal.id }),
+  run: (tracking: Runs, input, call) => tracking.createRun({ ...input, createdBy: call.principal.id }),
 })
 
 export const searchRuns = operation({
@@ -57,7 +58,7 @@ export const searchRuns = operation({
   allow: 'runs:read',
   subject: 'runs',
   cli: { examples: ['slipway runs search --experiments Default --filter "metrics.accuracy > 0.9"'] },
-  run: (tracking: Tracking, input) => tracking.searchRuns(input),
+  run: (tracking: Runs, input) => tracking.searchRuns(input),
 })
 
 export const getRun = operation({
@@ -69,7 +70,7 @@ export const getRun = operation({
   errors: ['run_not_found'],
   allow: 'runs:read',
   subject: 'run:{runId}',
-  run: (tracking: Tracking, input) => tracking.getRun(input.runId),
+  run: (tracking: Runs, input) => tracking.getRun(input.runId),
 })
 
 export const updateRun = operation({
@@ -86,25 +87,9 @@ export const updateRun = operation({
   errors: ['run_not_found', 'run_not_active'],
   allow: 'runs:write',
   subject: 'run:{runId}',
-  run: async (tracking: Tracking, { runId: id, ...changes }) => {
+  run: async (tracking: Runs, { runId: id, ...changes }) => {
     await tracking.updateRun(id, changes)
     return tracking.getRun(id)
-  },
-})
-
-export const deleteRun = operation({
-  name: 'runs.delete',
-  http: 'DELETE /v1/runs/{runId}',
-  summary: 'Delete a run; it can be restored, unless erased.',
-  input: z.object({ runId, erase: z.stringbool().or(z.boolean()).default(false).describe('Remove it for good.') }),
-  output: Nothing,
-  errors: ['run_not_found'],
-  allow: 'runs:admin',
-  subject: 'run:{runId}',
-  run: async (tracking: Tracking, input) => {
-    if (input.erase) await tracking.eraseRun(input.runId)
-    else await tracking.deleteRun(input.runId)
-    return {}
   },
 })
 
@@ -117,7 +102,7 @@ export const restoreRun = operation({
   errors: ['run_not_found', 'experiment_not_active'],
   allow: 'runs:admin',
   subject: 'run:{runId}',
-  run: async (tracking: Tracking, input) => {
+  run: async (tracking: Runs, input) => {
     await tracking.restoreRun(input.runId)
     return {}
   },
@@ -135,40 +120,5 @@ export const moveRuns = operation({
   errors: ['run_not_found', 'experiment_not_found', 'experiment_not_active'],
   allow: 'runs:admin',
   subject: ({ runIds, experiment }) => [...runIds.map((id) => `run:${id}`), `experiment:${experiment}`],
-  run: async (tracking: Tracking, input) => ({ moved: await tracking.moveRuns(input.runIds, input.experiment) }),
-})
-
-export const forkRun = operation({
-  name: 'runs.fork',
-  http: 'POST /v1/runs/{runId}/fork',
-  summary: 'Start a new run where another one was.',
-  description: 'It has the parameters, tags, inputs and files of the other, and its metrics up to the step.',
-  input: z.object({
-    runId,
-    name: z.string().min(1).max(500).optional(),
-    step: z.number().int().optional().describe('The last step that is taken over; default all of them.'),
-  }),
-  output: Run,
-  errors: ['run_not_found', 'experiment_not_active'],
-  allow: 'runs:write',
-  // The new run stands beside the other, not in it.
-  subject: ({ runId: id }) => [`run:${id}`, 'runs'],
-  status: 201,
-  run: (tracking: Tracking, input, call) => tracking.forkRun({ ...input, createdBy: call.principal.id }),
-})
-
-export const logBatch = operation({
-  name: 'runs.log',
-  http: 'POST /v1/runs/{runId}/log',
-  summary: 'Log metrics, parameters and tags into a run, all or none.',
-  description: 'Logging the same batch again changes nothing, so it is safe to repeat after a lost answer.',
-  input: z.object({ runId, ...Batch.shape }),
-  output: Nothing,
-  errors: ['run_not_found', 'run_not_active', 'param_changed', 'batch_invalid'],
-  allow: 'runs:write',
-  subject: 'run:{runId}',
-  run: async (tracking: Tracking, { runId: id, ...batch }) => {
-    await tracking.logBatch(id, batch)
-    return {}
-  },
+  run: async (tracking: RunMoves, input) => ({ moved: await tracking.moveRuns(input.runIds, input.experiment) }),
 })

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Field, type Order, parseOrder } from '../../../kernel/filter.ts'
 import { filterErrors } from '../../../kernel/filter-tokens.ts'
 import { nullsLast, type SortTerm } from '../../../platform/db/index.ts'
-import type { RunQuery } from '../requests.ts'
+import type { RunQuery } from './run.ts'
 import { runAttributes, runEntity } from './run-fields.ts'
 
 /** What a search is ordered by: tables to join to `tracking_runs r`, and the terms of the sort key. */

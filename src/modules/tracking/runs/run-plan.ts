@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Condition, Filter } from '../../../kernel/filter.ts'
 import type { KeysetPart, SortTerm, TypedDatabase } from '../../../platform/db/index.ts'
-import type { RunQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { RunQuery } from './run.ts'
 import { runEntity } from './run-fields.ts'
 import { newestFirst, type Ordering } from './run-order.ts'
 

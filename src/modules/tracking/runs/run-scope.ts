@@ -1,8 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Field, type Filter, parseFilter } from '../../../kernel/filter.ts'
 import { filterToSql, type TypedDatabase } from '../../../platform/db/index.ts'
-import type { RunScope } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { RunScope } from './run.ts'
 import { runColumn } from './run-fields.ts'
 
 /** The conditions on `tracking_runs r` under which a run is in the scope; `experimentIds` are ids, none means all. */

@@ -1,16 +1,9 @@
 import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
 import { readColumns } from '../../../platform/db/index.ts'
-import {
-  type Lifecycle,
-  type MetricSummary,
-  type Run,
-  type RunRecord,
-  type RunStatus,
-  toMetricValue,
-} from '../model.ts'
+import { type MetricSummary, toMetricValue } from '../metrics/metric.ts'
+import type { Lifecycle } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
-import { deleteStateRows } from '../watches/watch-store.ts'
+import type { Run, RunRecord, RunStatus } from './run.ts'
 import type { LoggedKeys } from './run-select.ts'
 
 export type RunRow = TrackingTables['tracking_runs']
@@ -181,46 +174,4 @@ export async function deleteTagRow(db: Db, runId: string, key: string): Promise<
     .where('key', '=', key)
     .executeTakeFirst()
   return result.numDeletedRows > 0n
-}
-
-/** Everything logged into the run but its tags. */
-export async function clearLogged(db: Db, runId: string): Promise<void> {
-  const series = db.selectFrom('tracking_series').select('id').where('runId', '=', runId)
-  await db.deleteFrom('tracking_points').where('seriesId', 'in', series).execute()
-  await db.deleteFrom('tracking_tiers').where('seriesId', 'in', series).execute()
-  await db.deleteFrom('tracking_series').where('runId', '=', runId).execute()
-  await db.deleteFrom('tracking_params').where('runId', '=', runId).execute()
-  await db.deleteFrom('tracking_artifacts').where('ownerId', '=', runId).execute()
-  await db.deleteFrom('tracking_inputs').where('runId', '=', runId).execute()
-  await db.deleteFrom('tracking_outputs').where('runId', '=', runId).execute()
-  await deleteStateRows(db, runId)
-}
-
-export async function eraseRunRows(db: Db, runId: string): Promise<void> {
-  await clearLogged(db, runId)
-  await db.deleteFrom('tracking_tags').where('runId', '=', runId).execute()
-  await db.deleteFrom('tracking_runs').where('id', '=', runId).execute()
-}
-
-export async function runIdsOf(db: Db, experimentId: string): Promise<string[]> {
-  const rows = await db.selectFrom('tracking_runs').select('id').where('experimentId', '=', experimentId).execute()
-  return rows.map((row) => row.id)
-}
-
-/** Digests of every stored artifact, for the collection of garbage. */
-export async function* artifactDigests(db: Db): AsyncIterable<string> {
-  let after = ''
-  for (;;) {
-    const rows = await db
-      .selectFrom('tracking_artifacts')
-      .select(sql<string>`distinct digest`.as('digest'))
-      .where('digest', '>', after)
-      .orderBy('digest')
-      .limit(1000)
-      .execute()
-    for (const row of rows) yield row.digest
-    const last = rows.at(-1)
-    if (last === undefined) return
-    after = last.digest
-  }
 }

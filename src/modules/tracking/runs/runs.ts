@@ -4,9 +4,10 @@ import { type TrackingContext, within } from '../context.ts'
 import { findExperimentRow } from '../experiments/experiment-store.ts'
 import { checkBatch } from '../metrics/batch.ts'
 import { insertTags } from '../metrics/batch-store.ts'
-import { isFinal, type Run, type RunRecord, type RunStatus, runCreated, runFinished, trackingErrors } from '../model.ts'
-import type { NewRun, RunChanges, RunQuery, RunScope } from '../requests.ts'
+import { trackingErrors } from '../model.ts'
 import type { TrackingTables } from '../tables.ts'
+import type { NewRun, RunChanges, RunQuery, RunScope } from './run.ts'
+import { isFinal, type Run, type RunRecord, type RunStatus, runCreated, runFinished } from './run.ts'
 import { type GroupQuery, type RunGroups, readRunGroups } from './run-groups.ts'
 import { type RunKeys, readRunKeys } from './run-keys.ts'
 import { nameFor } from './run-name.ts'
@@ -29,7 +30,24 @@ export async function activeRun(db: StoreTx['query'], runId: string): Promise<st
   return row
 }
 
-export function createRuns(ctx: TrackingContext) {
+export interface Runs {
+  /** Starts a run. With `id`, repeating the call answers the run that is already there. */
+  createRun(input: NewRun, tx?: Tx): Promise<Run>
+  finishRun(runId: string, status: RunStatus, endedAt?: number, tx?: Tx): Promise<void>
+  updateRun(runId: string, changes: RunChanges, tx?: Tx): Promise<RunRecord>
+  getRun(runId: string): Promise<Run>
+  /** Without what was logged; also for deleted runs. */
+  findRun(runId: string): Promise<RunRecord | undefined>
+  deleteRun(runId: string): Promise<void>
+  restoreRun(runId: string): Promise<void>
+  searchRuns(query: RunQuery): Promise<Page<Run>>
+  /** What the runs were logged with; the newest runs decide what comes first. */
+  listRunKeys(scope: RunScope): Promise<RunKeys>
+  /** The runs by a parameter, a tag or an attribute, largest group first. */
+  groupRuns(query: GroupQuery): Promise<RunGroups>
+}
+
+export function createRuns(ctx: TrackingContext): Runs {
   async function insert(tx: StoreTx, input: NewRun): Promise<Run> {
     const experiment = await findExperimentRow(tx.query, input.experimentId)
     if (experiment === undefined) throw trackingErrors.experiment_not_found({ experiment: input.experimentId })
@@ -86,54 +104,34 @@ export function createRuns(ctx: TrackingContext) {
   }
 
   return {
-    createRun: async (input: NewRun, tx?: Tx): Promise<Run> => {
+    createRun: async (input, tx) => {
       checkBatch({ tags: input.tags })
       return within(ctx, tx, (own) => insert(own, input), 'tracking.run.created')
     },
 
-    restartRun: (runId: string, tx?: Tx): Promise<void> =>
-      within(ctx, tx, async (own) => {
-        await activeRun(own.query, runId)
-        await store.clearLogged(own.query, runId)
-        await store.updateRunRow(own.query, runId, {
-          status: 'RUNNING',
-          startedAt: ctx.clock.now(),
-          endedAt: null,
-        })
-      }),
-
-    finishRun: (runId: string, status: RunStatus, endedAt?: number, tx?: Tx): Promise<void> =>
+    finishRun: (runId, status, endedAt, tx) =>
       within(ctx, tx, async (own) => {
         await change(own, runId, { status, endedAt })
       }),
 
-    updateRun: async (runId: string, changes: RunChanges): Promise<RunRecord> =>
-      store.toRecord(await ctx.db.transaction((tx) => change(tx, runId, changes))),
+    updateRun: async (runId, changes, tx) =>
+      store.toRecord(await within(ctx, tx, (own) => change(own, runId, changes))),
 
-    getRun: async (runId: string): Promise<Run> => one(ctx.db.read, await getRunRow(ctx.db.read, runId)),
+    getRun: async (runId) => one(ctx.db.read, await getRunRow(ctx.db.read, runId)),
 
-    findRun: async (runId: string): Promise<RunRecord | undefined> => {
+    findRun: async (runId) => {
       const row = await store.findRunRow(ctx.db.read, runId)
       return row && store.toRecord(row)
     },
 
-    deleteRun: (runId: string): Promise<void> => setLifecycle(runId, 'deleted'),
-    restoreRun: (runId: string): Promise<void> => setLifecycle(runId, 'active'),
+    deleteRun: (runId) => setLifecycle(runId, 'deleted'),
+    restoreRun: (runId) => setLifecycle(runId, 'active'),
 
-    eraseRun: (runId: string): Promise<void> =>
-      ctx.db.transaction(async (tx) => {
-        await getRunRow(tx.query, runId)
-        await store.eraseRunRows(tx.query, runId)
-      }),
+    searchRuns: async (query) => searchRunRows(ctx.db, query, await experimentIdsOf(query.experiments)),
 
-    searchRuns: async (query: RunQuery): Promise<Page<Run>> =>
-      searchRunRows(ctx.db, query, await experimentIdsOf(query.experiments)),
+    listRunKeys: async (scope) => readRunKeys(ctx.db, scope, await experimentIdsOf(scope.experiments)),
 
-    listRunKeys: async (scope: RunScope): Promise<RunKeys> =>
-      readRunKeys(ctx.db, scope, await experimentIdsOf(scope.experiments)),
-
-    groupRuns: async (query: GroupQuery): Promise<RunGroups> =>
-      readRunGroups(ctx.db, query, await experimentIdsOf(query.experiments)),
+    groupRuns: async (query) => readRunGroups(ctx.db, query, await experimentIdsOf(query.experiments)),
   }
 }
 

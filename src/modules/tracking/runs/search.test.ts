@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import type { Database } from '../../../platform/db/index.ts'
 import { describeDatabases } from '../../../testing/databases.ts'
 import { trackingOver, trackingSchema } from '../../../testing/tracking-over.ts'
-import type { RunQuery } from '../requests.ts'
 import type { Tracking } from '../service.ts'
+import type { RunQuery } from './run.ts'
 
 /** Seven runs, `a` the oldest; what is not said is missing. */
 const runs = [

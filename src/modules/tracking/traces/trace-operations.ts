@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
 import { pageOf, pageQuery } from '../../../kernel/paging.ts'
-import type { Tracking } from '../service.ts'
+import type { Experiments } from '../experiments/experiments.ts'
 import { Span, toSpan } from './span.ts'
 import { Trace } from './trace.ts'
+import type { Traces } from './traces.ts'
 
 const traceId = z.string().min(1).max(256)
 
@@ -24,7 +25,7 @@ const searchTraces = operation({
   allow: 'traces:read',
   subject: 'traces',
   cli: { examples: ['slipway traces search --experiments Default --filter "state = \'ERROR\'"'] },
-  run: async (tracking: Tracking, { experiments = [], ...query }) => {
+  run: async (tracking: Traces & Pick<Experiments, 'getExperiment'>, { experiments = [], ...query }) => {
     const found = await Promise.all(experiments.map((ref) => tracking.getExperiment(ref)))
     return tracking.searchTraces({ ...query, experimentIds: found.map((experiment) => experiment.id) })
   },
@@ -39,7 +40,7 @@ const getTrace = operation({
   errors: ['trace_not_found'],
   allow: 'traces:read',
   subject: 'trace:{traceId}',
-  run: async (tracking: Tracking, input) => {
+  run: async (tracking: Traces, input) => {
     const trace = await tracking.getTrace(input.traceId)
     return { ...trace, spans: (await tracking.listSpans([trace.id])).map(toSpan) }
   },
@@ -54,7 +55,7 @@ const deleteTrace = operation({
   errors: ['trace_not_found'],
   allow: 'traces:admin',
   subject: 'trace:{traceId}',
-  run: async (tracking: Tracking, input) => {
+  run: async (tracking: Traces, input) => {
     await tracking.getTrace(input.traceId)
     await tracking.deleteTraces([input.traceId])
     return {}

@@ -12,9 +12,8 @@ import {
   type SortTerm,
   type TypedDatabase,
 } from '../../../platform/db/index.ts'
-import type { TraceQuery } from '../requests.ts'
 import type { TrackingTables } from '../tables.ts'
-import type { Trace } from './trace.ts'
+import type { Trace, TraceQuery } from './trace.ts'
 import { type TraceRow, toTraces } from './trace-store.ts'
 
 const endedAt = sql`(t."startedAt" + t."durationMs")`

@@ -121,3 +121,7 @@ export const tracePromptTables: Migration = {
     createIndex('tracking_trace_prompts', { columns: ['prompt'] }),
   ],
 }
+
+declare module '../tables.ts' {
+  interface TrackingTables extends TraceTables {}
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEvent } from '../../../kernel/event.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
+import type { ForeignNames } from '../foreign-names.ts'
 import { Tags } from '../model.ts'
 import type { SpanRecord } from './span.ts'
 
@@ -86,3 +87,11 @@ export const traceReceived = defineEvent(
   z.object({ experimentId: z.string(), traceIds: z.array(z.string()).max(maxNamedTraces) }),
   { sentence: '{traceIds, plural, trace} received' },
 )
+
+export interface TraceQuery extends ForeignNames {
+  readonly experimentIds?: readonly string[] | undefined
+  readonly filter?: string | undefined
+  readonly orderBy?: readonly string[] | undefined
+  readonly limit: number
+  readonly cursor?: string | undefined
+}

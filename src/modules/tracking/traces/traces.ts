@@ -4,11 +4,11 @@ import type { TypedTx } from '../../../platform/db/index.ts'
 import type { TrackingContext } from '../context.ts'
 import { findExperimentRow } from '../experiments/experiment-store.ts'
 import { trackingErrors } from '../model.ts'
-import type { TraceQuery } from '../requests.ts'
 import { getRunRow } from '../runs/runs.ts'
 import type { TrackingTables } from '../tables.ts'
 import type { SpanRecord } from './span.ts'
 import { insertSpans, insertTraceRuns, listSpanRows } from './span-store.ts'
+import type { TraceQuery } from './trace.ts'
 import {
   type Assessment,
   maxNamedTraces,
@@ -21,13 +21,38 @@ import {
 import { searchTraceRows } from './trace-search.ts'
 import * as store from './trace-store.ts'
 
+export interface Traces {
+  /** Records a trace; the same id again replaces it. */
+  recordTrace(input: NewTrace): Promise<Trace>
+  /** Stores spans and grows the traces they belong to; the same span again replaces it. All or none. */
+  recordSpans(input: NewSpans): Promise<void>
+  getTrace(id: string): Promise<Trace>
+  /** Those of them that exist, in this order. */
+  findTraces(ids: readonly string[]): Promise<Trace[]>
+  /** In order of their begin. */
+  listSpans(traceIds: readonly string[]): Promise<SpanRecord[]>
+  /** Traces that do not exist are passed over. */
+  linkTraces(traceIds: readonly string[], runId: string): Promise<void>
+  /** Versions of prompts that a trace used, each as `name/version`; searched as `prompt`. */
+  linkPrompts(traceId: string, prompts: readonly string[]): Promise<void>
+  searchTraces(query: TraceQuery): Promise<Page<Trace>>
+  tagTrace(id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace>
+  /** How many of them there were, in this experiment when one is given: those of others stay. */
+  deleteTraces(ids: readonly string[], experimentId?: string): Promise<number>
+  /** The oldest that began at or before `until`, at most `limit`. */
+  deleteOldTraces(experimentId: string, until: number, limit: number): Promise<number>
+  /** A new assessment of a trace, or with the id of one that is there, its new form. */
+  putAssessment(traceId: string, given: NewAssessment): Promise<Assessment>
+  deleteAssessment(traceId: string, id: string): Promise<void>
+}
+
 /** What a process of a run traces belongs to its run, also when it does not say so. */
 function actingRun(): string | undefined {
   const { kind, id } = currentActor()
   return kind === 'run' ? id : undefined
 }
 
-export function createTraces(ctx: TrackingContext) {
+export function createTraces(ctx: TrackingContext): Traces {
   type Db = typeof ctx.db.read
 
   async function entity(db: Db, id: string): Promise<Trace> {
@@ -48,7 +73,7 @@ export function createTraces(ctx: TrackingContext) {
     ctx.events.emit(tx, traceReceived, experimentId, { experimentId, traceIds: ids.slice(0, maxNamedTraces) })
 
   return {
-    recordTrace: (input: NewTrace): Promise<Trace> =>
+    recordTrace: (input) =>
       ctx.db.transaction(async (tx) => {
         const experimentId = await activeExperiment(tx.query, input.experimentId)
         await store.upsertTrace(tx.query, experimentId, input)
@@ -58,7 +83,7 @@ export function createTraces(ctx: TrackingContext) {
         return entity(tx.query, input.id)
       }),
 
-    recordSpans: ({ experimentId: ref, spans, facts = new Map(), runId = actingRun() }: NewSpans): Promise<void> =>
+    recordSpans: ({ experimentId: ref, spans, facts = new Map(), runId = actingRun() }) =>
       ctx.db.transaction(async (tx) => {
         if (spans.length === 0) return
         const experimentId = await activeExperiment(tx.query, ref)
@@ -70,16 +95,16 @@ export function createTraces(ctx: TrackingContext) {
         await announce(tx, experimentId, ids)
       }),
 
-    getTrace: (id: string): Promise<Trace> => entity(ctx.db.read, id),
+    getTrace: (id) => entity(ctx.db.read, id),
 
-    findTraces: async (ids: readonly string[]): Promise<Trace[]> => {
+    findTraces: async (ids) => {
       const rows = await store.findTraceRows(ctx.db.read, ids)
       return store.toTraces(ctx.db.read, rows)
     },
 
-    listSpans: (traceIds: readonly string[]): Promise<SpanRecord[]> => listSpanRows(ctx.db.read, traceIds),
+    listSpans: (traceIds) => listSpanRows(ctx.db.read, traceIds),
 
-    linkTraces: (traceIds: readonly string[], runId: string): Promise<void> =>
+    linkTraces: (traceIds, runId) =>
       ctx.db.transaction(async (tx) => {
         await getRunRow(tx.query, runId)
         const known = await store.findTraceRows(tx.query, traceIds)
@@ -90,22 +115,22 @@ export function createTraces(ctx: TrackingContext) {
         )
       }),
 
-    linkPrompts: (traceId: string, prompts: readonly string[]): Promise<void> =>
+    linkPrompts: (traceId, prompts) =>
       ctx.db.transaction(async (tx) => {
         await entity(tx.query, traceId)
         await store.insertTracePrompts(tx.query, traceId, prompts)
       }),
 
-    searchTraces: (query: TraceQuery): Promise<Page<Trace>> => searchTraceRows(ctx.db, query),
+    searchTraces: (query) => searchTraceRows(ctx.db, query),
 
-    tagTrace: (id: string, tags: Readonly<Record<string, string | null>>): Promise<Trace> =>
+    tagTrace: (id, tags) =>
       ctx.db.transaction(async (tx) => {
         await entity(tx.query, id)
         await store.putTracePairs(tx.query, 'tracking_trace_tags', id, tags)
         return entity(tx.query, id)
       }),
 
-    deleteTraces: (ids: readonly string[], experimentId?: string): Promise<number> =>
+    deleteTraces: (ids, experimentId) =>
       ctx.db.transaction(async (tx) => {
         const rows = await store.findTraceRows(tx.query, ids)
         const own = rows.filter((row) => experimentId === undefined || row.experimentId === experimentId)
@@ -116,14 +141,14 @@ export function createTraces(ctx: TrackingContext) {
         return own.length
       }),
 
-    deleteOldTraces: (experimentId: string, until: number, limit: number): Promise<number> =>
+    deleteOldTraces: (experimentId, until, limit) =>
       ctx.db.transaction(async (tx) => {
         const ids = await store.oldTraceIds(tx.query, experimentId, until, limit)
         await store.deleteTraceRows(tx.query, ids)
         return ids.length
       }),
 
-    putAssessment: (traceId: string, given: NewAssessment) =>
+    putAssessment: (traceId, given) =>
       ctx.db.transaction(async (tx): Promise<Assessment> => {
         const { assessments } = await entity(tx.query, traceId)
         const id = given.id ?? ctx.ids('a').replace('_', '-')
@@ -134,7 +159,6 @@ export function createTraces(ctx: TrackingContext) {
         return assessment
       }),
 
-    deleteAssessment: (traceId: string, id: string): Promise<void> =>
-      ctx.db.transaction((tx) => store.deleteAssessmentRow(tx.query, traceId, id)),
+    deleteAssessment: (traceId, id) => ctx.db.transaction((tx) => store.deleteAssessmentRow(tx.query, traceId, id)),
   }
 }

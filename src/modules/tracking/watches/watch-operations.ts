@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Nothing, operation } from '../../../kernel/operation.ts'
 import { maxKeyLength } from '../metrics/batch.ts'
-import type { Tracking } from '../service.ts'
 import { Watch, type WatchRule, WatchState } from './watch.ts'
+import type { Watches } from './watches.ts'
 
 const experiment = z.string().min(1).max(500).describe('Id or name of the experiment.')
 const name = z
@@ -58,7 +58,7 @@ export const watchOperations = [
         'slipway experiments watches set churn stuck --metric val_loss --plateau 50 --min-delta 0.001',
       ],
     },
-    run: (tracking: Tracking, given) => {
+    run: (tracking: Watches, given) => {
       const { experiment: ref, name: watch, metric } = given
       return tracking.setWatch({ experiment: ref, name: watch, metric, rule: ruleOf(given) })
     },
@@ -71,8 +71,7 @@ export const watchOperations = [
     output: z.object({ items: z.array(Watch) }),
     errors: ['experiment_not_found'],
     allow: 'experiments:read',
-    subject: 'experiment:{experiment}',
-    run: async (tracking: Tracking, given) => ({ items: await tracking.listWatches(given.experiment) }),
+    run: async (tracking: Watches, given) => ({ items: await tracking.listWatches(given.experiment) }),
   }),
   operation({
     name: 'experiments.watches.delete',
@@ -82,8 +81,7 @@ export const watchOperations = [
     output: Nothing,
     errors: ['experiment_not_found', 'watch_not_found'],
     allow: 'experiments:write',
-    subject: 'experiment:{experiment}/watches/{name}',
-    run: async (tracking: Tracking, given) => {
+    run: async (tracking: Watches, given) => {
       await tracking.deleteWatch(given.experiment, given.name)
       return {}
     },
@@ -96,7 +94,6 @@ export const watchOperations = [
     output: z.object({ items: z.array(WatchState) }),
     errors: ['run_not_found'],
     allow: 'runs:read',
-    subject: 'run:{runId}',
-    run: async (tracking: Tracking, given) => ({ items: await tracking.watchStates(given.runId) }),
+    run: async (tracking: Watches, given) => ({ items: await tracking.watchStates(given.runId) }),
   }),
 ]

@@ -62,3 +62,7 @@ export const watchTables: Migration = {
     }),
   ],
 }
+
+declare module '../tables.ts' {
+  interface TrackingTables extends WatchTables {}
+}

@@ -34,7 +34,25 @@ interface WatchedRun {
 /** How long another server's change of the watches may go unnoticed: a batch must not pay a query for it. */
 const freshMs = 2_000
 
-export function createWatches(ctx: TrackingContext) {
+export interface Watches {
+  /** Replaces the watch of this name. Its rule is judged with each batch from now on. */
+  setWatch(input: NewWatch): Promise<Watch>
+  listWatches(experiment: string): Promise<Watch[]>
+  deleteWatch(experiment: string, name: string): Promise<void>
+  /** How the metrics of a run stand with the watches that have looked at them. */
+  watchStates(runId: string): Promise<WatchState[]>
+}
+
+/** What logging asks of watches. */
+export interface WatchLook {
+  /**
+   * Looks at what a batch brings, in its transaction: what trips is on record exactly when the points are. Costs a look
+   * into memory where an experiment has no watches, and two statements a watched metric where it has.
+   */
+  lookAt(tx: StoreTx, run: WatchedRun, metrics: readonly Metric[], now: number): Promise<void>
+}
+
+export function createWatches(ctx: TrackingContext): WatchLook & { readonly door: Watches } {
   const known = new Map<string, { readonly watches: readonly Watch[]; readonly until: number }>()
 
   async function experimentId(ref: string): Promise<string> {
@@ -80,10 +98,6 @@ export function createWatches(ctx: TrackingContext) {
     if (recovered !== undefined) await ctx.events.emit(tx, watchRecovered, run.id, { ...about, summary: recovered })
   }
 
-  /**
-   * Looks at what a batch brings, in its transaction: what trips is on record exactly when the points are. Costs a look
-   * into memory where an experiment has no watches, and two statements a watched metric where it has.
-   */
   async function lookAt(tx: StoreTx, run: WatchedRun, metrics: readonly Metric[], now: number): Promise<void> {
     const watches = await watchesOf(tx, run.experimentId)
     if (watches.length === 0) return
@@ -103,7 +117,7 @@ export function createWatches(ctx: TrackingContext) {
   return {
     lookAt,
     door: {
-      setWatch: async ({ experiment, ...given }: NewWatch): Promise<Watch> => {
+      setWatch: async ({ experiment, ...given }) => {
         const now = ctx.clock.now()
         const id = await experimentId(experiment)
         const watch = { id: ctx.ids('wat'), experimentId: id, ...given, createdAt: now, updatedAt: now }
@@ -112,17 +126,16 @@ export function createWatches(ctx: TrackingContext) {
         return kept
       },
 
-      listWatches: async (experiment: string): Promise<Watch[]> =>
-        store.listWatchRows(ctx.db.read, await experimentId(experiment)),
+      listWatches: async (experiment) => store.listWatchRows(ctx.db.read, await experimentId(experiment)),
 
-      deleteWatch: async (experiment: string, name: string): Promise<void> => {
+      deleteWatch: async (experiment, name) => {
         const id = await experimentId(experiment)
         const isDeleted = await ctx.db.transaction((tx) => store.deleteWatchRow(tx.query, id, name))
         known.delete(id)
         if (!isDeleted) throw trackingErrors.watch_not_found({ experiment, watch: name })
       },
 
-      watchStates: async (runId: string): Promise<WatchState[]> => {
+      watchStates: async (runId) => {
         await getRunRow(ctx.db.read, runId)
         return (await store.findStateRows(ctx.db.read, runId)).map(store.toWatchState)
       },

@@ -2,9 +2,10 @@ import { listBelow, upsertArtifact } from '../artifacts/artifact-store.ts'
 import type { TrackingContext } from '../context.ts'
 import { insertMetrics, insertParams, insertTags } from '../metrics/batch-store.ts'
 import { readHistory } from '../metrics/history-store.ts'
-import type { Run, Tags } from '../model.ts'
-import type { NewRun } from '../requests.ts'
-import { insertInput, listInputs } from './link-store.ts'
+import type { Tags } from '../model.ts'
+import { insertInput, listInputs } from '../runs/link-store.ts'
+import type { Run } from '../runs/run.ts'
+import type { Runs } from '../runs/runs.ts'
 
 export interface Fork {
   readonly runId: string
@@ -19,17 +20,16 @@ export const forkTags = { run: 'slipway.forkedFrom', step: 'slipway.forkedAtStep
 
 const page = 5000
 
-interface Runs {
-  getRun(runId: string): Promise<Run>
-  createRun(input: NewRun): Promise<Run>
-  updateRun(runId: string, changes: { status: 'RUNNING' }): Promise<unknown>
+export interface Forks {
+  /** A new run that begins as another was, at a step or as it is now. */
+  forkRun(fork: Fork): Promise<Run>
 }
 
 /**
  * A new run that begins as another one was at a step: its parameters, tags, inputs, files, and its metrics until then. It is
  * copied a few thousand points at a time, and runs when all is there; until then its status is SCHEDULED.
  */
-export function createForks(ctx: TrackingContext, runs: Runs) {
+export function createForks(ctx: TrackingContext, runs: Pick<Runs, 'getRun' | 'createRun' | 'updateRun'>): Forks {
   async function copyMetric(from: Run, to: Run, key: string, lastStep: number): Promise<void> {
     let cursor: string | undefined
     do {
@@ -56,7 +56,7 @@ export function createForks(ctx: TrackingContext, runs: Runs) {
   }
 
   return {
-    forkRun: async ({ runId, name, step, createdBy }: Fork): Promise<Run> => {
+    forkRun: async ({ runId, name, step, createdBy }) => {
       const from = await runs.getRun(runId)
       const { experimentId, parentRunId, source } = from
       const at: Tags = step === undefined ? {} : { [forkTags.step]: String(step) }

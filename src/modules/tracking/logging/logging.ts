@@ -2,18 +2,29 @@ import type { Page } from '../../../kernel/paging.ts'
 import type { Tx, TypedTx } from '../../../platform/db/index.ts'
 import { type TrackingContext, within } from '../context.ts'
 import { insertModelMetrics } from '../logged-models/logged-model-store.ts'
-import { type MetricPoint, type MetricSummary, type Tags, trackingErrors } from '../model.ts'
-import type { ChartQuery, HistoryQuery } from '../requests.ts'
+import { type Batch, checkBatch } from '../metrics/batch.ts'
+import { insertMetrics, insertParams, insertTags } from '../metrics/batch-store.ts'
+import { readChart } from '../metrics/chart.ts'
+import { readHistory } from '../metrics/history-store.ts'
+import type { ChartQuery, HistoryQuery, MetricPoint, MetricSummary } from '../metrics/metric.ts'
+import { type Tags, trackingErrors } from '../model.ts'
 import { deleteTagRow, readSummaries } from '../runs/run-store.ts'
 import { activeRun, getRunRow } from '../runs/runs.ts'
 import type { TrackingTables } from '../tables.ts'
-import type { createWatches } from '../watches/watches.ts'
-import { type Batch, checkBatch } from './batch.ts'
-import { insertMetrics, insertParams, insertTags } from './batch-store.ts'
-import { readChart } from './chart.ts'
-import { readHistory } from './history-store.ts'
+import type { WatchLook } from '../watches/watches.ts'
 
-export function createBatches(ctx: TrackingContext, watches: Pick<ReturnType<typeof createWatches>, 'lookAt'>) {
+export interface Logging {
+  /** All of the batch or none of it. Logging the same batch again changes nothing. */
+  logBatch(runId: string, batch: Batch, tx?: Tx): Promise<void>
+  deleteTag(runId: string, key: string): Promise<void>
+  latestMetrics(runId: string): Promise<MetricSummary[]>
+  /** Points in order of step, timestamp, value, a page at a time. */
+  metricHistory(query: HistoryQuery): Promise<Page<MetricPoint>>
+  /** At most about `points` points of the series in order of step: every bucket keeps its smallest and its largest. */
+  metricChart(query: ChartQuery): Promise<MetricPoint[]>
+}
+
+export function createLogging(ctx: TrackingContext, watches: WatchLook): Logging {
   async function write(tx: TypedTx<TrackingTables>, runId: string, batch: Batch): Promise<void> {
     const run = await activeRun(tx.query, runId)
     const { metrics = [], params = {}, tags = {} } = batch
@@ -28,12 +39,12 @@ export function createBatches(ctx: TrackingContext, watches: Pick<ReturnType<typ
   }
 
   return {
-    logBatch: async (runId: string, batch: Batch, tx?: Tx): Promise<void> => {
+    logBatch: async (runId, batch, tx) => {
       checkBatch(batch)
       await within(ctx, tx, (own) => write(own, runId, batch), 'tracking.batch.committed')
     },
 
-    deleteTag: (runId: string, key: string): Promise<void> =>
+    deleteTag: (runId, key) =>
       ctx.db.transaction(async (tx) => {
         await activeRun(tx.query, runId)
         if (!(await deleteTagRow(tx.query, runId, key))) {
@@ -41,18 +52,18 @@ export function createBatches(ctx: TrackingContext, watches: Pick<ReturnType<typ
         }
       }),
 
-    latestMetrics: async (runId: string): Promise<MetricSummary[]> => {
+    latestMetrics: async (runId) => {
       await getRunRow(ctx.db.read, runId)
       const rows = await readSummaries(ctx.db.read, [runId])
       return rows.map(({ runId: _, ...metric }) => metric)
     },
 
-    metricHistory: async (query: HistoryQuery): Promise<Page<MetricPoint>> => {
+    metricHistory: async (query) => {
       await getRunRow(ctx.db.read, query.runId)
       return readHistory(ctx.db.read, query)
     },
 
-    metricChart: async (query: ChartQuery): Promise<MetricPoint[]> => {
+    metricChart: async (query) => {
       await getRunRow(ctx.db.read, query.runId)
       return readChart(ctx.db.read, query)
     },
