@@ -38,11 +38,13 @@ function toMetric(fields: Fields): Metric {
   }
 }
 
-/** Logs, then changes what tags say about the run itself. Both may be repeated. */
+/** Logs, and changes what tags say about the run itself, all or none. It may be repeated. */
 async function log(mlflow: Mlflow, runId: string, batch: Batch): Promise<object> {
   const { tags, changes } = splitTags(batch.tags ?? {})
-  await mlflow.tracking.logBatch(runId, { ...batch, tags })
-  if (Object.keys(changes).length > 0) await mlflow.tracking.updateRun(runId, changes)
+  await mlflow.platform.db.transaction(async (tx) => {
+    await mlflow.tracking.logBatch(runId, { ...batch, tags }, tx)
+    if (Object.keys(changes).length > 0) await mlflow.tracking.updateRun(runId, changes, tx)
+  })
   return {}
 }
 
