@@ -45,7 +45,7 @@ export function abTests(transport: Transport) {
     /**
      * Split a deployment between versions and compare them on rewards until one is surely better.
      * The intervals hold at all times at once, so it may be looked at, and ended, at any time. Rewards come from labels; each key of the split counts once.
-     * Errors: deployment_not_found, deployment_busy, split_invalid, variants_invalid, model_not_servable.
+     * Errors: deployment_not_found, rollout_active, deployment_busy, split_invalid, variants_invalid, model_not_servable, data_plane_failed, data_plane_away, model_not_found, model_version_not_found, model_alias_not_found.
      * `POST /v1/deployments/{deployment}/ab-tests`
      */
     start: (input: AbTestsStartInput, options?: CallOptions): Promise<AbTest> =>

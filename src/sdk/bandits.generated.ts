@@ -39,7 +39,7 @@ export function bandits(transport: Transport) {
   return {
     /**
      * Let the weights of versions follow their rewards, by Thompson sampling.
-     * Errors: deployment_not_found, deployment_busy, variants_invalid, model_not_servable.
+     * Errors: deployment_not_found, rollout_active, deployment_busy, variants_invalid, model_not_servable, data_plane_failed, data_plane_away, model_not_found, model_version_not_found, model_alias_not_found.
      * `POST /v1/deployments/{deployment}/bandits`
      */
     start: (input: BanditsStartInput, options?: CallOptions): Promise<Bandit> =>

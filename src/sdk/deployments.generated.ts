@@ -111,14 +111,14 @@ export function deployments(transport: Transport) {
     /**
      * Make a deployment, or point it at another version.
      * Answers when the new version is loaded and live. Repeating it changes nothing.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away, model_version_not_found.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, deployment_busy, model_not_found, model_version_not_found, model_alias_not_found, data_plane_failed, data_plane_away, remote_model_away.
      * `PUT /v1/deployments/{name}`
      */
     apply: (input: DeploymentsApplyInput, options?: CallOptions): Promise<Deployment> =>
       transport.call({ method: 'PUT', path: '/v1/deployments/{name}' }, input, options),
     /**
      * Share the requests of a deployment between versions by fixed weights.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away, deployment_not_found, split_invalid.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, deployment_busy, model_not_found, model_version_not_found, model_alias_not_found, data_plane_failed, data_plane_away, remote_model_away, deployment_not_found, split_invalid.
      * `POST /v1/deployments/{name}/split`
      */
     split: (input: DeploymentsSplitInput, options?: CallOptions): Promise<Deployment> =>
@@ -134,14 +134,14 @@ export function deployments(transport: Transport) {
     /**
      * Load a version beside the live one, without requests: the green of blue/green.
      * Only requests that pin its version, or that a rule sends there, reach it. `deployments.switch` makes it live.
-     * Errors: model_not_servable, deployment_model_differs, rollout_active, data_plane_failed, data_plane_away, remote_model_away, deployment_not_found, deployment_not_single.
+     * Errors: model_not_servable, deployment_model_differs, rollout_active, deployment_busy, model_not_found, model_version_not_found, model_alias_not_found, data_plane_failed, data_plane_away, remote_model_away, deployment_not_found, deployment_not_single.
      * `POST /v1/deployments/{name}/stage`
      */
     stage: (input: DeploymentsStageInput, options?: CallOptions): Promise<Deployment> =>
       transport.call({ method: 'POST', path: '/v1/deployments/{name}/stage' }, input, options),
     /**
      * Exchange the live and the staged version at once; again turns it around.
-     * Errors: deployment_not_found, deployment_not_staged, rollout_active, data_plane_failed, data_plane_away.
+     * Errors: deployment_not_found, deployment_not_staged, rollout_active, deployment_busy, data_plane_failed, data_plane_away.
      * `POST /v1/deployments/{name}/switch`
      */
     switch: (input: DeploymentsSwitchInput, options?: CallOptions): Promise<Deployment> =>
@@ -175,7 +175,7 @@ export function deployments(transport: Transport) {
       transport.call({ method: 'GET', path: '/v1/deployments/{name}' }, input, options),
     /**
      * Stop serving a deployment. Its predictions and labels stay.
-     * Errors: deployment_not_found, rollout_active.
+     * Errors: deployment_not_found, rollout_active, deployment_busy.
      * `DELETE /v1/deployments/{name}`
      */
     delete: (input: DeploymentsDeleteInput, options?: CallOptions): Promise<Record<string, never>> =>
@@ -198,7 +198,7 @@ export function deployments(transport: Transport) {
     /**
      * Run recorded requests of a deployment through a version, before it gets a live one.
      * Answers at once; `replays.get` tells how far it is and, in the end, what it found.
-     * Errors: deployment_not_found, model_not_servable, replay_without_rows, duration_invalid.
+     * Errors: deployment_not_found, model_not_servable, replay_without_rows, duration_invalid, model_not_found, model_version_not_found, model_alias_not_found.
      * `POST /v1/deployments/{deployment}/replays`
      */
     replay: (input: DeploymentsReplayInput, options?: CallOptions): Promise<Replay> =>

@@ -421,14 +421,14 @@ export function models(transport: Transport) {
       /**
        * Convert a Python version to ONNX, if it then answers as before.
        * Answers at once; `models.conversions.get` tells how far it is. The ONNX form is compared with the model on real rows: those of a dataset version, recorded requests, or the input example. When every label is the same and every number within `serving.conversionTolerance`, deployments of the version load it instead of Python; else it is refused, with the reason, and nothing changes.
-       * Errors: model_not_found, model_not_servable, conversion_not_needed, dataset_not_found, deployment_not_found.
+       * Errors: model_not_found, model_version_not_found, model_alias_not_found, model_not_servable, conversion_not_needed, dataset_not_found, dataset_version_not_found, deployment_not_found.
        * `POST /v1/conversions`
        */
       start: (input: ModelsConversionsStartInput, options?: CallOptions): Promise<Conversion> =>
         transport.call({ method: 'POST', path: '/v1/conversions' }, input, options),
       /**
        * List conversions to ONNX, newest first.
-       * Errors: model_not_found.
+       * Errors: model_not_found, model_version_not_found, model_alias_not_found.
        * `GET /v1/conversions`
        */
       list: (input: ModelsConversionsListInput = {}, options?: CallOptions): PagedRequest<Conversion> =>

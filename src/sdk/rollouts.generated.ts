@@ -66,7 +66,7 @@ export function rollouts(transport: Transport) {
     /**
      * Bring a candidate in by steps, judged against the champion on joined labels.
      * A step ends when it has its predictions and labels and every check passes; it is rolled back when a check fails or when the data does not come in time.
-     * Errors: deployment_not_found, rollout_active, deployment_busy, replay_without_rows, rollout_needs_champion, rollout_needs_single, rollout_same_version, rollout_steps_invalid, model_not_servable, data_plane_failed, data_plane_away.
+     * Errors: deployment_not_found, rollout_active, deployment_busy, replay_without_rows, rollout_needs_champion, rollout_needs_single, rollout_same_version, model_not_found, model_version_not_found, model_alias_not_found, deployment_model_differs, duration_invalid, rollout_steps_invalid, model_not_servable, data_plane_failed, data_plane_away.
      * `POST /v1/rollouts`
      */
     start: (input: RolloutsStartInput, options?: CallOptions): Promise<Rollout> =>

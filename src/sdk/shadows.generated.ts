@@ -44,7 +44,7 @@ export function shadows(transport: Transport) {
     /**
      * Give a version a copy of a share of the requests, after they are answered, and compare what it says.
      * It runs in a process of its own at the lowest priority: if it crashes or hangs, nobody notices but its own report. What it cannot keep up with is dropped and counted.
-     * Errors: deployment_not_found, model_not_servable.
+     * Errors: deployment_not_found, model_not_servable, model_not_found, model_version_not_found, model_alias_not_found.
      * `POST /v1/deployments/{deployment}/shadows`
      */
     start: (input: ShadowsStartInput, options?: CallOptions): Promise<Shadow> =>

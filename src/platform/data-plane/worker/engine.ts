@@ -94,7 +94,6 @@ export function createEngine(options: EngineOptions): Engine {
     const kept = digestsOf(variantsOf(next))
     for (const variant of variantsOf(live)) if (!kept.has(variant.digest)) leaving.add(variant)
     live = next
-    options.counters.keep(seriesOf(next))
   }
 
   /** Frees models nobody routes to any more, once the requests that chose them before the switch are answered. */
@@ -113,6 +112,8 @@ export function createEngine(options: EngineOptions): Engine {
     await Promise.all(Array.from({ length: loadsAtOnce }, lane))
     const failures = await failuresOf(plan.deployments, load)
     models.restAsPlanned(wanted)
+    // Not before everything is loaded: a worker that starts goes on with the counts of the one before.
+    options.counters.keep(seriesOf(live))
     planVersion = Math.max(planVersion, plan.version)
     await retire()
     return { version: plan.version, failures }
