@@ -1,5 +1,8 @@
 import { openScorer, type Scorer } from '../../platform/data-plane/index.ts'
-import type { ScoringContext } from './context.ts'
+import type { Platform } from '../../platform/platform.ts'
+import type { Predictions } from '../predictions/index.ts'
+import type { Servables } from '../servables/index.ts'
+import type { Serving } from '../serving/index.ts'
 import type { RowModel } from './row-tensors.ts'
 
 /** Processes that run candidates, by who uses them; one that nobody used for a while is ended. */
@@ -16,7 +19,12 @@ export interface ScorableModel {
   readonly digest: string
 }
 
-export type PoolContext = Pick<ScoringContext, 'platform' | 'servables' | 'predictions' | 'serving'>
+export interface PoolContext {
+  readonly platform: Platform
+  readonly servables: Servables
+  readonly predictions: Predictions
+  readonly serving: Serving
+}
 
 const idleMs = 60_000
 

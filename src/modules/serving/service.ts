@@ -5,7 +5,7 @@ import type { InferenceCore } from '../../platform/inference/index.ts'
 import type { DeploymentTraffic } from '../predictions/index.ts'
 import type { DeletionListener, EnvironmentNeeds } from './context.ts'
 import type { Change } from './deployments/change.ts'
-import type { Holder, HolderKind } from './deployments/holder.ts'
+import type { HolderKind } from './deployments/holder.ts'
 import type {
   ApplyDeployment,
   ConfigureDeployment,
@@ -14,7 +14,7 @@ import type {
   SplitDeployment,
   StageVersion,
 } from './deployments/model.ts'
-import type { StoredDeployment, StoredVariant } from './deployments/store.ts'
+import type { Holder, StoredDeployment, StoredVariant } from './deployments/store.ts'
 import type { Environment, RemovedEnvironments, RemoveEnvironments } from './environments/model.ts'
 import type { Fleet } from './fleet/model.ts'
 import type { DeploymentPackage } from './packages/model.ts'

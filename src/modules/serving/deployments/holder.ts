@@ -1,15 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ServingTables } from '../tables.ts'
-import type { StoredDeployment } from './store.ts'
-
-/**
- * What decides on the versions of a deployment instead of a person: a rollout, an A/B test, a bandit. There is at most one;
- * it takes the deployment in the transaction that begins it, and gives it back in the one that ends it.
- */
-export interface Holder {
-  readonly kind: string
-  readonly id: string
-}
+import type { Holder, StoredDeployment } from './store.ts'
 
 /** How each kind of holder is dealt with; told once, by whoever keeps that kind. */
 export interface HolderKind {

@@ -3,7 +3,8 @@ import type { Plan, PlanDeployment } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
 import type { ServingContext } from '../context.ts'
 import type { OnProgress } from '../fleet/link.ts'
-import { type DraftDeployment, draftPlan } from './plan-draft.ts'
+import type { DraftDeployment } from './draft.ts'
+import { draftPlan } from './plan-draft.ts'
 import { realizeDeployment } from './realize.ts'
 
 /** Brings the data plane to what the rows say: the plan is always made whole from the rows, so repeating it is harmless. */

@@ -1,23 +1,7 @@
-import type { PlanDeployment } from '../../../platform/inference/index.ts'
 import type { ServingContext } from '../context.ts'
+import type { DraftVariant, PlanDraft } from './draft.ts'
 import { findPrevious } from './history-store.ts'
 import { listAllDeployments, type StoredDeployment, type StoredVariant } from './store.ts'
-
-/** What shall be served, as the rows say it. It means the same on every host: there is no path in it. */
-export interface PlanDraft {
-  readonly deployments: readonly DraftDeployment[]
-}
-
-export interface DraftDeployment extends Pick<PlanDeployment, 'name' | 'salt' | 'routing' | 'settings'> {
-  readonly variants: readonly DraftVariant[]
-  readonly standby: readonly DraftVariant[]
-}
-
-export interface DraftVariant extends Omit<StoredVariant, 'version'> {
-  readonly version: string
-  /** From the registered signature. */
-  readonly featureNames?: readonly string[] | undefined
-}
 
 type DraftContext = Pick<ServingContext, 'db' | 'predictions' | 'keepPrevious'>
 

@@ -3,7 +3,6 @@ import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
 import type { DeploymentSettings, Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
-import type { Holder } from './holder.ts'
 import type { DeploymentState } from './model.ts'
 
 type Db = Kysely<ServingTables>
@@ -19,6 +18,15 @@ export function mainVariant<V extends { readonly weight: number }>(variants: rea
     (best, each) => (best !== undefined && best.weight >= each.weight ? best : each),
     undefined,
   )
+}
+
+/**
+ * What decides on the versions of a deployment instead of a person: a rollout, an A/B test, a bandit. There is at most one;
+ * it takes the deployment in the transaction that begins it, and gives it back in the one that ends it.
+ */
+export interface Holder {
+  readonly kind: string
+  readonly id: string
 }
 
 export interface StoredDeployment {

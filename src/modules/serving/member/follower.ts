@@ -3,7 +3,7 @@ import type { ApplyOutcome, DataPlane } from '../../../platform/data-plane/index
 import type { PlanDeployment } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { FoundSource } from '../../servables/index.ts'
-import type { DraftDeployment } from '../deployments/plan-draft.ts'
+import type { DraftDeployment } from '../deployments/draft.ts'
 import { realizeDeployment } from '../deployments/realize.ts'
 import { findPlanVersion, findPublishedPlan, type PlanFailure, type StoredMember } from '../fleet/store.ts'
 import type { ServingDb } from '../tables.ts'
