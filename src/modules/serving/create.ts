@@ -14,6 +14,7 @@ import { findIdentity } from './fleet/identity.ts'
 import { createFleetLink, noFleet } from './fleet/link.ts'
 import { forgetMember, getFleet } from './fleet/service.ts'
 import { findInferenceTarget } from './inference-target.ts'
+import { packageDeployment } from './packages/service.ts'
 import type { Serving } from './service.ts'
 import type { ServingTables } from './tables.ts'
 
@@ -56,6 +57,7 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
     door: {
       ...createDeployments(ctx),
       ...createDeploymentControl(ctx, told),
+      packageDeployment: (nameOrId) => packageDeployment(ctx(), nameOrId),
       getFleet: () => getFleet(ctx()),
       forgetMember: (id) => forgetMember(ctx(), id),
       listEnvironments: () => listEnvironments(ctx()),

@@ -1,5 +1,4 @@
 import type { ServingContext } from '../context.ts'
-import { packageDeployment } from '../packages/service.ts'
 import type { DeploymentControl, DeploymentsService } from '../service.ts'
 import type { ServingTables } from '../tables.ts'
 import { giveDeploymentBack, refuseWhileHeld, takeDeployment } from './holder.ts'
@@ -19,7 +18,7 @@ import {
 import { findDeployment, listAllDeployments } from './store.ts'
 import { configureDeployment, rollBackDeployment, routeDeployment, stageVersion, switchDeployment } from './switch.ts'
 
-export function createDeployments(ctx: () => ServingContext): DeploymentsService {
+export function createDeployments(ctx: () => ServingContext): Omit<DeploymentsService, 'packageDeployment'> {
   return {
     applyDeployment: (input) => applyDeployment(ctx(), input),
     splitDeployment: (input) => splitDeployment(ctx(), input),
@@ -28,7 +27,6 @@ export function createDeployments(ctx: () => ServingContext): DeploymentsService
     switchDeployment: (nameOrId) => switchDeployment(ctx(), nameOrId),
     routeDeployment: (input) => routeDeployment(ctx(), input),
     configureDeployment: (input) => configureDeployment(ctx(), input),
-    packageDeployment: (nameOrId) => packageDeployment(ctx(), nameOrId),
     getDeployment: async (nameOrId) => toDeployment(ctx(), await getStored(ctx(), nameOrId)),
     findDeployment: async (nameOrId) => {
       const found = await findDeployment(ctx().db.read, nameOrId)

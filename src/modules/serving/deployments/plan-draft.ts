@@ -1,5 +1,5 @@
 import type { ServingContext } from '../context.ts'
-import type { DraftVariant, PlanDraft } from './draft.ts'
+import type { DraftVariant, PlanDraft } from '../draft.ts'
 import { findPrevious } from './history-store.ts'
 import { listAllDeployments, type StoredDeployment, type StoredVariant } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { PlanDeployment, PlanVariant } from '../../../platform/inference/index.ts'
 import type { FoundSource } from '../../servables/index.ts'
-import type { DraftDeployment, DraftVariant } from './draft.ts'
+import type { DraftDeployment, DraftVariant } from '../draft.ts'
 
 type FindSource = (digest: string) => Promise<FoundSource>
 

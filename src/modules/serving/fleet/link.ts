@@ -1,6 +1,6 @@
 import { sleep } from '../../../kernel/retry.ts'
 import type { Clock } from '../../../platform/runtime/index.ts'
-import type { PlanDraft } from '../deployments/draft.ts'
+import type { PlanDraft } from '../draft.ts'
 import type { ServingDb, ServingTx } from '../tables.ts'
 import {
   findPlanVersion,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ApplyOutcome } from '../../../platform/data-plane/index.ts'
-import type { PlanDraft } from '../deployments/draft.ts'
+import type { PlanDraft } from '../draft.ts'
 import type { ServingTables } from '../tables.ts'
 import type { MemberRow } from './tables.ts'
 

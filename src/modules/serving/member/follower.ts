@@ -3,8 +3,8 @@ import type { ApplyOutcome, DataPlane } from '../../../platform/data-plane/index
 import type { PlanDeployment } from '../../../platform/inference/index.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { FoundSource } from '../../servables/index.ts'
-import type { DraftDeployment } from '../deployments/draft.ts'
 import { realizeDeployment } from '../deployments/realize.ts'
+import type { DraftDeployment } from '../draft.ts'
 import { findPlanVersion, findPublishedPlan, type PlanFailure, type StoredMember } from '../fleet/store.ts'
 import type { ServingDb } from '../tables.ts'
 

@@ -12,26 +12,17 @@ import {
   modelsOf,
   type Plan,
   type PlanDeployment,
-  type PlanVariant,
   rowCount,
   type Tensor,
   type TraceCounts,
 } from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
-import { createBatcher } from './batcher.ts'
-import type { Counters, Series } from './counters.ts'
+import { failureKind, failureReason } from './failure.ts'
+import { type LiveEnv, toLive } from './live-deployment.ts'
 import type { Models } from './models.ts'
 import { isCaptured, type Prediction, toAnswer, toCount, toRecord, toServed } from './prediction.ts'
-import type { Recorder } from './recorder.ts'
-import { cacheKey, createResponseCache, type ResponseCache } from './response-cache.ts'
-import {
-  chooseVariant,
-  findDeployment,
-  type LiveDeployment,
-  type LiveVariant,
-  type RunItem,
-  toServedModel,
-} from './routes.ts'
+import { cacheKey } from './response-cache.ts'
+import { chooseVariant, findDeployment, type LiveDeployment, type LiveVariant } from './routes.ts'
 import { beginTrace } from './traced.ts'
 import type { Tracer } from './tracer.ts'
 
@@ -54,17 +45,12 @@ export interface ApplyOutcome {
   readonly failures: readonly { readonly deployment: string; readonly problem: string }[]
 }
 
-export interface EngineOptions {
-  readonly models: Models
-  readonly recorder: Recorder
-  readonly counters: Counters
-  readonly clock: Clock
+export interface EngineOptions extends LiveEnv {
   readonly ids: IdMaker
   /** Absent: nothing is traced. */
   readonly tracer?: Tracer | undefined
   /** What all workers traced; undefined when nothing is. */
   readonly traceCounts?: (() => Promise<TraceCounts | undefined>) | undefined
-  readonly maxBatchRows: number
   /** Requests waiting for one variant beyond which new ones are refused. */
   readonly maxPending: number
 }
@@ -254,17 +240,6 @@ function abandonedBy({ request, deployment }: Prediction, clock: Clock): (() => 
   return () => clock.monotonic() - request.startedAt > limitMs || request.isAbandoned?.() === true
 }
 
-/** Ours, or the request's own: wrong, or given up by its client. */
-function failureKind(error: unknown): 'failed' | 'rejected' {
-  return isAppError(error) && (error.kind === 'invalid' || error.code === 'inference_abandoned') ? 'rejected' : 'failed'
-}
-
-function failureReason(error: unknown): Parameters<Series['failed']>[0] {
-  if (!isAppError(error)) return 'failed'
-  if (error.code === 'inference_abandoned') return 'abandoned'
-  return error.code === 'inference_overloaded' ? 'overloaded' : error.kind === 'invalid' ? 'invalid' : 'failed'
-}
-
 /** The inputs in the model's order, or the reason why this request is not let in. */
 function admit(options: EngineOptions, { request, deployment, variant }: Prediction): readonly Tensor[] {
   const { model, batcher } = variant
@@ -280,76 +255,6 @@ function modelFailed({ deployment, variant }: Prediction, error: unknown): Error
   const facts = { model: deployment.name, version: variant.version, problem }
   const make = error instanceof InputRefused ? 'inference_input_refused' : 'inference_model_failed'
   return inferenceErrors[make](facts, { cause: error })
-}
-
-function toLive(options: EngineOptions, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
-  const variants = deployment.variants.map((variant) =>
-    toLiveVariant(options, { deployment: deployment.name, variant, old }),
-  )
-  const { name, salt, routing, settings } = deployment
-  return {
-    name,
-    salt,
-    routing,
-    settings,
-    cache: cacheOf(deployment, old),
-    variants,
-    served: toServedModel(deployment, variants),
-  }
-}
-
-/** A cache outlives changes of the versions: their answers have other keys. */
-function cacheOf({ settings }: PlanDeployment, old: LiveDeployment | undefined): ResponseCache | undefined {
-  const limitBytes = settings?.cacheBytes ?? 0
-  if (limitBytes === 0) return undefined
-  return old?.cache?.limitBytes === limitBytes ? old.cache : createResponseCache(limitBytes)
-}
-
-/** A version that was live before keeps its queue, so that batches form across a change of weights. */
-function toLiveVariant(
-  options: EngineOptions,
-  { deployment, variant, old }: { deployment: string; variant: PlanVariant; old: LiveDeployment | undefined },
-): LiveVariant {
-  const model = options.models.get(variant.digest)
-  if (model === undefined) throw new Error(`model file ${variant.digest} is not loaded`)
-  const same = old?.variants.find((candidate) => candidate.model === model && candidate.version === variant.version)
-  const series = same?.series ?? options.counters.series({ deployment, version: variant.version })
-  return { ...variant, model, series, batcher: same?.batcher ?? newBatcher(options, model, series) }
-}
-
-function newBatcher(
-  { recorder, maxBatchRows, clock }: EngineOptions,
-  model: LiveVariant['model'],
-  series: Series,
-): LiveVariant['batcher'] {
-  const batcher = createBatcher<RunItem>({
-    maxRows: model.batchable ? maxBatchRows : 1,
-    lanes: model.lanes,
-    run: (inputs, isAbandoned, params) => model.run(inputs, isAbandoned, params),
-    now: () => clock.monotonic(),
-    ran: series.ran,
-    abandoned: (item) => inferenceErrors.inference_abandoned({ model: item.model }),
-    finish: (items) => {
-      for (const item of items) item.record(item.outcome ?? new Error('the run gave no result'))
-      recorder.flush()
-      countItems(series, items, clock.monotonic())
-      series.pending(batcher.pending - items.length)
-      for (const item of items) {
-        if (item.outcome instanceof Error || item.outcome === undefined) item.reject(item.outcome)
-        else item.resolve(item.outcome)
-      }
-      for (const item of items) item.traced?.(item)
-    },
-  })
-  return batcher
-}
-
-function countItems(series: Series, items: readonly RunItem[], now: number): void {
-  for (const { startedAt, addedAt = now, begunAt = now, run, rows, outcome } of items) {
-    const totalMs = now - startedAt
-    if (run === undefined) series.failed(failureReason(outcome), totalMs)
-    else series.succeeded({ rows: Number.isFinite(rows) ? rows : 1, queueMs: begunAt - addedAt, totalMs }, run)
-  }
 }
 
 function seriesOf(live: Live): { deployment: string; version: string }[] {

@@ -1,5 +1,5 @@
-import type { PlanDeployment } from '../../../platform/inference/index.ts'
-import type { StoredVariant } from './store.ts'
+import type { PlanDeployment } from '../../platform/inference/index.ts'
+import type { StoredVariant } from './deployments/store.ts'
 
 /** What shall be served, as the rows say it. It means the same on every host: there is no path in it. */
 export interface PlanDraft {

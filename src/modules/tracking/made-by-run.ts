@@ -1,8 +1,8 @@
-import type { MadeByRun } from '../../../platform/auth/index.ts'
-import type { TrackingContext } from '../context.ts'
-import { findModelRow } from '../logged-models/logged-model-store.ts'
-import { findTraceRow, listTraceRuns } from '../traces/trace-store.ts'
-import { findRunRow } from './run-store.ts'
+import type { MadeByRun } from '../../platform/auth/index.ts'
+import type { TrackingContext } from './context.ts'
+import { findModelRow } from './logged-models/logged-model-store.ts'
+import { findRunRow } from './runs/run-store.ts'
+import { findTraceRow, listTraceRuns } from './traces/trace-store.ts'
 
 /** Deeper than anyone nests; a chain of parents that leads back to itself ends too. */
 const deepest = 20

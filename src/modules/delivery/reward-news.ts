@@ -1,8 +1,8 @@
-import type { NewsListener } from '../../predictions/index.ts'
-import { listRunningAbTests } from '../ab-tests/store.ts'
-import { listRunningBandits } from '../bandits/store.ts'
-import type { DeliveryTables } from '../tables.ts'
-import { collectRewards, takeRewardTurn } from './collect.ts'
+import type { NewsListener } from '../predictions/index.ts'
+import { listRunningAbTests } from './ab-tests/store.ts'
+import { listRunningBandits } from './bandits/store.ts'
+import { collectRewards, takeRewardTurn } from './rewards/collect.ts'
+import type { DeliveryTables } from './tables.ts'
 
 /** Labels become rewards of whatever asks for them, in the transaction that stored the labels. */
 export const collectNews: NewsListener = async (outer, { deployments, labeled = [] }) => {
