@@ -1,5 +1,5 @@
 import { errorKinds, isAppError, toAppError } from '../../kernel/errors.ts'
-import { isSlipwayError, type SlipwayError } from '../../sdk/index.ts'
+import { isSlipwayError, type SlipwayError } from '../../sdk/slipway-error.ts'
 import { paint, type Terminal } from './terminal.ts'
 
 /** Prints what went wrong, with every wrong field and the next step, and gives the exit code. */

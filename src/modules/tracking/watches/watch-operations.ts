@@ -71,6 +71,7 @@ export const watchOperations = [
     output: z.object({ items: z.array(Watch) }),
     errors: ['experiment_not_found'],
     allow: 'experiments:read',
+    subject: 'experiment:{experiment}',
     run: async (tracking: Watches, given) => ({ items: await tracking.listWatches(given.experiment) }),
   }),
   operation({
@@ -81,6 +82,7 @@ export const watchOperations = [
     output: Nothing,
     errors: ['experiment_not_found', 'watch_not_found'],
     allow: 'experiments:write',
+    subject: 'experiment:{experiment}/watches/{name}',
     run: async (tracking: Watches, given) => {
       await tracking.deleteWatch(given.experiment, given.name)
       return {}
@@ -94,6 +96,7 @@ export const watchOperations = [
     output: z.object({ items: z.array(WatchState) }),
     errors: ['run_not_found'],
     allow: 'runs:read',
+    subject: 'run:{runId}',
     run: async (tracking: Watches, given) => ({ items: await tracking.watchStates(given.runId) }),
   }),
 ]
