@@ -28,7 +28,8 @@ it('no code is defined twice', () => {
 it('every code is thrown somewhere', () => {
   const isMade = ({ table, code }: (typeof codes)[number]) =>
     sources.some(
-      (text) => text.includes(`${table}.${code}(`) || (text.includes(`${table}[`) && text.includes(`'${code}'`)),
+      (text) =>
+        new RegExp(`\\b${table}\\.${code}\\b`).test(text) || (text.includes(`${table}[`) && text.includes(`'${code}'`)),
     )
   expect(codes.filter((code) => !isMade(code))).toEqual([])
 })

@@ -1172,6 +1172,8 @@ export interface RolloutDecision {
   weight: number
   reason: string
   evidence?: RolloutEvidence
+  /** In whose name: who asked for it, or the part of the server that decided. */
+  actor: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
 }
 
 export interface RolloutEvidence {

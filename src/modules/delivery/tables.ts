@@ -4,7 +4,7 @@ import type { PredictionTables } from '../predictions/index.ts'
 import { type AbTestTables, abTestMigration } from './ab-tests/tables.ts'
 import { type BanditTables, banditMigration } from './bandits/tables.ts'
 import { type RewardTables, rewardMigration } from './rewards/tables.ts'
-import { type RolloutTables, rolloutMigrations } from './rollouts/tables.ts'
+import { type RolloutTables, rolloutActorMigration, rolloutMigrations } from './rollouts/tables.ts'
 
 /** What was predicted is read only. */
 export interface DeliveryTables extends PredictionTables, RolloutTables, AbTestTables, BanditTables, RewardTables {}
@@ -29,6 +29,7 @@ export const deliveryMigrations: readonly Migration[] = [
     ],
   },
   rewardMigration,
+  rolloutActorMigration,
 ]
 
 export type DeliveryDb = TypedDatabase<DeliveryTables>

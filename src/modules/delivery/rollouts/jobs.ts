@@ -7,7 +7,7 @@ import type { Jobs } from '../../../platform/jobs/index.ts'
 export const advanceRollout = defineJob(
   'serving.advanceRollout',
   z.object({ rolloutId: z.string(), waitedMs: z.number().describe('How long the look before this one waited.') }),
-  { attempts: 20 },
+  { attempts: 20, isOwnAct: true },
 )
 
 const firstWaitMs = 500

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from '../../../kernel/actor.ts'
 import { defineEvent } from '../../../kernel/event.ts'
 import { deploymentName } from '../../serving/index.ts'
 
@@ -123,8 +124,11 @@ export const RolloutDecision = z.object({
   weight: z.number(),
   reason: z.string(),
   evidence: RolloutEvidence.optional(),
+  actor: Actor.describe('In whose name: who asked for it, or the part of the server that decided.'),
 })
 export type RolloutDecision = z.infer<typeof RolloutDecision>
+/** Who acts is known where it is written. */
+export type NewDecision = Omit<RolloutDecision, 'actor'>
 
 export const Rollout = z.object({
   id: z.string(),

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
+import { actorOfColumn, actorToColumn, currentActor } from '../../../kernel/actor.ts'
 import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
 import type { DeliveryTables } from '../tables.ts'
-import type { Rollout, RolloutDecision, RolloutState } from './model.ts'
+import type { NewDecision, Rollout, RolloutDecision, RolloutState } from './model.ts'
 import type { RolloutRow } from './tables.ts'
 
 type Db = Kysely<DeliveryTables>
@@ -66,11 +67,12 @@ export async function updateRollout(db: Db, rollout: StoredRollout): Promise<boo
   return result.numUpdatedRows === 1n
 }
 
-export async function insertDecision(db: Db, rolloutId: string, decision: RolloutDecision): Promise<void> {
+/** In the name of who acts. */
+export async function insertDecision(db: Db, rolloutId: string, decision: NewDecision): Promise<void> {
   const evidence = decision.evidence === undefined ? null : JSON.stringify(decision.evidence)
   await db
     .insertInto('serving_rollout_decisions')
-    .values({ ...decision, rolloutId, evidence })
+    .values({ ...decision, rolloutId, evidence, actor: actorToColumn(currentActor()) })
     .execute()
 }
 
@@ -87,13 +89,14 @@ export async function listDecisions(db: Db, rolloutIds: readonly string[]): Prom
   return new Map(
     [...byRollout].map(([id, decisions]) => [
       id,
-      decisions.map(({ at, act, step, weight, reason, evidence }) => ({
+      decisions.map(({ at, act, step, weight, reason, evidence, actor }) => ({
         at,
         act: act as RolloutDecision['act'],
         step,
         weight,
         reason,
         evidence: evidence === null ? undefined : JSON.parse(evidence),
+        actor: actorOfColumn(actor),
       })),
     ]),
   )

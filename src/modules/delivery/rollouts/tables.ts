@@ -38,6 +38,8 @@ export interface RolloutDecisionRow {
   weight: number
   reason: string
   evidence: string | null
+  /** Null in rows of before the column. */
+  actor: string | null
 }
 
 export interface RolloutTables {
@@ -100,3 +102,8 @@ export const rolloutMigrations: readonly Migration[] = [
   },
   { name: 'serving/016_rollout_approvals', changes: [addColumn('serving_rollouts', 'approvedStep', 'int?')] },
 ]
+
+export const rolloutActorMigration: Migration = {
+  name: 'serving/022_rollout_actor',
+  changes: [addColumn('serving_rollout_decisions', 'actor', 'text?')],
+}

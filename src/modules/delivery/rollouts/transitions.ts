@@ -5,7 +5,7 @@ import { deliveryErrors } from '../model.ts'
 import type { DeliveryTx } from '../tables.ts'
 import { lookSoon } from './jobs.ts'
 import {
-  type RolloutDecision,
+  type NewDecision,
   type RolloutEvidence,
   rolloutAdvanced,
   rolloutPromoted,
@@ -141,7 +141,7 @@ export async function beginRollout(ctx: DeliveryContext, tx: DeliveryTx, rollout
   await insertRollout(tx.query, rollout)
 }
 
-function toDecision(next: StoredRollout, move: Move, at: { now: number; weight: number }): RolloutDecision {
+function toDecision(next: StoredRollout, move: Move, at: { now: number; weight: number }): NewDecision {
   const { act, reason, evidence } = move
   return { at: at.now, act, step: next.step, weight: at.weight, reason, evidence }
 }
