@@ -58,7 +58,7 @@ export function createJobs(parts: JobsParts): Jobs {
         actor: actorToColumn(definition.isOwnAct === true ? moduleOf(definition.type) : currentActor()),
       })
       const { id, isNew } = await insertJob(tx.typed<JobTables>(), row)
-      tx.onCommit(() => worker.wake(row.type, row.dueAt, isNew))
+      tx.onCommit(() => worker.wake(row.type, row.dueAt, isNew && row.state === 'queued'))
       return id
     },
     cancel: async (tx, jobId) => {

@@ -46,6 +46,21 @@ describeDatabases('jobs', jobMigrations, (open) => {
     await jobs.stop(0)
   })
 
+  it('runs a delayed job that became due before its transaction was committed', async () => {
+    const db = await open()
+    const seen: string[] = []
+    const jobs = createJobs({ db, clock: systemClock, ids, log })
+    jobs.handle(handleJob(work, async ({ payload }: JobRun<{ key: string }>) => void seen.push(payload.key)))
+    await jobs.start()
+    await jobs.settled()
+    await db.transaction(async (tx) => {
+      await jobs.enqueue(tx, work, { key: 'late' }, { at: systemClock.now() + 5 })
+      await sleep(30)
+    })
+    await expect.poll(() => seen).toEqual(['late'])
+    await jobs.stop(0)
+  })
+
   it('runs in the name of who enqueued it, or of its module when what it does is the own act of that', async () => {
     const db = await open()
     const seen: [string, Principal][] = []

@@ -62,13 +62,13 @@ export class Worker {
   }
 
   /** A job was enqueued by this process: claim it now, or set the timer for it. */
-  wake(type: string, dueAt: number, isNew: boolean): void {
+  wake(type: string, dueAt: number, isClaimable: boolean): void {
     if (dueAt > this.#parts.clock.now()) this.#wakeBy(dueAt)
     else {
       const handled = this.#parts.types.get(type)
       if (handled !== undefined) handled.isHungry = true
-      // The live job that took it over may have been delayed until later.
-      this.#isSweepDue ||= !isNew
+      // It was written as delayed and became due before its commit, or the live job that took it over was delayed.
+      this.#isSweepDue ||= !isClaimable
       this.poke()
     }
   }

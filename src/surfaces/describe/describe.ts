@@ -27,6 +27,8 @@ export interface DescribedModule {
   readonly name: string
   readonly needs: Readonly<Record<string, unknown>>
   readonly events: readonly EventDefinition<unknown>[]
+  readonly declares?: unknown
+  readonly gather?: unknown
 }
 
 /** Everything the outside may know, as data. Throws when two operations share a name or a route. */
@@ -46,7 +48,7 @@ export function describe(options: DescribeOptions): Description {
     eventTypes: (options.modules ?? []).flatMap(({ name, events }) =>
       events.map((event) => describeEvent(name, event)),
     ),
-    needs: Object.fromEntries((options.modules ?? []).map(({ name, needs }) => [name, Object.keys(needs)])),
+    needs: needsOf(options.modules ?? []),
     schemas: converter.schemas(),
     errors: Object.fromEntries(
       [...declaredErrors()]
@@ -54,6 +56,14 @@ export function describe(options: DescribeOptions): Description {
         .map(([code, [kind, message, hint]]) => [code, { kind, message, ...(hint === undefined ? {} : { hint }) }]),
     ),
   }
+}
+
+/** A module that gathers what others declare asks them too: its answers are made of theirs. */
+function needsOf(modules: readonly DescribedModule[]): Record<string, string[]> {
+  const declaring = modules.filter(({ declares }) => declares !== undefined).map(({ name }) => name)
+  return Object.fromEntries(
+    modules.map(({ name, needs, gather }) => [name, gather === undefined ? Object.keys(needs) : declaring]),
+  )
 }
 
 function describeOne(module: string, operation: Operation, converter: SchemaConverter): OperationDescription {
