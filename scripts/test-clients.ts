@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { makeOwnFolders } from '../src/testing/own-folders.ts'
 import { startPostgres } from '../src/testing/postgres.ts'
 
@@ -39,6 +39,9 @@ interface Counts {
 const machine = { ...process.env }
 const environments = new Map<string, Promise<string>>()
 
+/** Python's mkdtemp, pytest and the databases of MLflow's own server: these clients never clean up, so what they leave goes with the folder. */
+const leftByClients = /^(tmp\w{8}|pytest-of-\w+|db_init_lock-\w+)$/
+
 async function main(): Promise<number> {
   const python = findPython()
   if (python === undefined) {
@@ -48,7 +51,7 @@ async function main(): Promise<number> {
   const folders = await makeOwnFolders()
   Object.assign(process.env, folders.environment)
   const status = await runSuites((suite) => environmentFor(python, requirementsOf(suite)))
-  const leftovers = await folders.remove()
+  const leftovers = (await folders.remove()).filter((path) => !leftByClients.test(basename(path)))
   if (leftovers.length === 0) return status
   console.error(`The tests left behind:\n  ${leftovers.join('\n  ')}`)
   return 1
