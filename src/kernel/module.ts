@@ -32,6 +32,8 @@ export interface ModuleDefinition<
   readonly operations: readonly Operation<Door>[]
   readonly create: (env: ModuleEnv<Platform, Needs, Config>) => Inside
   readonly routes?: (inside: Inside) => readonly RawRoute[]
+  /** As a dialect's: on the one public port. */
+  readonly grpc?: (inside: Inside) => readonly GrpcService[]
   readonly jobs?: (inside: Inside) => readonly JobHandler[]
   readonly subscriptions?: (inside: Inside) => readonly Subscription[]
   /** Digests of every blob this module still needs; what no module names may be collected. */

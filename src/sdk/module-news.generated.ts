@@ -8,17 +8,17 @@ export const moduleNeeds: Readonly<Record<string, readonly string[]>> = {
   pipelines: ["datasets","tracking","registry"],
   servables: ["registry"],
   predictions: ["registry"],
-  validation: ["registry","tracking"],
   serving: ["registry","servables","predictions"],
   scoring: ["datasets","registry","servables","predictions","serving"],
   delivery: ["registry","servables","predictions","serving","scoring"],
+  validation: ["registry","tracking"],
   monitoring: ["datasets","tracking","registry","predictions","serving","validation"],
   automation: ["tracking","registry","pipelines","serving","delivery","validation","monitoring"],
-  projects: ["datasets","tracking","registry","pipelines","predictions","validation","serving","scoring","monitoring","automation"],
-  lineage: ["datasets","tracking","registry","pipelines","predictions","validation","serving","scoring","monitoring","automation"],
-  webhooks: [],
+  lineage: ["datasets","tracking","registry","pipelines","predictions","serving","scoring","validation","monitoring","automation"],
+  projects: ["datasets","tracking","registry","pipelines","predictions","serving","scoring","validation","monitoring","automation"],
   reports: [],
   retention: ["tracking","registry","lineage"],
+  webhooks: [],
 }
 
 /** Events that come in streams of many small ones, with the payload field that tells the streams apart. */

@@ -3,6 +3,7 @@
  * of needs, listen, deliver events and jobs. Stopping is the same backwards. It names no module.
  */
 import { rm } from 'node:fs/promises'
+import { orderByNeeds } from '../kernel/module-order.ts'
 import { requireSafeStart } from '../platform/auth/index.ts'
 import { eventMigrations } from '../platform/events/index.ts'
 import { jobMigrations } from '../platform/jobs/index.ts'
@@ -12,7 +13,6 @@ import { createGrpc } from '../surfaces/grpc/index.ts'
 import { bindOperations, createHttp, type Http, type LifecycleState } from '../surfaces/http/index.ts'
 import type { Assembly, ServerRole } from './assembly.ts'
 import { takeDataDir } from './data-dir.ts'
-import { orderByNeeds } from './module-order.ts'
 import { type OpenedPlatform, openPlatform } from './open-platform.ts'
 import { choosePort, type OpenedPort } from './public-port.ts'
 import { wholeServer } from './roles.ts'
@@ -140,7 +140,7 @@ function createRouter(assembly: BootAssembly, { platform, started, state }: Rout
   return createHttp({
     operations: started.flatMap(({ module, inside }) => bindOperations(module.name, module.operations, inside.door)),
     routes: assembly.role.routes({ assembly, platform, own: rawRoutes(assembly, started, platform) }),
-    http2: createGrpc({ dialects: services, access, clock: platform.clock, limitBytes: bodyLimitBytes }),
+    http2: createGrpc({ owned: services, access, clock: platform.clock, limitBytes: bodyLimitBytes }),
     lifecycle: {
       state,
       version: { name: 'slipway', version: assembly.version, node: process.version },

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -12,6 +13,7 @@ import { defineSection } from '../kernel/resource.ts'
 import { lineage } from '../modules/lineage/index.ts'
 import { projects } from '../modules/projects/index.ts'
 import { defineModule, type PlatformModule } from '../platform/platform.ts'
+import { grpcCall, grpcFrame } from '../testing/grpc-calls.ts'
 import { type TestApp, testApp } from '../testing/test-app.ts'
 
 /** A capability that nothing in the sources knows: harbors along a coast. */
@@ -80,6 +82,18 @@ const harbors = defineModule({
     }
     return { door }
   },
+  grpc: ({ door }) => [
+    {
+      name: 'coast.Harbors',
+      allow: 'harbors:read',
+      methods: {
+        Depth: {
+          kind: 'unary',
+          run: async (name) => ({ frame: grpcFrame(`${(await find(door, String(name))).depth} m`) }),
+        },
+      },
+    },
+  ],
   declares: {
     resources: [
       {
@@ -153,6 +167,14 @@ it('draws what its events tell, and finds it by the names that it resolves', asy
     ['harbor', 'south'],
   ])
   expect(body.edges).toEqual([{ from: 'harbor:north', to: 'harbor:south', relation: 'led' }])
+})
+
+it('answers its gRPC service on the port of everything else, errors in the form of gRPC', async () => {
+  const session = connect(app.url)
+  const depthOf = (name: string) => grpcCall(session, '/coast.Harbors/Depth', { texts: [name] })
+  expect(await depthOf('north')).toMatchObject({ status: '0', messages: ['9 m'] })
+  expect(await depthOf('east')).toMatchObject({ status: '5', message: 'There is no harbor east.' })
+  session.destroy()
 })
 
 it('does not start when sections refer to each other in a circle, or to what nobody declares', async () => {

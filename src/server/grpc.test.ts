@@ -65,6 +65,8 @@ describe('gRPC services of a dialect beside those of inference', () => {
 it('refuses to start when two dialects bring the same service', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'slipway-grpc-'))
   const starting = testApp({ modules: [], dialects: [dialect('boats'), dialect('ships')], dataDir })
-  await expect(starting).rejects.toThrow('two dialects bring the gRPC service test.Boats: boats and ships')
+  await expect(starting).rejects.toThrow(
+    'the gRPC service test.Boats is brought twice: by dialect boats and dialect ships',
+  )
   await rm(dataDir, { recursive: true })
 })

@@ -1,7 +1,7 @@
 import type { AnyDialect, HasDoor } from '../kernel/module.ts'
 import type { RawRoute } from '../kernel/route.ts'
 import type { Platform, PlatformModule } from '../platform/platform.ts'
-import type { DialectServices } from '../surfaces/grpc/index.ts'
+import type { OwnedServices } from '../surfaces/grpc/index.ts'
 import type { Assembly } from './assembly.ts'
 
 export interface StartedModule {
@@ -51,16 +51,21 @@ export function rawRoutes(assembly: Assembly, started: readonly StartedModule[],
   return [...ofModules, ...ofDialects]
 }
 
-/** Each dialect's gRPC services. */
+/** gRPC services of modules and dialects. */
 export function grpcServices(
   { dialects }: Assembly,
   started: readonly StartedModule[],
   platform: Platform,
-): DialectServices[] {
-  return dialects.flatMap((dialect) => {
-    const services = dialect.grpc?.(dialectEnv(dialect, started, platform)) ?? []
-    return services.length === 0 ? [] : [{ dialect: dialect.name, services }]
-  })
+): OwnedServices[] {
+  const ofModules = started.map(({ module, inside }) => ({
+    owner: `module ${module.name}`,
+    services: module.grpc?.(inside) ?? [],
+  }))
+  const ofDialects = dialects.map((dialect) => ({
+    owner: `dialect ${dialect.name}`,
+    services: dialect.grpc?.(dialectEnv(dialect, started, platform)) ?? [],
+  }))
+  return [...ofModules, ...ofDialects]
 }
 
 function dialectEnv(dialect: AnyDialect<Platform>, started: readonly StartedModule[], platform: Platform) {

@@ -6,22 +6,23 @@ import type { Access } from '../../platform/auth/index.ts'
 import { createGrpcServer, type GrpcServer, type Http2Connections } from '../../platform/grpc/index.ts'
 import type { Clock } from '../../platform/runtime/index.ts'
 
-export interface DialectServices {
-  readonly dialect: string
+/** The gRPC services that one module or dialect brings. */
+export interface OwnedServices {
+  readonly owner: string
   readonly services: readonly GrpcService[]
 }
 
 export interface GrpcOptions {
-  readonly dialects: readonly DialectServices[]
+  readonly owned: readonly OwnedServices[]
   readonly access: Access
   readonly clock: Clock
   /** Largest message a client may send. */
   readonly limitBytes: number
 }
 
-/** Undefined without services: HTTP/2 is refused then. Throws when two dialects bring the same service. */
-export function createGrpc({ dialects, ...options }: GrpcOptions): Http2Connections | undefined {
-  const services = joinServices(dialects)
+/** Undefined without services: HTTP/2 is refused then. Throws when two bring the same service. */
+export function createGrpc({ owned, ...options }: GrpcOptions): Http2Connections | undefined {
+  const services = joinServices(owned)
   if (services.length === 0) return undefined
   // Made for the first connection: HTTP/2 takes 20 ms to load, and most servers that start are never asked over gRPC.
   let server: GrpcServer | undefined
@@ -39,15 +40,15 @@ export function createGrpc({ dialects, ...options }: GrpcOptions): Http2Connecti
   }
 }
 
-function joinServices(dialects: readonly DialectServices[]): GrpcService[] {
+function joinServices(owned: readonly OwnedServices[]): GrpcService[] {
   const owners = new Map<string, string>()
-  for (const { dialect, services } of dialects)
+  for (const { owner, services } of owned)
     for (const { name } of services) {
-      const owner = owners.get(name)
-      if (owner !== undefined) throw new Error(`two dialects bring the gRPC service ${name}: ${owner} and ${dialect}`)
-      owners.set(name, dialect)
+      const other = owners.get(name)
+      if (other !== undefined) throw new Error(`the gRPC service ${name} is brought twice: by ${other} and ${owner}`)
+      owners.set(name, owner)
     }
-  return dialects.flatMap(({ services }) => services)
+  return owned.flatMap(({ services }) => services)
 }
 
 /** The whole connection goes to the first process that answers in the place of this one, else to this one's own server. */

@@ -21,7 +21,7 @@ const services = controlGrpc({
   },
 })
 const http2 = createGrpc({
-  dialects: [{ dialect: 'inference', services }],
+  owned: [{ owner: 'dialect inference', services }],
   access: createAccess(accessRules({ host: '127.0.0.1', allowedHosts: [], token: undefined })),
   clock: systemClock,
   limitBytes: 1024 * 1024,
