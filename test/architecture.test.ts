@@ -134,6 +134,17 @@ describe('sources', () => {
     expect(wrong).toEqual([])
   })
 
+  it('keep what knows the files of MLflow in its dialect', () => {
+    // No name of its files or flavors either. The host of Python models calls `_load_pyfunc` all the same: by that function
+    // packages of many makers offer a model, whoever wrote the folder.
+    const foreign = /mlflow|mlmodel|python_function|serving_input_example/i
+    const read = (path: string) => textOf.get(path) ?? readFileSync(join(root, path), 'utf8')
+    const wrong = [...code, ...programs].filter(
+      (path) => /^src\/(kernel|platform|modules|server)\//.test(path) && foreign.test(read(path)),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('touch the process only in platform/runtime', () => {
     const door =
       /\bprocess\.(env|exit|argv|kill|on|once|stdout|stderr|stdin|cwd|chdir)\b|\bDate\.now\(|\bnew Date\(\)|\bconsole\./

@@ -10,7 +10,7 @@ import { servables } from '../modules/servables/index.ts'
 import { type Serving, serving } from '../modules/serving/index.ts'
 import { tracking } from '../modules/tracking/index.ts'
 import type { DialectName } from '../platform/db/index.ts'
-import type { Platform } from '../platform/platform.ts'
+import type { Platform, PlatformModule } from '../platform/platform.ts'
 import { logisticModel } from './onnx-model.ts'
 import { type TestApp, testApp } from './test-app.ts'
 
@@ -47,11 +47,13 @@ export async function servingApp(
     settings?: Record<string, unknown>
     /** Beside the inference protocols. */
     dialects?: readonly AnyDialect<Platform>[]
+    /** What those need beside the modules of serving. */
+    modules?: readonly PlatformModule[]
   } = {},
 ): Promise<ServingApp> {
   const app = await testApp({
-    modules: [datasets, tracking, registry, ...servingModules],
     ...options,
+    modules: [datasets, tracking, registry, ...servingModules, ...(options.modules ?? [])],
     dialects: [inference, ...(options.dialects ?? [])],
     settings: { 'serving.workers': 1, ...options.settings },
   })

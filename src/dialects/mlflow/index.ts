@@ -5,6 +5,7 @@
  * Source: the clients themselves, version 3.17, driven by test/clients/mlflow.
  */
 import { registry } from '../../modules/registry/index.ts'
+import { servables } from '../../modules/servables/index.ts'
 import { tracking } from '../../modules/tracking/index.ts'
 import { webhooks } from '../../modules/webhooks/index.ts'
 import { defineDialect } from '../../platform/platform.ts'
@@ -20,6 +21,7 @@ import { loggingRoutes } from './logging.ts'
 import { metricRoutes } from './metrics.ts'
 import { modelVersionRoutes } from './model-versions.ts'
 import { multipartRoutes } from './multipart.ts'
+import { pythonFormat } from './python-format.ts'
 import { registeredModelRoutes } from './registered-models.ts'
 import { type Mlflow, type Rpc, toRawRoutes } from './rpc.ts'
 import { runRoutes } from './runs.ts'
@@ -56,9 +58,10 @@ export const mlflow = defineDialect({
     MLFLOW_RUN_ID: runId,
     ...(token === '' ? {} : { MLFLOW_TRACKING_TOKEN: token }),
   }),
-  needs: { tracking, registry, webhooks },
+  needs: { tracking, registry, servables, webhooks },
   routes: ({ platform, needs }) => {
     needs.webhooks.addFormat(createWebhookFormat(needs.registry))
+    needs.servables.readPython(pythonFormat)
     const context: Mlflow = { ...needs, platform, directory: createDirectory(needs.tracking) }
     const routes = [
       ...procedures.flatMap((procedure) => toRawRoutes(context, procedure)),

@@ -2,6 +2,7 @@ import type { GraphRuntime } from '../../platform/inference/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Environments } from '../../platform/runtimes/index.ts'
 import type { Registry } from '../registry/index.ts'
+import type { PythonFormat } from './formats.ts'
 import type { ServableDb } from './tables.ts'
 
 /** What it takes to bring a model that was found servable to a host. */
@@ -20,6 +21,7 @@ export interface ServableContext extends SourceContext {
   readonly registry: Registry
   /** Ids of versions whose recorded example was run since the server started. */
   readonly checkedExamples: Set<string>
+  readonly pythonFormats: readonly PythonFormat[]
 }
 
 /** What a process of a Python model may use; the settings `serving.python…`. */

@@ -1,6 +1,8 @@
 import type { Platform } from '../../platform/platform.ts'
 import type { Registry } from '../registry/index.ts'
 import type { ServableContext } from './context.ts'
+import { findExample } from './example-rows.ts'
+import type { PythonFormat } from './formats.ts'
 import { graphReader } from './graphs/read-graph.ts'
 import { findModelFiles, graphFormat } from './model-files.ts'
 import { openModels } from './open-models.ts'
@@ -15,6 +17,7 @@ import type { ServableTables } from './tables.ts'
 
 export function createServables(platform: Platform, registry: Registry): Servables {
   const db = platform.db.typed<ServableTables>()
+  const pythonFormats: PythonFormat[] = []
   let opened: ServableContext | undefined
   const ctx = () => {
     if (opened === undefined) throw new Error('models are used before they were opened')
@@ -22,12 +25,17 @@ export function createServables(platform: Platform, registry: Registry): Servabl
   }
   return {
     open: async (settings) => {
-      opened = { ...(await openModels(platform, settings)), registry, checkedExamples: new Set<string>() }
+      opened = { ...(await openModels(platform, settings)), registry, checkedExamples: new Set(), pythonFormats }
       registry.readFormat(graphFormat, graphReader(opened))
     },
+    readPython: (format) => {
+      pythonFormats.push(format)
+    },
+    findModelFiles: (version) => findModelFiles(version, pythonFormats),
+    findExample: (model) => findExample({ platform, pythonFormats }, model),
     toServable: (version, given) => toServable(ctx(), version, given),
     isPrepared: async (version) => {
-      const files = findModelFiles(version)
+      const files = findModelFiles(version, pythonFormats)
       if (files.kind === 'onnx') return true
       if (files.kind === 'graph') return false
       const known = await findModel(db.read, files.digest)

@@ -1,9 +1,8 @@
 import {
   type Description,
-  describeFile,
+  describePython,
   type Field,
   inspectPythonModel,
-  readMlModel,
   readRequirements,
   Unbuildable,
   Undescribed,
@@ -88,12 +87,17 @@ export async function describePythonModel(
   version: ModelVersion,
   files: PythonFiles,
 ): Promise<Description> {
-  if (files.entry !== 'MLmodel') {
+  const { kind, file } = files.entry
+  if (kind !== 'description') {
     const { inputs, outputs } = version.signature ?? {}
-    return describeFile(files.entry, { inputs: inputs as Field[] | undefined, outputs: outputs as Field[] | undefined })
+    return describePython(
+      { loader: { kind, file }, codeFolders: [], predict: 'predict' },
+      { inputs: inputs as Field[] | undefined, outputs: outputs as Field[] | undefined },
+    )
   }
-  const text = await readText(env, files, 'MLmodel')
-  return readMlModel(text ?? '')
+  const format = env.pythonFormats.find((each) => each.file === file)
+  if (format === undefined) throw new Undescribed(`nobody here reads its file ${file}`)
+  return format.describe((await readText(env, files, file)) ?? '')
 }
 
 async function readText(

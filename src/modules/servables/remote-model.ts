@@ -39,7 +39,7 @@ export async function connectModel(
 
 /** Throws when that server does not have the model any more as it was registered. */
 export async function checkRemoteModel(env: ServableContext, version: ModelVersion): Promise<void> {
-  const files = findModelFiles(version)
+  const files = findModelFiles(version, env.pythonFormats)
   if (files.kind !== 'remote') return
   const file = await readRemoteFile(env, version, files)
   const { inputs, outputs } = file

@@ -19,7 +19,7 @@ export async function toServable(
   version: ModelVersion,
   given: { readonly name?: string; readonly weight: number; readonly onProgress?: (text: string) => void },
 ): Promise<ServableVariant> {
-  const files = findModelFiles(version)
+  const files = findModelFiles(version, env.pythonFormats)
   if (files.kind === 'graph') await ensureGraph(env, version, { files, onProgress: given.onProgress, toServable })
   else if (files.kind === 'remote') await ensureRemoteModel(env, version, files)
   else if (files.kind === 'python') await ensurePythonModel(env, version, { files, onProgress: given.onProgress })

@@ -2,12 +2,14 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { PythonRuntime } from '../../platform/inference/index.ts'
 import type { Environments } from '../../platform/runtimes/index.ts'
 import type { ModelVersion } from '../registry/index.ts'
-import type { ServableVariant } from './model.ts'
+import type { InputExample, PythonFormat } from './formats.ts'
+import type { ModelSignature, ServableVariant } from './model.ts'
+import type { ModelFiles } from './model-files.ts'
 import type { ServableSettings } from './open-models.ts'
 import type { PythonFiles } from './python-model.ts'
 import type { ConnectModel } from './remote-file.ts'
 import type { FoundSource } from './source.ts'
-import type { OnnxForm, StoredModel, StoredPython } from './stored-model.ts'
+import type { OnnxForm, PackageFile, StoredModel, StoredPython } from './stored-model.ts'
 
 /** Told in words what takes long. */
 export type OnProgress = (text: string) => void
@@ -20,6 +22,15 @@ export type OnProgress = (text: string) => void
 export interface Servables {
   /** Called once, before anything else, by the module that has the settings. */
   open(settings: ServableSettings): Promise<void>
+  /** Folders of this format are Python models from here on; told by whoever knows it, before anything is served. */
+  readPython(format: PythonFormat): void
+  /** What of a version is the model. Throws `model_not_servable` with what is missing. */
+  findModelFiles(version: ModelVersion): ModelFiles
+  /** The rows that were logged with a Python model, if its format keeps some. */
+  findExample(model: {
+    readonly files: readonly PackageFile[]
+    readonly signature: ModelSignature
+  }): Promise<InputExample | undefined>
   /**
    * A version as a variant that workers can load. It is opened once per content, in a process of its own. Throws
    * `model_not_servable` with the reason and the fix.

@@ -20,10 +20,9 @@ export {
   probabilitiesOutput,
   withConverters,
 } from './python/conversion.ts'
-export { type Description, describeFile, type Field, readMlModel, Undescribed } from './python/description.ts'
+export { type Description, describePython, type Field, Undescribed } from './python/description.ts'
 export type { BuiltEnvironment } from './python/environment-folders.ts'
 export { createEnvironments, type Environments, Unbuildable } from './python/environments.ts'
-export { exampleFile, readExample } from './python/example.ts'
 export { inspectPythonModel } from './python/inspect.ts'
 export { type Requirements, readRequirements } from './python/requirements.ts'
 export { describeRemote } from './remote/describe.ts'

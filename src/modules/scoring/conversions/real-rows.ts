@@ -1,5 +1,4 @@
 import type { Json } from '../../../kernel/json.ts'
-import { exampleFile, readExample } from '../../../platform/runtimes/index.ts'
 import type { PackageFile, StoredModel } from '../../servables/index.ts'
 import { asFeatures } from '../batches/run.ts'
 import type { ScoringContext } from '../context.ts'
@@ -28,11 +27,9 @@ export async function findRealRows(
     const rows = notEmpty(await recordedRows(ctx, deployment.name))
     if (rows !== undefined) return rows
   }
-  const file = files.find(({ path }) => path === exampleFile)
-  if (file === undefined) return undefined
-  const text = (await ctx.platform.blobs.bytes(file.digest)).toString()
-  const inputs = signature.inputs as Parameters<typeof readExample>[1]
-  return notEmpty({ from: { kind: 'example', ref: exampleFile }, values: readExample(text, inputs).slice(0, maxRows) })
+  const example = await ctx.servables.findExample({ files, signature })
+  if (example === undefined) return undefined
+  return notEmpty({ from: { kind: 'example', ref: example.file }, values: example.rows.slice(0, maxRows) })
 }
 
 async function datasetRows({ datasets }: ScoringContext, dataset: string): Promise<RealRows> {

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobRun } from '../../../kernel/job.ts'
 import { Unbuildable } from '../../../platform/runtimes/index.ts'
-import { findModelFiles } from '../../servables/index.ts'
 import type { ScoringContext } from '../context.ts'
 import { isFinalFailure, problemOf } from '../final-failure.ts'
 import type { ScoringTx } from '../tables.ts'
@@ -55,7 +54,7 @@ async function convertVersion(
   const { id, modelVersionId, digest } = conversion
   const onProgress = (text: string) => ctx.progress.set(id, text)
   const version = await ctx.registry.resolve(modelVersionId)
-  const files = findModelFiles(version)
+  const files = ctx.servables.findModelFiles(version)
   if (files.kind !== 'python') throw new NotConvertible('it is no Python model')
   onProgress('looking at the model')
   await ctx.servables.ensurePythonModel(version, { files, onProgress })

@@ -1,5 +1,5 @@
 import type { Page } from '../../../kernel/paging.ts'
-import { findModelFiles, type OnnxForm } from '../../servables/index.ts'
+import type { OnnxForm } from '../../servables/index.ts'
 import type { ScoringContext } from '../context.ts'
 import { scoringErrors } from '../model.ts'
 import { runConversion } from './jobs.ts'
@@ -19,7 +19,7 @@ export async function startConversion(
   { model, ...request }: StartConversion,
 ): Promise<Conversion> {
   const version = await ctx.registry.resolve(model)
-  const files = findModelFiles(version)
+  const files = ctx.servables.findModelFiles(version)
   if (files.kind !== 'python') throw scoringErrors.conversion_not_needed({ modelVersionId: version.id })
   if (request.dataset !== undefined) await ctx.datasets.getVersion(request.dataset)
   if (request.deployment !== undefined) await ctx.serving.getStored(request.deployment)

@@ -56,7 +56,7 @@ function invalid(problems: readonly string[]): Error {
  * is deployed, not while it is registered. Until then its own description is believed.
  */
 async function specsOf(env: ServableContext, version: ModelVersion): Promise<NodeSpecs> {
-  const files = findModelFiles(version)
+  const files = findModelFiles(version, env.pythonFormats)
   const known = (await findSignature(env.db.read, files.digest)) as NodeSpecs | undefined
   if (known !== undefined) return known
   if (files.kind === 'python') {

@@ -1,6 +1,5 @@
 import { hasCode } from '../../../kernel/errors.ts'
 import type { ModelVersion } from '../../registry/index.ts'
-import { findModelFiles } from '../../servables/index.ts'
 import type { ServingContext } from '../context.ts'
 import { changeDeployment } from './change.ts'
 import { fullRef } from './reference.ts'
@@ -14,7 +13,7 @@ export async function prepareVersion(
   env: ServingContext,
   { name, model, version }: { readonly name: string; readonly model: string; readonly version: ModelVersion },
 ): Promise<void> {
-  if (findModelFiles(version).kind === 'remote') return prepareRemote(env, name, version)
+  if (env.servables.findModelFiles(version).kind === 'remote') return prepareRemote(env, name, version)
   if (await env.servables.isPrepared(version)) return
   await changeDeployment(env, name, async (existing) => (existing === undefined ? { model, variants: [] } : undefined))
   env.progress.set(name, 'looking at the model')

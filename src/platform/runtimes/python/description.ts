@@ -1,11 +1,9 @@
-import { parse } from 'yaml'
-import type { Json } from '../../../kernel/json.ts'
-import type { Datatype, PythonModel, PythonParam, TensorSpec } from '../../inference/index.ts'
+import type { Datatype, PythonModel, TensorSpec } from '../../inference/index.ts'
 
 /**
- * Reads the description of a Python model: MLflow's MLmodel file (docs "Filesystem format", "Model signatures"), or for a
- * model without one, the signature it was registered with. Columns become one input each; a tensor is an input of its own
- * shape. Without a signature the model takes one matrix of numbers.
+ * How a Python model is called, from what it was registered with or what a file of its folder says: how it is loaded, and
+ * its signature. Columns become one input each; a tensor is an input of its own shape. Without a signature the model takes
+ * one matrix of numbers.
  */
 export interface Description {
   readonly model: PythonModel
@@ -16,7 +14,7 @@ export interface Description {
 /** A description that cannot be served, with the reason. */
 export class Undescribed extends Error {}
 
-/** One column or tensor of a signature, as MLflow writes it. */
+/** One column or tensor of a registered signature. */
 export interface Field {
   readonly name?: unknown
   readonly type?: unknown
@@ -59,39 +57,10 @@ const numpyTypes: Readonly<Record<string, Datatype>> = {
   str: 'BYTES',
 }
 
-/** What the text of an MLmodel file says. Throws `Undescribed`. */
-export function readMlModel(text: string): Description {
-  const file = objectOf(parse(text))
-  const flavor = objectOf(objectOf(file.flavors).python_function)
-  if (typeof flavor.loader_module !== 'string')
-    throw new Undescribed('its MLmodel file has no python_function flavor with a loader_module')
-  const loader = {
-    kind: 'module',
-    module: flavor.loader_module,
-    data: typeof flavor.data === 'string' ? flavor.data : '',
-    config: flavor.config ?? undefined,
-  } as const
-  const signature = objectOf(file.signature)
-  const predict = typeof flavor.predict_fn === 'string' ? flavor.predict_fn : 'predict'
-  const codeFolders = typeof flavor.code === 'string' ? [flavor.code] : []
-  const params = fieldsOf(signature.params).map((field) => toParam(objectOf(field)))
-  return describe(
-    { loader, codeFolders, predict, ...(params.length === 0 ? {} : { params }) },
-    { inputs: fieldsOf(signature.inputs), outputs: fieldsOf(signature.outputs) },
-  )
-}
-
-/** A script or pickle with the signature it was registered with. Throws `Undescribed`. */
-export function describeFile(
-  loader: Extract<PythonModel['loader'], { file: string }>,
-  signature: { readonly inputs?: readonly Field[] | undefined; readonly outputs?: readonly Field[] | undefined } = {},
-): Description {
-  return describe({ loader, codeFolders: [], predict: 'predict' }, signature)
-}
-
-function describe(
+/** Throws `Undescribed` when the signature says nothing that can be given to a model. */
+export function describePython(
   parts: Pick<PythonModel, 'loader' | 'codeFolders' | 'predict' | 'params'>,
-  signature: { readonly inputs?: readonly Field[] | undefined; readonly outputs?: readonly Field[] | undefined },
+  signature: { readonly inputs?: readonly Field[] | undefined; readonly outputs?: readonly Field[] | undefined } = {},
 ): Description {
   const fields = signature.inputs ?? []
   const outputs = (signature.outputs ?? []).map((field, index, all) =>
@@ -141,27 +110,6 @@ function toTensorSpec(name: string, { dtype, shape }: Record<string, unknown>): 
   if (datatype === undefined || !Array.isArray(shape))
     throw new Undescribed(`tensor "${name}" of its signature has the type ${JSON.stringify(dtype)}`)
   return { name, datatype, shape: shape.map(Number) }
-}
-
-const paramTypes: Readonly<Record<string, PythonParam['type']>> = {
-  string: 'string',
-  integer: 'integer',
-  long: 'integer',
-  float: 'number',
-  double: 'number',
-  boolean: 'boolean',
-}
-
-function toParam({ name, type, shape, default: value }: Record<string, unknown>): PythonParam {
-  const known = paramTypes[String(type).toLowerCase()] ?? 'other'
-  return { name: String(name), type: known, isList: Array.isArray(shape), default: (value ?? null) as Json }
-}
-
-/** Inputs and outputs are JSON texts inside the YAML. */
-function fieldsOf(text: unknown): readonly Field[] {
-  const list: unknown = typeof text === 'string' ? JSON.parse(text) : (text ?? [])
-  if (!Array.isArray(list)) throw new Undescribed('its signature is not a list of columns')
-  return list.map(objectOf)
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

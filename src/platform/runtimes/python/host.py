@@ -110,7 +110,7 @@ def describe(error):
 
 
 def is_about_input(error):
-    """MLflow's errors carry a status. Of Python's own, ValueError is raised for a value that is not acceptable."""
+    """Errors of some packages carry a status. Of Python's own, ValueError is raised for a value that is not acceptable."""
     status = getattr(error, "get_http_status_code", None)
     if callable(status):
         return 400 <= int(status()) < 500
@@ -118,7 +118,7 @@ def is_about_input(error):
 
 
 def load(given):
-    """The object whose method predicts. `module` loaders are those of MLflow's python_function flavor."""
+    """The object whose method predicts. A `module` offers itself by its function `_load_pyfunc`."""
     folder, loader = given["folder"], given["model"]["loader"]
     for code in given["model"]["codeFolders"]:
         sys.path.insert(0, os.path.join(folder, code))
@@ -137,7 +137,7 @@ def load(given):
 
 
 def raw_of(model):
-    """The estimator within MLflow's wrapper."""
+    """The estimator within a wrapper, if it is in one."""
     return model.get_raw_model() if hasattr(model, "get_raw_model") else model
 
 

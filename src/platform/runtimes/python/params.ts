@@ -2,8 +2,8 @@ import type { Json } from '../../../kernel/json.ts'
 import { invalidInput, type PythonParam } from '../../inference/index.ts'
 
 /**
- * The params of a request with the defaults of the model's signature. One that the signature does not name is left out, as
- * MLflow does (`_enforce_params_schema`); a value of another type is refused.
+ * The params of a request with the defaults of the model's signature. One that the signature does not name is left out; a
+ * value of another type is refused.
  */
 export function completeParams(
   known: readonly PythonParam[],

@@ -1,5 +1,4 @@
-import type { Json } from '../../../kernel/json.ts'
-import type { TensorSpec } from '../../inference/index.ts'
+import type { Json } from '../../kernel/json.ts'
 
 type Row = Readonly<Record<string, Json>>
 
@@ -7,7 +6,7 @@ type Row = Readonly<Record<string, Json>>
 export const exampleFile = 'serving_input_example.json'
 
 /** Empty when the text holds none that fit the inputs: an example is a courtesy, not a promise. */
-export function readExample(text: string, inputs: readonly TensorSpec[]): Row[] {
+export function readExample(text: string, inputs: readonly { readonly name: string }[]): Row[] {
   // Python writes a missing number as a bare word.
   const json = text.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b/g, (found) => (found === 'NaN' ? 'null' : found))
   const { dataframe_split: split, inputs: given } = parse(json)
