@@ -60,11 +60,15 @@ describe('deployments side by side', { timeout: 60_000 }, () => {
       return answer
     })
     await expect.poll(async () => (await planOf('slow')).live, { timeout: 20_000, interval: 20 }).toEqual(['2'])
-    const begunAt = performance.now()
-    const rolledBack = await app.request('POST', '/v1/deployments/fast/rollback')
-    const tookMs = performance.now() - begunAt
-    expect(rolledBack.body).toMatchObject({ state: 'ready', variants: [{ version: 1, weight: 100 }] })
-    expect(await versionOf()).toBe('1')
+    const tookMs: number[] = []
+    for (const version of [1, 2, 1]) {
+      const begunAt = performance.now()
+      const rolledBack = await app.request('POST', '/v1/deployments/fast/rollback')
+      const answered = await versionOf()
+      tookMs.push(performance.now() - begunAt)
+      expect(rolledBack.body).toMatchObject({ state: 'ready', variants: [{ version, weight: 100 }] })
+      expect(answered).toBe(String(version))
+    }
     expect((await apply('fast', 2)).body).toMatchObject({ state: 'ready', variants: [{ version: 2 }] })
     expect(await versionOf()).toBe('2')
     const split = [
@@ -74,7 +78,8 @@ describe('deployments side by side', { timeout: 60_000 }, () => {
     const tested = await app.request('POST', '/v1/deployments/fast/ab-tests', { variants: split })
     await app.request('POST', `/v1/ab-tests/${tested.body.id}/stop`)
     expect(isLoaded).toBe(false)
-    expect(tookMs).toBeLessThan(1500)
+    // What a busy machine adds differs from turn to turn, what the code waits for does not; bench/delivery.ts measures it.
+    expect(Math.min(...tookMs)).toBeLessThan(300)
     expect((await loading).body).toMatchObject({ state: 'ready', variants: [{ version: 2 }] })
   })
 
