@@ -548,7 +548,7 @@ export interface FleetMember {
   url: string
   /** `joining` until it has loaded its first plan, `away` once it has not been heard of for serving.memberLeaseMs. */
   state: 'joining' | 'live' | 'away'
-  /** Version of the plan its workers serve; 0 before the first. */
+  /** Version of the plan that it follows; 0 before the first. */
   planVersion: number
   /** What it could not load, and in what it differs from the control plane. */
   problems: string[]

@@ -137,7 +137,7 @@ async function openFleet(
     identity: await findIdentity(platform, config.advertisedUrl),
     role: 'control plane',
     leaseMs: config.memberLeaseMs,
-    progress: async () => ({ planVersion: (await plane.plan())?.version ?? 0, joinedAt, failures: [] }),
+    progress: async () => ({ planVersion: (await plane.plan())?.version ?? 0, joinedAt, failures: [], pending: [] }),
   })
   return { fleet: createFleetLink({ db, clock: platform.clock, limitMs: config.memberTimeoutMs }), beat }
 }

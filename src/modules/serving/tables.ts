@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
 import { addColumn, type Migration } from '../../kernel/migration.ts'
 import type { TypedDatabase, TypedTx } from '../../platform/db/index.ts'
-import { type FleetTables, fleetMigration } from './fleet/tables.ts'
+import { type FleetTables, fleetMigration, fleetPendingMigration } from './fleet/tables.ts'
 
 export interface DeploymentRow {
   id: string
@@ -52,6 +52,7 @@ export const servingMigrations: readonly Migration[] = [
       addColumn('serving_deployments', 'holderId', 'id?'),
     ],
   },
+  fleetPendingMigration,
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

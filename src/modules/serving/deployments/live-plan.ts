@@ -27,7 +27,8 @@ export async function syncPlan(env: ServingContext, wait: PlanWait): Promise<App
   wait.onProven?.()
   const version = await env.planTurn(() => publishPlan(env))
   if (!wait.isFleetAwaited) return outcome
-  return { version, failures: await env.fleet.untilServed(version, wait.onProgress) }
+  const { until: deployments, onProgress } = wait
+  return { version, failures: await env.fleet.untilServed({ version, deployments, onProgress }) }
 }
 
 async function writePlan(env: ServingContext, own: readonly string[]): Promise<void> {

@@ -21,7 +21,7 @@ export interface BeatEnv {
   readonly role: StoredMember['role']
   /** Not heard of for this long, it counts as gone; ms. */
   readonly leaseMs: number
-  readonly progress: () => Promise<Pick<StoredMember, 'planVersion' | 'joinedAt' | 'failures'>>
+  readonly progress: () => Promise<Pick<StoredMember, 'planVersion' | 'joinedAt' | 'failures' | 'pending'>>
 }
 
 /** Told so often within a lease, a few that fail do no harm. */

@@ -164,6 +164,26 @@ describe('a fleet', () => {
     for (const server of [control, first, second]) expect(await predict(server)).toBe('3')
   })
 
+  it('changes and goes back on every host while a member still loads another deployment', async () => {
+    const held = join(first.dataDir, 'held')
+    await writeFile(held, '')
+    await registerHeld(held)
+    let isLoaded = false
+    const loading = call(control, 'PUT', '/v1/deployments/slow', { model: 'slow' }).finally(() => {
+      isLoaded = true
+    })
+    const progress = async () => (await call(control, 'GET', '/v1/deployments/slow')).progress
+    await expect.poll(progress, { timeout: 30_000, interval: 50 }).toMatch(/^waiting for the member/)
+    await call(control, 'POST', '/v1/deployments/demo/rollback')
+    for (const server of [control, first, second]) await expect.poll(() => predict(server), { interval: 50 }).toBe('2')
+    // A change is waited for on every host.
+    await call(control, 'PUT', '/v1/deployments/demo', { model: 'demo/3' })
+    for (const server of [control, first, second]) expect(await predict(server)).toBe('3')
+    expect(isLoaded).toBe(false)
+    await rm(held)
+    expect(await loading).toMatchObject({ state: 'ready', variants: [{ version: 1 }] })
+  })
+
   it('takes a member that is stopped in order off the list, with all it recorded', async () => {
     for (let turn = 0; turn < 5; turn++) await predict(second)
     second.kill('SIGTERM')
@@ -185,6 +205,24 @@ async function register(weights: readonly [number, number]): Promise<void> {
     format: 'onnx',
     signature,
   })
+}
+
+/** A graph of one function that the first member does not load while that file is there. */
+async function registerHeld(held: string): Promise<void> {
+  const texts = {
+    'graph.yaml': 'nodes:\n  keep: {function: keep.js, inputs: {x: inputs.x}}\noutputs: {y: keep.y}\n',
+    'keep.js': `
+import { existsSync } from 'node:fs'
+while (import.meta.url.includes('${first.dataDir}') && existsSync('${held}')) await new Promise((resolve) => setTimeout(resolve, 50))
+export const inputs = { x: { datatype: 'FP64', shape: [-1] } }
+export const outputs = { y: { datatype: 'FP64', shape: [-1] } }
+export default ({ x }) => ({ y: x })
+`,
+  }
+  const files: object[] = []
+  for (const [path, content] of Object.entries(texts))
+    files.push({ path, ...(await call(control, 'PUT', '/v1/blobs', new TextEncoder().encode(content))) })
+  await call(control, 'POST', '/v1/models/slow/versions', { files, format: 'graph' })
 }
 
 /** Answers the version that predicted. */

@@ -20,10 +20,17 @@ export interface FleetLink {
   /** Members take it when they hear of it. */
   publish(version: number, draft: PlanDraft): Promise<void>
   /**
-   * Resolves when every live member serves that plan or a newer one, with what members could not load. A member that is not
-   * heard of any more is not waited for. Throws when a live one takes longer than the limit.
+   * Resolves when every live member serves the deployments as that plan or a newer one says, whatever else it loads, with
+   * what members could not load. A member that is not heard of any more is not waited for. Throws when a live one takes
+   * longer than the limit.
    */
-  untilServed(version: number, onProgress?: OnProgress): Promise<readonly PlanFailure[]>
+  untilServed(awaited: Awaited): Promise<readonly PlanFailure[]>
+}
+
+export interface Awaited {
+  readonly version: number
+  readonly deployments: readonly string[]
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** Told in words what is waited for. */
@@ -51,15 +58,15 @@ export function createFleetLink({ db, clock, limitMs }: FleetLinkEnv): FleetLink
     return (await listMembers(db.read)).filter((member) => isLive(member, clock.now()))
   }
 
-  async function untilServed(version: number, onProgress?: OnProgress): Promise<readonly PlanFailure[]> {
+  async function untilServed(awaited: Awaited): Promise<readonly PlanFailure[]> {
     const begunAt = clock.monotonic()
     for (;;) {
       const members = await listLive()
-      const late = members.filter((member) => member.planVersion < version)
+      const late = members.filter((member) => isLate(member, awaited))
       if (late.length === 0) return members.flatMap(failuresOf)
       const names = late.map(({ name, url }) => `${name} (${url})`).join(', ')
       if (clock.monotonic() - begunAt > limitMs) throw new Error(`the member ${names} has not taken it yet`)
-      onProgress?.(`waiting for the member ${names}`)
+      awaited.onProgress?.(`waiting for the member ${names}`)
       await sleep(pollMs)
     }
   }
@@ -78,6 +85,10 @@ async function publish(
   await savePublishedPlan(query, plan)
   for (const { modelVersionId, featureNames } of plan.draft.deployments.flatMap(({ variants }) => variants))
     if (featureNames !== undefined) await saveFeatureNames(query, modelVersionId, featureNames)
+}
+
+function isLate({ planVersion, pending }: StoredMember, { version, deployments }: Awaited): boolean {
+  return planVersion < version || pending.some((name) => deployments.includes(name))
 }
 
 /** One that has not taken its first plan takes the newest anyway. */

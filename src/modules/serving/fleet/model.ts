@@ -12,7 +12,7 @@ export const FleetMember = z.object({
   state: MemberState.describe(
     '`joining` until it has loaded its first plan, `away` once it has not been heard of for serving.memberLeaseMs.',
   ),
-  planVersion: z.number().int().describe('Version of the plan its workers serve; 0 before the first.'),
+  planVersion: z.number().int().describe('Version of the plan that it follows; 0 before the first.'),
   problems: z.array(z.string()).describe('What it could not load, and in what it differs from the control plane.'),
   workers: z.number().int(),
   memoryBytes: z.number().describe('Resident, of its workers.'),

@@ -21,6 +21,7 @@ describeDatabases('a fleet', allServingMigrations, (open) => {
       planVersion: 7,
       joinedAt: now,
       failures: [],
+      pending: [],
       load: { workers: 1, memoryBytes: 100, pendingCount: 0, requestsPerSecond: 2.5 },
       startedAt: now,
       seenAt: now,
@@ -69,11 +70,14 @@ describeDatabases('a fleet', allServingMigrations, (open) => {
     )
     const draft = { deployments: [] }
     await link(150).publish(8, draft)
-    await expect(link(150).untilServed(8)).rejects.toThrow('host (http://host:5000) has not taken it yet')
+    const awaited = { version: 8, deployments: ['iris'] }
+    await expect(link(150).untilServed(awaited)).rejects.toThrow('host (http://host:5000) has not taken it yet')
     const told: string[] = []
-    const sharing = link(5000).untilServed(8, (text) => void told.push(text))
+    const sharing = link(5000).untilServed({ ...awaited, onProgress: (text) => void told.push(text) })
     await expect.poll(() => told[0]).toBe('waiting for the member host (http://host:5000)')
-    await save({ id: 'mbr_b', planVersion: 8 })
+    await save({ id: 'mbr_b', planVersion: 8, pending: ['iris'] })
+    await expect(link(150).untilServed(awaited)).rejects.toThrow('has not taken it yet')
+    await save({ id: 'mbr_b', planVersion: 8, pending: ['other'] })
     expect(await sharing).toEqual([{ deployment: 'iris', problem: 'on member host: no space left' }])
     expect(await findPublishedPlan(db.read)).toEqual({ version: 8, draft })
     expect(await link(1000).nextVersion(3)).toBe(9)

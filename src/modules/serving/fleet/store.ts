@@ -16,9 +16,11 @@ export interface MemberLoad {
   readonly requestsPerSecond: number
 }
 
-export interface StoredMember extends Omit<MemberRow, 'role' | 'failures' | 'load'> {
+export interface StoredMember extends Omit<MemberRow, 'role' | 'failures' | 'pending' | 'load'> {
   readonly role: 'control plane' | 'member'
   readonly failures: readonly PlanFailure[]
+  /** Deployments that are not as the plan says yet. */
+  readonly pending: readonly string[]
   readonly load: MemberLoad
 }
 
@@ -29,7 +31,13 @@ export interface PublishedPlan {
 
 /** Writes what a server tells of itself over what it told before. */
 export async function saveMember(db: Db, member: StoredMember): Promise<void> {
-  const row = { ...member, failures: JSON.stringify(member.failures), load: JSON.stringify(member.load) }
+  const { failures, pending, load } = member
+  const row = {
+    ...member,
+    failures: JSON.stringify(failures),
+    pending: pending.length === 0 ? null : JSON.stringify(pending),
+    load: JSON.stringify(load),
+  }
   await db
     .insertInto('serving_members')
     .values(row)
@@ -49,6 +57,7 @@ export async function listMembers(db: Db): Promise<StoredMember[]> {
     ...row,
     role: row.role as StoredMember['role'],
     failures: JSON.parse(row.failures),
+    pending: row.pending === null ? [] : JSON.parse(row.pending),
     load: JSON.parse(row.load),
   }))
 }

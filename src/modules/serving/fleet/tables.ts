@@ -1,4 +1,4 @@
-import { createTable, type Migration } from '../../../kernel/migration.ts'
+import { addColumn, createTable, type Migration } from '../../../kernel/migration.ts'
 
 /** A server that shares the work on one database, as it last told of itself. */
 export interface MemberRow {
@@ -7,12 +7,14 @@ export interface MemberRow {
   name: string
   url: string
   programVersion: string
-  /** Version of the plan that its workers follow; 0 before the first. */
+  /** Version of the plan that it follows; 0 before the first. */
   planVersion: number
   /** When it had taken its first plan; null before, when nobody need wait for it. */
   joinedAt: number | null
   /** JSON of ApplyOutcome's failures: what of the plan it could not load. */
   failures: string
+  /** JSON of string[]: deployments that are not as that plan says yet; null when all are. */
+  pending: string | null
   /** JSON of PlaneLoad, and what became of it since the time before. */
   load: string
   startedAt: number
@@ -71,4 +73,10 @@ export const fleetMigration: Migration = {
       primaryKey: ['modelVersionId'],
     }),
   ],
+}
+
+/** A member takes each deployment by itself. */
+export const fleetPendingMigration: Migration = {
+  name: 'serving/023_fleet_pending',
+  changes: [addColumn('serving_members', 'pending', 'json?')],
 }
