@@ -384,6 +384,8 @@ export interface Deployment {
   progress?: string
   /** Where one row is predicted with the Open Inference Protocol. */
   url: string
+  /** In whose name it was changed last. */
+  changedBy: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
   createdAt: number
   updatedAt: number
 }
@@ -591,6 +593,8 @@ export interface Label {
   /** When the truth was known, epoch ms. */
   observedAt: number
   recordedAt: number
+  /** In whose name it was told. */
+  actor: { id: string; kind: 'local' | 'token' | 'run' | 'system' | 'anonymous' | 'unknown' }
 }
 
 export interface LabelInput {

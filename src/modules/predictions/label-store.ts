@@ -45,6 +45,7 @@ export async function saveLabels(db: Db, labels: readonly LabelRow[]): Promise<v
           value: eb.ref('excluded.value'),
           observedAt: eb.ref('excluded.observedAt'),
           recordedAt: eb.ref('excluded.recordedAt'),
+          actor: eb.ref('excluded.actor'),
         })),
       )
       .execute()
@@ -57,11 +58,12 @@ export async function saveLabelChanges(db: Db, replaced: readonly LabelRow[], re
     await db
       .insertInto('serving_label_changes')
       .values(
-        chunk.map(({ predictionId, value, observedAt, recordedAt }) => ({
+        chunk.map(({ predictionId, value, observedAt, recordedAt, actor }) => ({
           predictionId,
           value,
           observedAt,
           recordedAt,
+          actor,
           replacedAt,
         })),
       )

@@ -1,3 +1,4 @@
+import { actorToColumn, currentActor } from '../../kernel/actor.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
@@ -41,6 +42,7 @@ function toRow(env: LabelEnv, label: LabelInput | undefined, deployment: string 
       value: canonicalJson(label.label),
       observedAt: label.observedAt ?? now,
       recordedAt: now,
+      actor: actorToColumn(currentActor()),
     },
   ]
 }

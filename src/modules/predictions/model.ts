@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from '../../kernel/actor.ts'
 import { defineErrors, type Joined } from '../../kernel/errors.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import type { Json } from '../../kernel/json.ts'
@@ -10,6 +11,7 @@ export const Label = z.object({
   value: json,
   observedAt: z.number().describe('When the truth was known, epoch ms.'),
   recordedAt: z.number(),
+  actor: Actor.describe('In whose name it was told.'),
 })
 export type Label = z.infer<typeof Label>
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, toPage } from '../../kernel/paging.ts'
-import type { InsertTarget, SqlValue } from '../../platform/db/index.ts'
+import { actorOfColumn } from '../../kernel/actor.ts'
+import type { Page } from '../../kernel/paging.ts'
+import { type InsertTarget, readPage, type SqlValue } from '../../platform/db/index.ts'
 import type { ListPredictions, Prediction, WindowQuery, WindowRow } from './model.ts'
 import type { PredictionTables, PredictionTx } from './tables.ts'
 
@@ -73,17 +74,14 @@ function joined(db: Db) {
     .leftJoin('serving_labels as l', 'l.predictionId', 'p.id')
     .selectAll('p')
     .select(['l.value as labelValue', 'l.observedAt as labelObservedAt', 'l.recordedAt as labelRecordedAt'])
+    .select('l.actor as labelActor')
 }
 
 type JoinedRow = Awaited<ReturnType<ReturnType<typeof joined>['execute']>>[number]
 
 /** Newest first by recording. */
-export async function listPredictions(db: Db, query: ListPredictions): Promise<Page<Prediction>> {
-  const before = decodeCursor(query.cursor, 1)
+export function listPredictions(db: Db, query: ListPredictions): Promise<Page<Prediction>> {
   let select = joined(db)
-    .orderBy('p.seq', 'desc')
-    .limit(query.limit + 1)
-  if (before !== undefined) select = select.where('p.seq', '<', Number(before[0]))
   for (const column of ['deployment', 'variant', 'modelVersionId', 'requestId'] as const) {
     const wanted = query[column]
     if (wanted !== undefined) select = select.where(`p.${column}`, '=', wanted)
@@ -92,8 +90,7 @@ export async function listPredictions(db: Db, query: ListPredictions): Promise<P
   if (query.to !== undefined) select = select.where('p.eventAt', '<', query.to)
   if (query.labeled !== undefined)
     select = select.where('l.predictionId', query.labeled === 'true' ? 'is not' : 'is', null)
-  const page = toPage(await select.execute(), query.limit, (row) => [Number(row.seq)])
-  return { ...page, items: page.items.map(toPrediction) }
+  return readPage(select, { 'p.seq': 'desc' }, query, toPrediction)
 }
 
 export async function findPrediction(db: Db, id: string): Promise<Prediction | undefined> {
@@ -149,11 +146,16 @@ export async function readWindow(db: Db, query: WindowQuery): Promise<WindowRow[
 }
 
 function toPrediction(row: JoinedRow): Prediction {
-  const { labelValue, labelObservedAt, labelRecordedAt, requestId, unit, ...rest } = row
+  const { labelValue, labelObservedAt, labelRecordedAt, labelActor, requestId, unit, ...rest } = row
   const label =
     labelValue === null || labelObservedAt === null || labelRecordedAt === null
       ? undefined
-      : { value: JSON.parse(labelValue), observedAt: labelObservedAt, recordedAt: labelRecordedAt }
+      : {
+          value: JSON.parse(labelValue),
+          observedAt: labelObservedAt,
+          recordedAt: labelRecordedAt,
+          actor: actorOfColumn(labelActor),
+        }
   return {
     ...rest,
     seq: Number(row.seq),

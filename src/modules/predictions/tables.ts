@@ -24,6 +24,8 @@ export interface LabelRow {
   value: string
   observedAt: number
   recordedAt: number
+  /** Who told it, as one column; null before that was kept. */
+  actor: string | null
 }
 
 /** A label that was replaced. */
@@ -33,6 +35,8 @@ export interface LabelChangeRow {
   value: string
   observedAt: number
   recordedAt: number
+  /** Who had told it; who replaced it, the label after it says. */
+  actor: string | null
   replacedAt: number
 }
 
@@ -130,6 +134,10 @@ export const predictionMigrations: readonly Migration[] = [
         indexes: [{ columns: ['deploymentId', 'seq'] }],
       }),
     ],
+  },
+  {
+    name: 'serving/025_label_actor',
+    changes: [addColumn('serving_labels', 'actor', 'text?'), addColumn('serving_label_changes', 'actor', 'text?')],
   },
 ]
 

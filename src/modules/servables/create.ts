@@ -12,7 +12,7 @@ import { checkRemoteModel, connectModel } from './remote-model.ts'
 import { toServable } from './servable.ts'
 import type { Servables } from './service.ts'
 import { findSource, toRuntime } from './source.ts'
-import { chooseOnnxForm, findModel, findOnnxForms } from './stored-model.ts'
+import { chooseOnnxForm, findModel, findOnnxForms, findSignatures } from './stored-model.ts'
 import type { ServableTables } from './tables.ts'
 
 export function createServables(platform: Platform, registry: Registry): Servables {
@@ -46,6 +46,7 @@ export function createServables(platform: Platform, registry: Registry): Servabl
     connectModel: (input) => connectModel(ctx(), input),
     findSource: (digest) => findSource(ctx(), digest),
     findModel: (digest) => findModel(db.read, digest),
+    findSignatures: (digests) => findSignatures(db.read, digests),
     ensurePythonModel: (version, given) => ensurePythonModel(ctx(), version, given),
     openPythonModel: async ({ digest, runtime }, onProgress) => {
       const interpreter = await ctx().environments.ensure(runtime.requirements, (line) =>

@@ -48,6 +48,8 @@ export interface Servables {
   /** Throws when one of its files, or its environment, cannot be made again. */
   findSource(digest: string): Promise<FoundSource>
   findModel(digest: string): Promise<StoredModel | undefined>
+  /** By digest, of those that are known. */
+  findSignatures(digests: readonly string[]): Promise<ReadonlyMap<string, ModelSignature>>
   /** Builds the environment of a Python model and looks at it once. */
   ensurePythonModel(
     version: ModelVersion,

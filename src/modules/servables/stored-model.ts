@@ -84,6 +84,13 @@ export async function findSignature(db: Db, digest: string): Promise<ModelSignat
   return (await findModel(db, digest))?.signature
 }
 
+/** By digest, of those that are known. */
+export async function findSignatures(db: Db, digests: readonly string[]): Promise<ReadonlyMap<string, ModelSignature>> {
+  if (digests.length === 0) return new Map()
+  const query = db.selectFrom('serving_models').select(['digest', 'signature']).where('digest', 'in', digests)
+  return new Map((await query.execute()).map(({ digest, signature }) => [digest, JSON.parse(signature)]))
+}
+
 export async function saveModel(
   db: Db,
   model: Omit<StoredModel, 'onnxForm'> & { readonly checkedAt: number },

@@ -38,7 +38,7 @@ describe('serving', () => {
       variant: 'v1',
       inputs: { a: 0.5, b: 0.25 },
       outputs: { label: 1 },
-      label: { value: true },
+      label: { value: true, actor: { id: 'local', kind: 'local' } },
     })
     const traffic = await app.request('GET', '/v1/deployments/demo/traffic')
     expect(traffic.body.totals).toMatchObject([
@@ -48,6 +48,7 @@ describe('serving', () => {
 
   it('changes nothing when applied again', async () => {
     const before = (await app.request('GET', '/v1/deployments/demo')).body
+    expect(before.changedBy).toEqual({ id: 'local', kind: 'local' })
     const events = await app.platform.events.lastSeq()
     expect((await app.request('PUT', '/v1/deployments/demo', { model: 'demo@champion' })).body).toEqual(before)
     expect((await app.request('PUT', '/v1/deployments/demo', { model: 'demo' })).body).toEqual(before)

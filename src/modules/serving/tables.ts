@@ -20,6 +20,8 @@ export interface DeploymentRow {
   /** What decides on its versions; null when a person does. */
   holderKind: string | null
   holderId: string | null
+  /** Who made the last change, as one column; null before that was kept. */
+  changedBy: string | null
   /** Grows with every change; guards against two writers. */
   revision: number
   createdAt: number
@@ -34,6 +36,8 @@ export interface DeploymentChangeRow {
   at: number
   /** JSON of Variant[]. */
   variants: string
+  /** Who changed it, as one column; null before that was kept. */
+  actor: string | null
 }
 
 export interface ServingTables extends FleetTables {
@@ -53,6 +57,13 @@ export const servingMigrations: readonly Migration[] = [
     ],
   },
   fleetPendingMigration,
+  {
+    name: 'serving/024_deployment_actor',
+    changes: [
+      addColumn('serving_deployments', 'changedBy', 'text?'),
+      addColumn('serving_deployment_changes', 'actor', 'text?'),
+    ],
+  },
 ]
 
 export type ServingDb = TypedDatabase<ServingTables>

@@ -7,6 +7,7 @@ import { PageSkeleton } from '../kit/loading.tsx'
 import { Page as PageFrame } from '../kit/page.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { useParam } from '../kit/param.ts'
+import { RelativeTime } from '../kit/relative-time.tsx'
 import { RouteLink } from '../kit/route-link.tsx'
 import { StatusBadge } from '../kit/status-badge.tsx'
 import { TrafficBar } from '../kit/traffic-bar.tsx'
@@ -54,6 +55,8 @@ function DeploymentView({ deployment }: { readonly deployment: Deployment }) {
             </span>
           ))}
           {deployment.problem === undefined ? '' : `. ${deployment.problem}`}
+          {'. Changed '}
+          <RelativeTime at={deployment.updatedAt} /> by {deployment.changedBy.id}
         </>
       }
     >

@@ -79,6 +79,7 @@ function Truth({ prediction }: { readonly prediction: Prediction }) {
         { label: 'Label', value: label === undefined ? 'not known yet' : <strong>{shown(label.value)}</strong> },
         { label: 'Observed', value: label === undefined ? undefined : <RelativeTime at={label.observedAt} /> },
         { label: 'Recorded', value: label === undefined ? undefined : <RelativeTime at={label.recordedAt} /> },
+        { label: 'Told by', value: label?.actor.id },
         { label: 'Event time', value: <RelativeTime at={prediction.eventAt} /> },
         { label: 'Model version', value: <EntityId id={prediction.modelVersionId} /> },
         { label: 'Request', value: prediction.requestId },

@@ -50,7 +50,7 @@ describeDatabases('rewards', allServingMigrations, (open) => {
     const label = (predictionId: string, value: number | string, at: number) =>
       db.transaction(async (tx) => {
         const row = { predictionId, deployment: 'demo', value: JSON.stringify(value), observedAt: at, recordedAt: at }
-        await saveLabels(tx.typed<PredictionTables>().query, [row])
+        await saveLabels(tx.typed<PredictionTables>().query, [{ ...row, actor: null }])
         await collectRewards(tx, subject, [predictionId])
       })
     const rewards = async () => {

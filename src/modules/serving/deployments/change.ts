@@ -1,3 +1,4 @@
+import { currentActor } from '../../../kernel/actor.ts'
 import type { Tx } from '../../../platform/db/index.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
 import { faultPoint } from '../../../platform/runtime/index.ts'
@@ -74,6 +75,7 @@ async function write(env: ServingContext, tx: ServingTx, name: string, change: C
     problem: undefined,
     routing: change.routing ?? before?.routing,
     settings: change.settings ?? before?.settings,
+    changedBy: currentActor(),
     updatedAt: now,
   }
   if (before === undefined) await insertDeployment(tx.query, next)
@@ -142,7 +144,12 @@ async function confirm(
   await updateDeployment(tx.query, next)
   const served = current.previousVariants ?? []
   if (problem === undefined && served.length > 0)
-    await insertServed(tx.query, { deploymentId: current.id, at: next.updatedAt, variants: served })
+    await insertServed(tx.query, {
+      deploymentId: current.id,
+      at: next.updatedAt,
+      variants: served,
+      actor: current.changedBy,
+    })
   if (problem !== undefined) await announce(env, tx, next)
   return { deployment: { ...next, revision: next.revision + 1 }, isOvertaken: false }
 }

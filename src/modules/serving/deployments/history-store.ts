@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { actorToColumn, type Principal } from '../../../kernel/actor.ts'
 import type { ServingTables } from '../tables.ts'
 import { mainVariant, type StoredDeployment, type StoredVariant } from './store.ts'
 
@@ -7,14 +8,19 @@ type Db = Kysely<ServingTables>
 /** Changes that are looked at to find the way back: a rollout makes a handful. */
 const lookBack = 100
 
+interface Served {
+  readonly deploymentId: string
+  readonly at: number
+  readonly variants: readonly StoredVariant[]
+  /** Who changed it to something else. */
+  readonly actor: Principal
+}
+
 /** Keeps what a deployment served until now. */
-export async function insertServed(
-  db: Db,
-  change: { readonly deploymentId: string; readonly at: number; readonly variants: readonly StoredVariant[] },
-): Promise<void> {
+export async function insertServed(db: Db, { actor, variants, ...change }: Served): Promise<void> {
   await db
     .insertInto('serving_deployment_changes')
-    .values({ ...change, variants: JSON.stringify(change.variants) })
+    .values({ ...change, variants: JSON.stringify(variants), actor: actorToColumn(actor) })
     .execute()
 }
 

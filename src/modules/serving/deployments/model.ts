@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Actor } from '../../../kernel/actor.ts'
 import { ModelSignature } from '../../servables/index.ts'
 import { DeploymentRouting, DeploymentSettings, deploymentName, servingErrors, Variant } from '../model.ts'
 
@@ -33,6 +34,7 @@ export const Deployment = z.object({
     .optional()
     .describe('What is being done before a version can be served: `building the Python environment: …`.'),
   url: z.string().describe('Where one row is predicted with the Open Inference Protocol.'),
+  changedBy: Actor.describe('In whose name it was changed last.'),
   createdAt: z.number(),
   updatedAt: z.number(),
 })

@@ -2,6 +2,7 @@ import { hasCode } from '../../../kernel/errors.ts'
 import type { Page } from '../../../kernel/paging.ts'
 import type { ModelStates } from '../../../platform/data-plane/index.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
+import type { ModelSignature } from '../../servables/index.ts'
 import type { ServingContext } from '../context.ts'
 import { deploymentDeleted, servingErrors } from '../model.ts'
 import { type Change, changeDeployment, settleDeployment } from './change.ts'
@@ -15,6 +16,7 @@ import {
   findDeployment,
   listAllDeployments,
   listDeployments,
+  mainVariant,
   type StoredDeployment,
   type StoredVariant,
 } from './store.ts'
@@ -128,14 +130,29 @@ export async function listPage(
   query: { limit: number; cursor?: string | undefined },
 ): Promise<Page<Deployment>> {
   const page = await listDeployments(env.db.read, query)
-  return { ...page, items: await Promise.all(page.items.map((item) => toDeployment(env, item))) }
+  return { ...page, items: await toDeployments(env, page.items) }
 }
 
 export async function toDeployment(env: ServingContext, stored: StoredDeployment): Promise<Deployment> {
-  const { id, name, model, createdAt, updatedAt } = stored
-  const states = await env.plane.modelStates()
+  const [deployment] = await toDeployments(env, [stored])
+  return deployment as Deployment
+}
+
+async function toDeployments(env: ServingContext, stored: readonly StoredDeployment[]): Promise<Deployment[]> {
+  const digests = stored.flatMap(({ variants }) => mainVariant(variants)?.digest ?? [])
+  const [states, signatures] = await Promise.all([env.plane.modelStates(), env.servables.findSignatures(digests)])
+  return stored.map((each) =>
+    show(env, each, { states, signature: signatures.get(mainVariant(each.variants)?.digest ?? '') }),
+  )
+}
+
+function show(
+  env: ServingContext,
+  stored: StoredDeployment,
+  { states, signature }: { readonly states: ModelStates; readonly signature: ModelSignature | undefined },
+): Deployment {
+  const { id, name, model, changedBy, createdAt, updatedAt } = stored
   const { state, problem } = seenState(stored, states)
-  const [largest] = [...stored.variants].sort((a, b) => b.weight - a.weight)
   return {
     id,
     name,
@@ -146,11 +163,12 @@ export async function toDeployment(env: ServingContext, stored: StoredDeployment
     ),
     routing: stored.routing === undefined ? undefined : { ...stored.routing, rules: [...stored.routing.rules] },
     settings: stored.settings,
-    signature: largest === undefined ? undefined : (await env.servables.findModel(largest.digest))?.signature,
+    signature,
     rolloutId: stored.holder?.kind === 'rollout' ? stored.holder.id : undefined,
     problem,
     progress: env.progress.get(name),
     url: `${env.platform.address.url}/v2/models/${name}/infer`,
+    changedBy,
     createdAt,
     updatedAt,
   }

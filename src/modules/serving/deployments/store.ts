@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import { actorOfColumn, actorToColumn, type Principal } from '../../../kernel/actor.ts'
+import type { Page, PageQuery } from '../../../kernel/paging.ts'
+import { readPage } from '../../../platform/db/index.ts'
 import type { Routing } from '../../../platform/inference/index.ts'
 import type { DeploymentSettings, Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
@@ -40,6 +42,8 @@ export interface StoredDeployment {
   readonly routing: Routing | undefined
   readonly settings: DeploymentSettings | undefined
   readonly holder: Holder | undefined
+  /** Who made the last change. */
+  readonly changedBy: Principal
   readonly revision: number
   readonly createdAt: number
   readonly updatedAt: number
@@ -59,19 +63,9 @@ export async function listAllDeployments(db: Db): Promise<StoredDeployment[]> {
   return rows.map(toDeployment)
 }
 
-export async function listDeployments(
-  db: Db,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<Page<StoredDeployment>> {
-  const after = decodeCursor(cursor, 1)
-  let query = db
-    .selectFrom('serving_deployments')
-    .selectAll()
-    .orderBy('name')
-    .limit(limit + 1)
-  if (after !== undefined) query = query.where('name', '>', String(after[0]))
-  const page = toPage(await query.execute(), limit, (row) => [row.name])
-  return { ...page, items: page.items.map(toDeployment) }
+/** By name. */
+export function listDeployments(db: Db, query: PageQuery): Promise<Page<StoredDeployment>> {
+  return readPage(db.selectFrom('serving_deployments').selectAll(), { name: 'asc' }, query, toDeployment)
 }
 
 export async function insertDeployment(db: Db, deployment: StoredDeployment): Promise<void> {
@@ -106,6 +100,7 @@ function toDeployment({ holderKind, holderId, ...row }: DeploymentRow): StoredDe
     problem: row.problem ?? undefined,
     routing: row.routing === null ? undefined : JSON.parse(row.routing),
     settings: row.settings === null ? undefined : JSON.parse(row.settings),
+    changedBy: actorOfColumn(row.changedBy),
   }
 }
 
@@ -118,5 +113,6 @@ function toRow({ holder: _holder, ...deployment }: StoredDeployment): Omit<Deplo
     problem: deployment.problem ?? null,
     routing: deployment.routing === undefined ? null : JSON.stringify(deployment.routing),
     settings: deployment.settings === undefined ? null : JSON.stringify(deployment.settings),
+    changedBy: actorToColumn(deployment.changedBy),
   }
 }
