@@ -1,38 +1,35 @@
 import { actorToColumn, currentActor } from '../../kernel/actor.ts'
 import { canonicalJson } from '../../kernel/json.ts'
-import type { Platform } from '../../platform/platform.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
+import type { PredictionContext } from './context.ts'
 import { findLabeled, findLabels, type LabeledPrediction, saveLabelChanges, saveLabels } from './label-store.ts'
 import { type LabelInput, labelsRecorded, type RecordedLabels } from './model.ts'
-import type { NewsListener } from './news.ts'
-import type { LabelRow, PredictionDb, PredictionTx } from './tables.ts'
-import { type UntilThereEnv, untilThere } from './until-there.ts'
+import type { LabelRow, PredictionTx } from './tables.ts'
+import { untilThere } from './until-there.ts'
 
-export interface LabelEnv extends UntilThereEnv {
-  readonly platform: Platform
-  readonly db: PredictionDb
-  readonly tellNews: NewsListener
+export function createLabels(env: PredictionContext) {
+  /**
+   * Joins labels to predictions. A client may send the label right after the answer, before the prediction is a row: that is
+   * waited for. Within one call the last label of a prediction wins.
+   */
+  async function recordLabels(labels: readonly LabelInput[]): Promise<RecordedLabels> {
+    const last = new Map(labels.map((label) => [label.predictionId, label]))
+    const ids = [...last.keys()]
+    let known: Awaited<ReturnType<typeof findLabeled>> = new Map()
+    await untilThere(env, async () => {
+      known = await findLabeled(env.db.read, ids)
+      return known.size === ids.length
+    })
+    const rows = ids.flatMap((id) => toRow(env, last.get(id), known.get(id)?.deployment))
+    const counts = await env.db.transaction((tx) => write(env, tx, { rows, known }))
+    faultPoint('serving.labels.recorded')
+    return { ...counts, unknownIds: ids.filter((id) => !known.has(id)) }
+  }
+
+  return { recordLabels }
 }
 
-/**
- * Joins labels to predictions. A client may send the label right after the answer, before the prediction is a row: that is
- * waited for. Within one call the last label of a prediction wins.
- */
-export async function recordLabels(env: LabelEnv, labels: readonly LabelInput[]): Promise<RecordedLabels> {
-  const last = new Map(labels.map((label) => [label.predictionId, label]))
-  const ids = [...last.keys()]
-  let known: Awaited<ReturnType<typeof findLabeled>> = new Map()
-  await untilThere(env, async () => {
-    known = await findLabeled(env.db.read, ids)
-    return known.size === ids.length
-  })
-  const rows = ids.flatMap((id) => toRow(env, last.get(id), known.get(id)?.deployment))
-  const counts = await env.db.transaction((tx) => write(env, tx, { rows, known }))
-  faultPoint('serving.labels.recorded')
-  return { ...counts, unknownIds: ids.filter((id) => !known.has(id)) }
-}
-
-function toRow(env: LabelEnv, label: LabelInput | undefined, deployment: string | undefined): LabelRow[] {
+function toRow(env: PredictionContext, label: LabelInput | undefined, deployment: string | undefined): LabelRow[] {
   if (label === undefined || deployment === undefined) return []
   const now = env.platform.clock.now()
   return [
@@ -48,7 +45,7 @@ function toRow(env: LabelEnv, label: LabelInput | undefined, deployment: string 
 }
 
 async function write(
-  env: LabelEnv,
+  env: PredictionContext,
   tx: PredictionTx,
   { rows, known }: { rows: readonly LabelRow[]; known: ReadonlyMap<string, LabeledPrediction> },
 ): Promise<Omit<RecordedLabels, 'unknownIds'>> {

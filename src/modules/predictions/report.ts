@@ -1,13 +1,25 @@
 import { percentile } from '../../platform/inference/index.ts'
+import type { PredictionContext } from './context.ts'
 import type { DeploymentTraffic, Traffic } from './model.ts'
-import { addTo, type TrafficCount } from './traffic-store.ts'
+import type { Predictions } from './service.ts'
+import { addTo, listTraffic, type TrafficCount } from './traffic-store.ts'
 
 const minuteMs = 60_000
+const hourMs = 3_600_000
 /** Points of a chart: finer is noise, coarser hides. */
 const maxBuckets = 120
 
+export function createTrafficReport({ platform, db }: PredictionContext): Pick<Predictions, 'traffic'> {
+  return {
+    traffic: async ({ deployment, from, to = platform.clock.now() }) => {
+      const range = { deployment, from: from ?? to - hourMs, to }
+      return toReport(await listTraffic(db.read, range), range)
+    },
+  }
+}
+
 /** Minutes added up into a series per variant and one total per variant. */
-export function reportTraffic(
+function toReport(
   counts: readonly TrafficCount[],
   range: { deployment: string; from: number; to: number },
 ): DeploymentTraffic {

@@ -11,7 +11,7 @@ import { createLog, systemClock } from '../../platform/runtime/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
 import { allServingMigrations } from '../../testing/serving-migrations.ts'
 import { createIngester } from './ingest.ts'
-import { recordLabels } from './labels.ts'
+import { createLabels } from './labels.ts'
 import { countBatchRows, findPrediction, listPredictions, readWindow } from './store.ts'
 import type { PredictionTables } from './tables.ts'
 import { listTraffic } from './traffic-store.ts'
@@ -66,11 +66,13 @@ describeDatabases('predictions', [...eventMigrations, ...allServingMigrations], 
     const ingester = ingest(folder, '')
     const write = (segment: string, ...records: LogRecord<Tensor>[]) =>
       appendFile(join(folder, segment), records.map(encodeRecord).join(''))
-    const label = (labels: { predictionId: string; label: string | number }[]) =>
-      recordLabels(
-        { platform, db, hasOtherHosts: async () => false, catchUp: ingester.catchUp, tellNews: async () => {} },
-        labels,
-      )
+    const { recordLabels: label } = createLabels({
+      platform,
+      db,
+      hasOtherHosts: async () => false,
+      catchUp: ingester.catchUp,
+      tellNews: async () => {},
+    })
     return { db, folder, ingester, ingest, write, label, events, woken }
   }
 

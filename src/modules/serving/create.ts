@@ -4,17 +4,19 @@ import type { PredictionLogReader, Predictions } from '../predictions/index.ts'
 import type { Registry } from '../registry/index.ts'
 import type { Servables } from '../servables/index.ts'
 import type { ServingConfig } from './config.ts'
-import type { ServingContext, Told } from './context.ts'
-import { createDeploymentControl, createDeployments } from './deployments/deployments.ts'
+import type { ServingContext } from './context.ts'
+import { createDeploymentControl } from './deployments/control.ts'
+import { createDeployments } from './deployments/deployments.ts'
 import { openPlane } from './deployments/open-plane.ts'
 import { recoverDeployments } from './deployments/service.ts'
-import { listEnvironments, removeEnvironments } from './environments/service.ts'
+import { createSwitches } from './deployments/switch.ts'
+import { createEnvironmentList } from './environments/service.ts'
 import { type Beat, createBeat } from './fleet/beat.ts'
 import { findIdentity } from './fleet/identity.ts'
 import { createFleetLink, noFleet } from './fleet/link.ts'
-import { forgetMember, getFleet } from './fleet/service.ts'
+import { createFleet } from './fleet/service.ts'
 import { findInferenceTarget } from './inference-target.ts'
-import { packageDeployment } from './packages/service.ts'
+import { createPackages } from './packages/service.ts'
 import type { Serving } from './service.ts'
 import type { ServingTables } from './tables.ts'
 
@@ -34,35 +36,50 @@ export interface Needs {
   readonly predictions: Predictions
 }
 
-interface Opened {
-  readonly ctx: ServingContext
+/** What this host serves with, from the start on. */
+interface Opened extends Pick<ServingContext, 'plane' | 'fleet'> {
   readonly log: PredictionLogReader
   /** Tells the members of the fleet where the control plane is; absent where there can be none. */
   readonly beat: Beat | undefined
 }
 
 export function createServing(platform: Platform, needs: Needs, config: ServingConfig): ServingInside {
-  const told: Told = { holders: new Map(), deletions: [], environmentNeeds: [] }
   let opened: Opened | undefined
   let draining: Promise<void> | undefined
-  const ctx = () => {
+  const open = () => {
     if (opened === undefined) throw new Error('serving is used before it was started')
-    return opened.ctx
+    return opened
+  }
+  const ctx: ServingContext = {
+    ...needs,
+    platform,
+    db: platform.db.typed<ServingTables>(),
+    get plane() {
+      return open().plane
+    },
+    get fleet() {
+      return open().fleet
+    },
+    keepPrevious: config.keepPrevious,
+    progress: new Map(),
+    turnOf: createKeyedSerial(),
+    planTurn: createSerial(),
+    unproven: new Map(),
+    told: { holders: new Map(), deletions: [], environmentNeeds: [] },
   }
   const drain = async () => {
-    draining ??= opened?.ctx.plane.stop()
+    draining ??= opened?.plane.stop()
     await draining
   }
   return {
     door: {
       ...createDeployments(ctx),
-      ...createDeploymentControl(ctx, told),
-      packageDeployment: (nameOrId) => packageDeployment(ctx(), nameOrId),
-      getFleet: () => getFleet(ctx()),
-      forgetMember: (id) => forgetMember(ctx(), id),
-      listEnvironments: () => listEnvironments(ctx()),
-      removeEnvironments: (input) => removeEnvironments(ctx(), input),
-      inference: async () => findInferenceTarget(ctx().plane),
+      ...createSwitches(ctx),
+      ...createDeploymentControl(ctx),
+      ...createPackages(ctx),
+      ...createFleet(ctx),
+      ...createEnvironmentList(ctx),
+      inference: async () => findInferenceTarget(ctx.plane),
       scoringSettings: {
         convertAtRegistration: config.convertAtRegistration,
         conversionTolerance: config.conversionTolerance,
@@ -72,12 +89,12 @@ export function createServing(platform: Platform, needs: Needs, config: ServingC
     },
     start: async () => {
       await needs.servables.open(config)
-      opened = await openServing({ platform, needs, config, told })
+      opened = await openServing({ platform, needs, config })
       const { log, beat } = opened
-      await opened.ctx.plane.start()
+      await opened.plane.start()
       // In the background, as workers may have to load models first.
       void platform.publicPort.opened
-        .then(() => recoverDeployments(ctx()))
+        .then(() => recoverDeployments(ctx))
         .catch((error) => {
           if (draining === undefined) platform.log.error('deployments not recovered', { error })
         })
@@ -97,29 +114,14 @@ interface OpenOptions {
   readonly platform: Platform
   readonly needs: Needs
   readonly config: ServingConfig
-  readonly told: Told
 }
 
 async function openServing(options: OpenOptions): Promise<Opened> {
-  const { platform, needs, config, told } = options
-  const db = platform.db.typed<ServingTables>()
+  const { platform, needs, config } = options
   const plane = await openPlane(platform, config, () => log.wake())
   const { fleet, beat } = await openFleet(options, plane)
   const log = needs.predictions.openLog({ folder: plane.logFolder, hasOtherHosts: fleet.hasMembers })
-  const ctx: ServingContext = {
-    ...needs,
-    platform,
-    db,
-    plane,
-    fleet,
-    keepPrevious: config.keepPrevious,
-    progress: new Map(),
-    turnOf: createKeyedSerial(),
-    planTurn: createSerial(),
-    unproven: new Map(),
-    told,
-  }
-  return { ctx, log, beat }
+  return { plane, fleet, log, beat }
 }
 
 /** Only a database that other hosts can reach has a fleet around it. */

@@ -13,6 +13,7 @@ import type {
   RouteDeployment,
   SplitDeployment,
   StageVersion,
+  TrafficQuery,
 } from './deployments/model.ts'
 import type { Holder, StoredDeployment, StoredVariant } from './deployments/store.ts'
 import type { Environment, RemovedEnvironments, RemoveEnvironments } from './environments/model.ts'
@@ -63,7 +64,7 @@ export interface DeploymentsService {
   /** Its predictions and labels stay. */
   deleteDeployment(nameOrId: string): Promise<void>
   /** Counts, errors and latency per variant over `[from, to)`, in buckets of whole minutes. */
-  traffic(query: { name: string; from?: number | undefined; to?: number | undefined }): Promise<DeploymentTraffic>
+  traffic(query: TrafficQuery): Promise<DeploymentTraffic>
 }
 
 /**

@@ -86,6 +86,13 @@ export const SplitDeployment = z.object({
 })
 export type SplitDeployment = z.infer<typeof SplitDeployment>
 
+export const TrafficQuery = z.object({
+  name: z.string(),
+  from: z.coerce.number().int().optional().describe('Epoch ms; default one hour before `to`.'),
+  to: z.coerce.number().int().optional().describe('Epoch ms; default now.'),
+})
+export type TrafficQuery = z.infer<typeof TrafficQuery>
+
 /** Throws `split_invalid` unless the weights sum to 100 (to a thousandth: thirds are allowed). */
 export function checkSplit(variants: readonly { readonly weight: number }[]): void {
   const sum = variants.reduce((total, variant) => total + variant.weight, 0)

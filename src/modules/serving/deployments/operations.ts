@@ -11,6 +11,7 @@ import {
   RouteDeployment,
   SplitDeployment,
   StageVersion,
+  TrafficQuery,
 } from './model.ts'
 
 const applyErrors = [
@@ -171,11 +172,7 @@ export const deploymentOperations = [
     name: 'deployments.traffic',
     http: 'GET /v1/deployments/{name}/traffic',
     summary: 'Requests, errors and latency per variant, in total and over time.',
-    input: z.object({
-      name: z.string(),
-      from: z.coerce.number().int().optional().describe('Epoch ms; default one hour before `to`.'),
-      to: z.coerce.number().int().optional().describe('Epoch ms; default now.'),
-    }),
+    input: TrafficQuery,
     output: DeploymentTraffic,
     errors: ['deployment_not_found'],
     allow: 'deployments:read',

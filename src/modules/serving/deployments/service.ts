@@ -1,41 +1,15 @@
 import { hasCode } from '../../../kernel/errors.ts'
-import type { Page } from '../../../kernel/paging.ts'
 import type { ModelStates } from '../../../platform/data-plane/index.ts'
 import type { ModelVersion, Registry } from '../../registry/index.ts'
 import type { ModelSignature } from '../../servables/index.ts'
 import type { ServingContext } from '../context.ts'
-import { deploymentDeleted, servingErrors } from '../model.ts'
+import { servingErrors } from '../model.ts'
 import { type Change, changeDeployment, settleDeployment } from './change.ts'
-import { refuseWhileHeld } from './holder.ts'
 import { syncPlan } from './live-plan.ts'
-import { type ApplyDeployment, checkSplit, type Deployment, type SplitDeployment } from './model.ts'
-import { prepareReference, prepareVersion } from './prepare.ts'
+import type { ApplyDeployment, Deployment, SplitDeployment } from './model.ts'
+import { prepareVersion } from './prepare.ts'
 import { fullRef } from './reference.ts'
-import {
-  deleteDeployment,
-  findDeployment,
-  listAllDeployments,
-  listDeployments,
-  mainVariant,
-  type StoredDeployment,
-  type StoredVariant,
-} from './store.ts'
-
-/** Deployments: what the caller wants is resolved and checked first, then changed (see change.ts). */
-export async function applyDeployment(env: ServingContext, input: ApplyDeployment): Promise<Deployment> {
-  await prepareTarget(env, input)
-  const { name } = (await findDeployment(env.db.read, input.name)) ?? input
-  const applied = await changeDeployment(env, name, async (existing) => {
-    const { model, isExplicit, version } = await resolveTarget(env.registry, input, existing)
-    if (existing !== undefined && existing.model !== model)
-      throw servingErrors.deployment_model_differs({ name, model: existing.model, given: model })
-    if (existing !== undefined && (!isExplicit || isServing(existing, version))) return undefined
-    if (existing !== undefined) refuseWhileHeld(env.told, existing)
-    return { model, variants: version === undefined ? [] : [await env.servables.toServable(version, { weight: 100 })] }
-  })
-  if (applied === undefined) throw servingErrors.deployment_not_found({ name })
-  return toDeployment(env, await settled(env, applied))
-}
+import { findDeployment, listAllDeployments, mainVariant, type StoredDeployment, type StoredVariant } from './store.ts'
 
 /** As it is when the change under way, if any, is over. */
 export async function settled(env: ServingContext, deployment: StoredDeployment): Promise<StoredDeployment> {
@@ -57,22 +31,12 @@ export async function changeExisting(
   return changed ?? getStored(env, nameOrId)
 }
 
-async function prepareTarget(env: ServingContext, input: ApplyDeployment): Promise<void> {
+export async function prepareTarget(env: ServingContext, input: ApplyDeployment): Promise<void> {
   const existing = await findDeployment(env.db.read, input.name)
   const { model, version } = await resolveTarget(env.registry, input, existing)
   if (version === undefined || (existing !== undefined && existing.model !== model)) return
   if (existing === undefined || !isServing(existing, version))
     await prepareVersion(env, { name: input.name, model, version })
-}
-
-export async function splitDeployment(env: ServingContext, input: SplitDeployment): Promise<Deployment> {
-  for (const { ref } of input.variants) await prepareReference(env, input.name, ref)
-  const split = await changeExisting(env, input.name, async (existing) => {
-    checkSplit(input.variants)
-    refuseWhileHeld(env.told, existing)
-    return { variants: await resolveVariants(env, existing, input.variants) }
-  })
-  return toDeployment(env, split)
 }
 
 /** Named versions of a deployment's model as variants that workers can load. */
@@ -87,21 +51,6 @@ export async function resolveVariants(
     variants.push(await env.servables.toServable(version, { name, weight }))
   }
   return variants
-}
-
-export async function removeDeployment(env: ServingContext, nameOrId: string): Promise<void> {
-  const { name } = await getStored(env, nameOrId)
-  await env.turnOf(name, async () => {
-    const deployment = await getStored(env, name)
-    refuseWhileHeld(env.told, deployment)
-    await env.db.transaction(async (tx) => {
-      await deleteDeployment(tx.query, deployment.id)
-      for (const listener of env.told.deletions) await listener(tx, deployment.name)
-      const payload = { deploymentId: deployment.id, deployment: deployment.name }
-      await env.platform.events.emit(tx, deploymentDeleted, deployment.id, payload)
-    })
-  })
-  await syncPlan(env, { until: [name], isFleetAwaited: false })
 }
 
 /** After a start: finishes what was under way and makes sure that the workers follow the rows. */
@@ -125,20 +74,12 @@ export async function getStored(env: ServingContext, nameOrId: string): Promise<
   return deployment
 }
 
-export async function listPage(
-  env: ServingContext,
-  query: { limit: number; cursor?: string | undefined },
-): Promise<Page<Deployment>> {
-  const page = await listDeployments(env.db.read, query)
-  return { ...page, items: await toDeployments(env, page.items) }
-}
-
 export async function toDeployment(env: ServingContext, stored: StoredDeployment): Promise<Deployment> {
   const [deployment] = await toDeployments(env, [stored])
   return deployment as Deployment
 }
 
-async function toDeployments(env: ServingContext, stored: readonly StoredDeployment[]): Promise<Deployment[]> {
+export async function toDeployments(env: ServingContext, stored: readonly StoredDeployment[]): Promise<Deployment[]> {
   const digests = stored.flatMap(({ variants }) => mainVariant(variants)?.digest ?? [])
   const [states, signatures] = await Promise.all([env.plane.modelStates(), env.servables.findSignatures(digests)])
   return stored.map((each) =>
@@ -191,7 +132,7 @@ interface Target {
   readonly version: ModelVersion | undefined
 }
 
-async function resolveTarget(
+export async function resolveTarget(
   registry: Registry,
   { model, ref }: ApplyDeployment,
   existing: StoredDeployment | undefined,
@@ -211,7 +152,7 @@ function unlessUnknown(error: unknown): undefined {
   throw error
 }
 
-function isServing(deployment: StoredDeployment, version: ModelVersion | undefined): boolean {
+export function isServing(deployment: StoredDeployment, version: ModelVersion | undefined): boolean {
   const [only, second] = deployment.variants
   return deployment.state !== 'failed' && second === undefined && only?.modelVersionId === version?.id
 }

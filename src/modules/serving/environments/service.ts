@@ -5,29 +5,34 @@ import { readDuration } from '../duration.ts'
 import { servingErrors } from '../model.ts'
 import type { Environment, RemovedEnvironments, RemoveEnvironments } from './model.ts'
 
-/** The largest first. */
-export async function listEnvironments(env: ServingContext): Promise<{ items: Environment[] }> {
-  const [built, needed] = await Promise.all([env.servables.environments().list(), whoNeeds(env)])
-  const items = built.map((each) => ({
-    ...each,
-    requirements: [...each.requirements],
-    neededBy: [...(needed.get(each.name) ?? [])].sort(),
-  }))
-  return { items: items.sort((a, b) => b.sizeBytes - a.sizeBytes) }
-}
+/** Python environments of this host. */
+export function createEnvironmentList(env: ServingContext) {
+  /** The largest first. */
+  async function listEnvironments(): Promise<{ items: Environment[] }> {
+    const [built, needed] = await Promise.all([env.servables.environments().list(), whoNeeds(env)])
+    const items = built.map((each) => ({
+      ...each,
+      requirements: [...each.requirements],
+      neededBy: [...(needed.get(each.name) ?? [])].sort(),
+    }))
+    return { items: items.sort((a, b) => b.sizeBytes - a.sizeBytes) }
+  }
 
-/** What is removed is built again when a version needs it. Throws `environment_needed`, `environment_not_found`. */
-export function removeEnvironments(env: ServingContext, input: RemoveEnvironments): Promise<RemovedEnvironments> {
-  return env.planTurn(async () => {
-    const { items } = await listEnvironments(env)
-    const chosen = choose(items, input, env.platform.clock.now())
-    if (!input.dryRun) for (const { name } of chosen) await env.servables.environments().remove(name)
-    return {
-      removed: chosen.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
-      keptCount: items.length - chosen.length,
-      freedBytes: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    }
-  })
+  /** What is removed is built again when a version needs it. Throws `environment_needed`, `environment_not_found`. */
+  function removeEnvironments(input: RemoveEnvironments): Promise<RemovedEnvironments> {
+    return env.planTurn(async () => {
+      const { items } = await listEnvironments()
+      const chosen = choose(items, input, env.platform.clock.now())
+      if (!input.dryRun) for (const { name } of chosen) await env.servables.environments().remove(name)
+      return {
+        removed: chosen.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+        keptCount: items.length - chosen.length,
+        freedBytes: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      }
+    })
+  }
+
+  return { listEnvironments, removeEnvironments }
 }
 
 function choose(items: readonly Environment[], { name, unusedFor }: RemoveEnvironments, now: number): Environment[] {

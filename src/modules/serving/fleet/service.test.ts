@@ -4,7 +4,7 @@ import { describeDatabases } from '../../../testing/databases.ts'
 import { allServingMigrations } from '../../../testing/serving-migrations.ts'
 import type { ServingTables } from '../tables.ts'
 import { createFleetLink } from './link.ts'
-import { forgetMember, getFleet } from './service.ts'
+import { createFleet } from './service.ts'
 import { findPublishedPlan, type StoredMember, saveMember } from './store.ts'
 
 const hour = 3_600_000
@@ -30,19 +30,19 @@ describeDatabases('a fleet', allServingMigrations, (open) => {
     const save = (changes: Partial<StoredMember>) =>
       db.transaction((tx) => saveMember(tx.query, { id: 'mbr_a', ...member, ...changes }))
     for (const each of members) await save(each)
-    const env = { db, platform: { clock: systemClock, version: '1.0.0' } }
+    const fleet = createFleet({ db, platform: { clock: systemClock, version: '1.0.0' } })
     const link = (limitMs: number) => createFleetLink({ db, clock: systemClock, limitMs })
-    return { db, env, save, link, now }
+    return { db, fleet, save, link, now }
   }
 
   it('tells who lives, who joins and who is away, and what is wrong with each', async () => {
-    const { env, now } = await setUp(
+    const { fleet, now } = await setUp(
       { id: 'mbr_a' },
       { id: 'mbr_b', joinedAt: null, planVersion: 0 },
       { id: 'mbr_c', leaseUntil: systemClock.now() - 1, programVersion: '0.9.0' },
       { id: 'mbr_d', failures: [{ deployment: 'iris', problem: 'no space left' }] },
     )
-    const { items } = await getFleet(env)
+    const { items } = await fleet.getFleet()
     expect(items.map(({ id, state, problems }) => [id, state, problems])).toEqual([
       ['mbr_a', 'live', []],
       ['mbr_b', 'joining', []],
@@ -53,12 +53,12 @@ describeDatabases('a fleet', allServingMigrations, (open) => {
   })
 
   it('forgets a member that is away, and refuses while it lives', async () => {
-    const { env, save } = await setUp({})
-    await expect(forgetMember(env, 'mbr_a')).rejects.toMatchObject({ code: 'member_is_live' })
-    await expect(forgetMember(env, 'mbr_x')).rejects.toMatchObject({ code: 'member_not_found' })
+    const { fleet, save } = await setUp({})
+    await expect(fleet.forgetMember('mbr_a')).rejects.toMatchObject({ code: 'member_is_live' })
+    await expect(fleet.forgetMember('mbr_x')).rejects.toMatchObject({ code: 'member_not_found' })
     await save({ leaseUntil: 1 })
-    await forgetMember(env, 'mbr_a')
-    expect((await getFleet(env)).items).toEqual([])
+    await fleet.forgetMember('mbr_a')
+    expect((await fleet.getFleet()).items).toEqual([])
   })
 
   it('waits with a plan for those that live and have joined, and tells what they could not load', async () => {

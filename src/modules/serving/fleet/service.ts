@@ -8,18 +8,22 @@ export interface FleetEnv {
   readonly platform: Pick<Platform, 'clock' | 'version'>
 }
 
-export async function getFleet({ db, platform }: FleetEnv): Promise<Fleet> {
-  const now = platform.clock.now()
-  const stored = await listMembers(db.read)
-  return { items: stored.map((member) => toMember(member, { now, version: platform.version })) }
-}
+export function createFleet({ db, platform }: FleetEnv) {
+  async function getFleet(): Promise<Fleet> {
+    const now = platform.clock.now()
+    const stored = await listMembers(db.read)
+    return { items: stored.map((member) => toMember(member, { now, version: platform.version })) }
+  }
 
-/** Takes a member off the list that will not come back. What its own log still holds is not read any more. */
-export async function forgetMember({ db, platform }: FleetEnv, id: string): Promise<void> {
-  const member = (await listMembers(db.read)).find((each) => each.id === id)
-  if (member === undefined) throw fleetErrors.member_not_found({ id })
-  if (member.leaseUntil > platform.clock.now()) throw fleetErrors.member_is_live({ id, url: member.url })
-  await db.transaction((tx) => deleteMember(tx.query, id))
+  /** Takes a member off the list that will not come back. What its own log still holds is not read any more. */
+  async function forgetMember(id: string): Promise<void> {
+    const member = (await listMembers(db.read)).find((each) => each.id === id)
+    if (member === undefined) throw fleetErrors.member_not_found({ id })
+    if (member.leaseUntil > platform.clock.now()) throw fleetErrors.member_is_live({ id, url: member.url })
+    await db.transaction((tx) => deleteMember(tx.query, id))
+  }
+
+  return { getFleet, forgetMember }
 }
 
 function toMember(stored: StoredMember, own: { readonly now: number; readonly version: string }): FleetMember {

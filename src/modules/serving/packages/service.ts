@@ -5,22 +5,26 @@ import type { StoredVariant } from '../deployments/store.ts'
 import { servingErrors } from '../model.ts'
 import type { DeploymentPackage, PackagedVariant } from './model.ts'
 
-/** Throws `deployment_not_portable` when it waits for a version or a version needs more than its file. */
-export async function packageDeployment(env: ServingContext, nameOrId: string): Promise<DeploymentPackage> {
-  const { name, model, routing, settings, variants } = await getStored(env, nameOrId)
-  if (variants.length === 0)
-    throw servingErrors.deployment_not_portable({
+export function createPackages(env: ServingContext) {
+  /** Throws `deployment_not_portable` when it waits for a version or a version needs more than its file. */
+  async function packageDeployment(nameOrId: string): Promise<DeploymentPackage> {
+    const { name, model, routing, settings, variants } = await getStored(env, nameOrId)
+    if (variants.length === 0)
+      throw servingErrors.deployment_not_portable({
+        name,
+        problem: 'no version is deployed yet.',
+        fix: `slipway deploy ${name} ${model}@<alias>`,
+      })
+    return {
       name,
-      problem: 'no version is deployed yet.',
-      fix: `slipway deploy ${name} ${model}@<alias>`,
-    })
-  return {
-    name,
-    model,
-    routing: routing === undefined ? undefined : { ...routing, rules: [...routing.rules] },
-    settings,
-    variants: await Promise.all(variants.map((variant) => packageVariant(env, name, variant))),
+      model,
+      routing: routing === undefined ? undefined : { ...routing, rules: [...routing.rules] },
+      settings,
+      variants: await Promise.all(variants.map((variant) => packageVariant(env, name, variant))),
+    }
   }
+
+  return { packageDeployment }
 }
 
 async function packageVariant(env: ServingContext, name: string, variant: StoredVariant): Promise<PackagedVariant> {
