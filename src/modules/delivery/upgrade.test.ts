@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { migrate } from '../../platform/db/index.ts'
 import { describeDatabases } from '../../testing/databases.ts'
 import { allServingMigrations } from '../../testing/serving-migrations.ts'
-import { findOnnxForms } from '../servables/stored-model.ts'
+import { createOnnxForms } from '../servables/onnx-forms.ts'
 import type { ServableTables } from '../servables/tables.ts'
 import { findDeployment } from '../serving/deployments/store.ts'
 import type { ServingTables } from '../serving/tables.ts'
@@ -85,9 +85,8 @@ describeDatabases('a database of before', before, (open) => {
       { kind: 'bandit', id: 'bnd_1' },
       { kind: 'rollout', id: 'rol_1' },
     ])
-    expect(
-      [...(await findOnnxForms(database.typed<ServableTables>().read, ['used', 'unused', 'strict']))].sort(),
-    ).toEqual([
+    const { findOnnxForms } = createOnnxForms({ db: database.typed<ServableTables>() })
+    expect([...(await findOnnxForms(['used', 'unused', 'strict']))].sort()).toEqual([
       ['strict', { conversionId: 'cnv_strict', digest: 'strict.onnx', finite: { X: [0, 2] } }],
       ['used', { conversionId: 'cnv_used', digest: 'used.onnx', finite: {} }],
     ])

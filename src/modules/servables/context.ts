@@ -21,7 +21,8 @@ export interface ServableContext extends SourceContext {
   readonly registry: Registry
   /** Ids of versions whose recorded example was run since the server started. */
   readonly checkedExamples: Set<string>
-  readonly pythonFormats: readonly PythonFormat[]
+  /** How folders that Python loads are described, as others have told. */
+  readonly pythonFormats: PythonFormat[]
 }
 
 /** What a process of a Python model may use; the settings `serving.python…`. */

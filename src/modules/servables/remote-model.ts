@@ -1,6 +1,6 @@
 import type { RemoteRuntime } from '../../platform/inference/index.ts'
 import { inspectRemote } from '../../platform/runtimes/index.ts'
-import type { ModelVersion, Registry } from '../registry/index.ts'
+import type { ModelVersion } from '../registry/index.ts'
 import type { ServableContext } from './context.ts'
 import { servableErrors } from './model.ts'
 import { findModelFiles, type ModelFiles } from './model-files.ts'
@@ -9,49 +9,57 @@ import { saveModel } from './stored-model.ts'
 
 type RemoteFiles = Extract<ModelFiles, { kind: 'remote' }>
 
-/**
- * Registers a model that another server has, as a version like any other: its one file says where it is and what it takes
- * and gives, asked of that server now. Repeating it answers the same version.
- */
-export async function connectModel(
-  env: ServableContext & { readonly registry: Registry },
-  { model, description, inputs, outputs, columns, ...place }: ConnectModel & { readonly createdBy?: string },
-): Promise<ModelVersion> {
-  const { createdBy, ...where } = place
-  const found = await look(env, where, { inputs, outputs })
-  checkColumns(columns, found.inputs)
-  const file = RemoteFile.parse({ ...where, ...found, columns, isGiven: inputs.length + outputs.length > 0 })
-  const blob = await env.platform.blobs.write(Buffer.from(JSON.stringify(file)))
-  return env.registry.createVersion({
+export function createRemoteModels(env: ServableContext) {
+  /**
+   * Registers a model that another server has, as a version like any other: its one file says where it is and what it takes
+   * and gives, asked of that server now. Repeating it answers the same version.
+   */
+  async function connectModel({
     model,
-    files: [{ path: remoteFileName, ...blob }],
-    format: 'remote',
-    signature: {
-      inputs: columns?.map((name) => ({ name, type: typeOf(file.inputs) })) ?? file.inputs.map(toColumn),
-      outputs: file.outputs.map(toColumn),
-    },
-    source: where.server,
-    key: `remote:${blob.digest}`,
     description,
-    createdBy,
-  })
-}
+    inputs,
+    outputs,
+    columns,
+    ...place
+  }: ConnectModel & { readonly createdBy?: string }): Promise<ModelVersion> {
+    const { createdBy, ...where } = place
+    const found = await look(env, where, { inputs, outputs })
+    checkColumns(columns, found.inputs)
+    const file = RemoteFile.parse({ ...where, ...found, columns, isGiven: inputs.length + outputs.length > 0 })
+    const blob = await env.platform.blobs.write(Buffer.from(JSON.stringify(file)))
+    return env.registry.createVersion({
+      model,
+      files: [{ path: remoteFileName, ...blob }],
+      format: 'remote',
+      signature: {
+        inputs: columns?.map((name) => ({ name, type: typeOf(file.inputs) })) ?? file.inputs.map(toColumn),
+        outputs: file.outputs.map(toColumn),
+      },
+      source: where.server,
+      key: `remote:${blob.digest}`,
+      description,
+      createdBy,
+    })
+  }
 
-/** Throws when that server does not have the model any more as it was registered. */
-export async function checkRemoteModel(env: ServableContext, version: ModelVersion): Promise<void> {
-  const files = findModelFiles(version, env.pythonFormats)
-  if (files.kind !== 'remote') return
-  const file = await readRemoteFile(env, version, files)
-  const { inputs, outputs } = file
-  const where = RemotePlace.parse(file)
-  const given = file.isGiven ? { inputs, outputs } : { inputs: [], outputs: [] }
-  const now = await look(env, where, given)
-  if (shapeOf(now) === shapeOf({ inputs, outputs })) return
-  throw servableErrors.model_not_servable({
-    modelVersionId: version.id,
-    problem: `the model "${where.remoteModel}" at ${where.server} takes or gives something else than when it was registered.`,
-    fix: `Register it again: slipway models connect ${version.model} ${where.server} --remote-model ${where.remoteModel}`,
-  })
+  /** Throws when that server does not have the model any more as it was registered. */
+  async function checkRemoteModel(version: ModelVersion): Promise<void> {
+    const files = findModelFiles(version, env.pythonFormats)
+    if (files.kind !== 'remote') return
+    const file = await readRemoteFile(env, version, files)
+    const { inputs, outputs } = file
+    const where = RemotePlace.parse(file)
+    const given = file.isGiven ? { inputs, outputs } : { inputs: [], outputs: [] }
+    const now = await look(env, where, given)
+    if (shapeOf(now) === shapeOf({ inputs, outputs })) return
+    throw servableErrors.model_not_servable({
+      modelVersionId: version.id,
+      problem: `the model "${where.remoteModel}" at ${where.server} takes or gives something else than when it was registered.`,
+      fix: `Register it again: slipway models connect ${version.model} ${where.server} --remote-model ${where.remoteModel}`,
+    })
+  }
+
+  return { connectModel, checkRemoteModel }
 }
 
 /** What makes such a version servable: its file can be read. Whether the other server answers now is another question. */

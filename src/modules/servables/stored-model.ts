@@ -66,20 +66,6 @@ export async function findModel(db: Db, digest: string): Promise<StoredModel | u
   return { digest, signature: JSON.parse(row.signature), runtime, onnxForm }
 }
 
-/** By digest of the Python model. */
-export async function findOnnxForms(db: Db, digests: readonly string[]): Promise<ReadonlyMap<string, OnnxForm>> {
-  if (digests.length === 0) return new Map()
-  const query = db.selectFrom('serving_models').select(['digest', 'onnxForm']).where('digest', 'in', digests)
-  const rows = await query.where('onnxForm', 'is not', null).execute()
-  return new Map(rows.map(({ digest, onnxForm }) => [digest, JSON.parse(onnxForm ?? '')]))
-}
-
-/** What is loaded in the place of a Python model from here on; undefined: the model itself. */
-export async function chooseOnnxForm(db: Db, digest: string, form: OnnxForm | undefined): Promise<void> {
-  const onnxForm = form === undefined ? null : JSON.stringify(form)
-  await db.updateTable('serving_models').set({ onnxForm }).where('digest', '=', digest).execute()
-}
-
 export async function findSignature(db: Db, digest: string): Promise<ModelSignature | undefined> {
   return (await findModel(db, digest))?.signature
 }
