@@ -1,6 +1,6 @@
 import type { NewsListener } from '../predictions/index.ts'
-import { listRunningAbTests } from './ab-tests/store.ts'
-import { listRunningBandits } from './bandits/store.ts'
+import { abTests } from './ab-tests/store.ts'
+import { bandits } from './bandits/store.ts'
 import { collectRewards, takeRewardTurn } from './rewards/collect.ts'
 import type { DeliveryTables } from './tables.ts'
 
@@ -10,8 +10,8 @@ export const collectNews: NewsListener = async (outer, { deployments, labeled = 
   const tx = outer.typed<DeliveryTables>()
   await takeRewardTurn(tx)
   const running = [
-    ...(await listRunningAbTests(tx.query, deployments)),
-    ...(await listRunningBandits(tx.query, deployments)),
+    ...(await abTests.list(tx.query, { deployment: deployments, endedAt: null })),
+    ...(await bandits.list(tx.query, { deployment: deployments, endedAt: null })),
   ]
   for (const subject of running) if (subject.isCollecting) await collectRewards(tx, subject, labeled)
 }

@@ -4,7 +4,7 @@ import type { Bandit, StartBandit } from './bandits/model.ts'
 import type { NewRollout, Rollout } from './rollouts/model.ts'
 
 /** A page of what belongs to deployments, or to one. */
-interface PageOf {
+export interface PageOf {
   readonly limit: number
   readonly cursor?: string | undefined
   readonly deployment?: string | undefined

@@ -3,32 +3,25 @@ import { handleJob, type JobHandler } from '../../kernel/job.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { runBatch } from './batches/jobs.ts'
 import { runBatchJob } from './batches/run.ts'
-import { cancelBatch, getBatch, listBatchPage, startBatch } from './batches/service.ts'
+import { createBatches } from './batches/service.ts'
 import { listPartDigests } from './batches/store.ts'
 import type { ScoringContext } from './context.ts'
 import { runConversion } from './conversions/jobs.ts'
 import { neededEnvironments } from './conversions/needed-environments.ts'
 import { convertAtRegistration } from './conversions/registered.ts'
 import { runConversionJob } from './conversions/run.ts'
-import { changeRuntime, getConversion, listConversionPage, startConversion } from './conversions/service.ts'
+import { createConversions } from './conversions/service.ts'
 import { listConvertedDigests } from './conversions/store.ts'
-import { exportPredictions } from './exports/service.ts'
+import { createExports } from './exports/service.ts'
 import { runReplay } from './replays/jobs.ts'
 import { runReplayJob } from './replays/run.ts'
-import { cancelReplay, getReplay, listReplayPage, replayDifferences, startReplay } from './replays/service.ts'
+import { createReplays } from './replays/service.ts'
 import { createScorerPool } from './scorer-pool.ts'
-import type { BatchesService, ConversionsService, ReplaysService, Scoring, ShadowsService } from './service.ts'
+import type { Scoring } from './service.ts'
 import { runShadow } from './shadows/jobs.ts'
 import { tellShadows } from './shadows/news.ts'
 import { runShadowOnce } from './shadows/run.ts'
-import {
-  getShadow,
-  listShadowPage,
-  shadowDifferences,
-  startShadow,
-  stopShadow,
-  stopShadowsOf,
-} from './shadows/service.ts'
+import { createShadows } from './shadows/service.ts'
 import type { ScoringTables } from './tables.ts'
 
 /** The door, and the life of what is behind it. */
@@ -52,65 +45,31 @@ export function createScoring(platform: Platform, needs: Needs): ScoringInside {
     progress: new Map(),
     replayEndListeners: [],
   }
+  const { stopShadowsOf, ...shadows } = createShadows(ctx)
   needs.predictions.onNews(tellShadows(platform))
-  needs.serving.onDeletion((tx, deployment) => stopShadowsOf(ctx, tx, deployment))
+  needs.serving.onDeletion(stopShadowsOf)
   needs.serving.needEnvironments(() => neededEnvironments(ctx))
+  const conversions = createConversions(ctx)
   const { convertAtRegistration: isConverting } = needs.serving.scoringSettings
   return {
-    door: { ...createReplays(ctx), ...createBatches(ctx), ...createShadows(ctx), ...createConversions(ctx) },
+    door: {
+      ...createReplays(ctx),
+      ...createExports(ctx),
+      ...createBatches(ctx),
+      ...shadows,
+      ...conversions,
+    },
     jobs: [
       handleJob(runReplay, (job) => runReplayJob(ctx, job.payload.replayId, job)),
       handleJob(runBatch, (job) => runBatchJob(ctx, job.payload.batchId, job)),
       handleJob(runConversion, (job) => runConversionJob(ctx, job.payload.conversionId, job)),
       handleJob(runShadow, ({ payload }) => runShadowOnce(ctx, payload.shadowId)),
     ],
-    subscriptions: isConverting ? [convertAtRegistration(ctx)] : [],
+    subscriptions: isConverting ? [convertAtRegistration(conversions)] : [],
     blobRoots: async function* () {
       yield* await listPartDigests(ctx.db.read)
       yield* await listConvertedDigests(ctx.db.read)
     },
     stop: () => ctx.scorers.stop(),
-  }
-}
-
-function createShadows(ctx: ScoringContext): ShadowsService {
-  return {
-    startShadow: (input) => startShadow(ctx, input),
-    getShadow: (id) => getShadow(ctx, id),
-    listShadows: (query) => listShadowPage(ctx, query),
-    shadowDifferences: (id, limit) => shadowDifferences(ctx, id, limit),
-    stopShadow: (id) => stopShadow(ctx, id),
-  }
-}
-
-function createReplays(ctx: ScoringContext): ReplaysService {
-  return {
-    startReplay: (input, also) => startReplay(ctx, input, also),
-    getReplay: (id) => getReplay(ctx, id),
-    listReplays: (query) => listReplayPage(ctx, query),
-    replayDifferences: (id, limit) => replayDifferences(ctx, id, limit),
-    cancelReplay: (id) => cancelReplay(ctx, id),
-    onReplayEnd: (listener) => {
-      ctx.replayEndListeners.push(listener)
-    },
-  }
-}
-
-function createBatches(ctx: ScoringContext): BatchesService {
-  return {
-    exportPredictions: (input) => exportPredictions(ctx, input),
-    startBatch: (input) => startBatch(ctx, input),
-    getBatch: (id) => getBatch(ctx, id),
-    listBatches: (query) => listBatchPage(ctx, query),
-    cancelBatch: (id) => cancelBatch(ctx, id),
-  }
-}
-
-function createConversions(ctx: ScoringContext): ConversionsService {
-  return {
-    startConversion: (input) => startConversion(ctx, input),
-    getConversion: (id) => getConversion(ctx, id),
-    listConversions: (query) => listConversionPage(ctx, query),
-    changeRuntime: (id, runtime) => changeRuntime(ctx, id, runtime),
   }
 }

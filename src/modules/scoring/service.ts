@@ -8,7 +8,7 @@ import type { Replay, ReplayEndListener, StartReplay } from './replays/model.ts'
 import type { Shadow, ShadowReport, StartShadow } from './shadows/model.ts'
 
 /** A page of what belongs to deployments, or to one. */
-interface PageOf {
+export interface PageOf {
   readonly limit: number
   readonly cursor?: string | undefined
   readonly deployment?: string | undefined

@@ -3,13 +3,14 @@ import type { Platform } from '../../../platform/platform.ts'
 import type { NewsListener } from '../../predictions/index.ts'
 import type { DeliveryTables } from '../tables.ts'
 import { lookSoon } from './jobs.ts'
-import { findRolloutOfReplay, listRunningIds } from './store.ts'
+import { rollouts } from './store.ts'
 
 /** Rollouts look at what they wait for. */
 export function tellRollouts({ clock, jobs }: Pick<Platform, 'clock' | 'jobs'>): NewsListener {
   return async (outer, { deployments }) => {
     const tx = outer.typed<DeliveryTables>()
-    for (const id of await listRunningIds(tx.query, deployments)) await lookSoon(jobs, tx, id, clock.now())
+    for (const { id } of await rollouts.list(tx.query, { deployment: deployments, state: 'running' }))
+      await lookSoon(jobs, tx, id, clock.now())
   }
 }
 
@@ -20,6 +21,6 @@ export async function tellReplayEnded(
   replayId: string,
 ): Promise<void> {
   const tx = outer.typed<DeliveryTables>()
-  const rollout = await findRolloutOfReplay(tx.query, replayId)
+  const rollout = await rollouts.find(tx.query, { replayId })
   if (rollout?.state === 'replaying') await lookSoon(jobs, tx, rollout.id, clock.now())
 }

@@ -12,7 +12,7 @@ import {
   rolloutRolledBack,
   rolloutStarted,
 } from './model.ts'
-import { insertDecision, insertRollout, type StoredRollout, updateRollout } from './store.ts'
+import { insertDecision, rollouts, type StoredRollout, updateRollout } from './store.ts'
 
 /**
  * Every move of a rollout: the rollout's row, its decision, the deployment's weights and the event are one transaction;
@@ -138,7 +138,7 @@ async function record(ctx: DeliveryContext, tx: DeliveryTx, { next, move, now }:
 export async function beginRollout(ctx: DeliveryContext, tx: DeliveryTx, rollout: StoredRollout): Promise<void> {
   const deployment = { id: rollout.deploymentId, name: rollout.deployment }
   await ctx.serving.takeDeployment(tx, deployment, { kind: 'rollout', id: rollout.id })
-  await insertRollout(tx.query, rollout)
+  await rollouts.insert(tx.query, rollout)
 }
 
 function toDecision(next: StoredRollout, move: Move, at: { now: number; weight: number }): NewDecision {

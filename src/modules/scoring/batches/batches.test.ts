@@ -5,7 +5,7 @@ import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
 import type { Datasets } from '../../datasets/index.ts'
 import type { ScoringTables } from '../tables.ts'
 import { runBatchJob } from './run.ts'
-import { insertBatch } from './store.ts'
+import { batches } from './store.ts'
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 const rows = Array.from({ length: 4500 }, (_, i) => ({ row: i, a: (i % 100) / 100, b: ((i * 7) % 90) / 90 }))
@@ -76,7 +76,7 @@ describe.each(['sqlite', 'postgres'] as const)('rows in bulk on %s', (database) 
     const { doneCount: _done, failedCount: _failed, endedAt: _endedAt, outputVersionId: _made, ...facts } = done
     const batch = { ...facts, id: 'bat_unlucky', state: 'running', digest: 'none' }
     const db = app.platform.db.typed<ScoringTables>()
-    await db.transaction((tx) => insertBatch(tx.query, batch))
+    await db.transaction((tx) => batches.insert(tx.query, batch))
     const scorers = { open: () => Promise.reject(new Error('no memory left')), close: () => {}, stop: async () => {} }
     const env = { platform: app.platform, db, datasets, scorers }
     const { signal } = new AbortController()

@@ -5,7 +5,7 @@ import type { ScoringContext } from '../context.ts'
 import { isFinalFailure, problemOf } from '../final-failure.ts'
 import { type ScoredRow, scoreRows } from '../score-rows.ts'
 import { datasetMade } from './model.ts'
-import { countDone, endBatch, findBatch, insertPart, listParts, type StoredBatch } from './store.ts'
+import { batches, countDone, insertPart, listParts, type StoredBatch } from './store.ts'
 
 /**
  * The job of a batch: part by part, each a file of JSON lines in the blob store that is named in one transaction. Dying
@@ -24,7 +24,7 @@ export async function runBatchJob(
   try {
     for (;;) {
       job.signal.throwIfAborted()
-      const batch = await findBatch(ctx.db.read, batchId)
+      const batch = await batches.find(ctx.db.read, { id: batchId })
       if (batch?.state !== 'running') return
       const { doneCount } = await countDone(ctx.db.read, batchId)
       if (doneCount >= batch.rowCount) return await finish(ctx, batch)
@@ -33,7 +33,7 @@ export async function runBatchJob(
   } catch (error) {
     if (!isFinalFailure(error, job)) throw error
     const end = { state: 'failed' as const, problem: problemOf(error), endedAt: ctx.platform.clock.now() }
-    await ctx.db.transaction((tx) => endBatch(tx.query, batchId, end))
+    await ctx.db.transaction((tx) => batches.change(tx.query, { id: batchId, state: 'running' }, end))
   } finally {
     ctx.scorers.close(batchId)
   }
@@ -115,7 +115,8 @@ async function finish(ctx: BatchContext, batch: StoredBatch): Promise<void> {
       },
       tx,
     )
-    if (!(await endBatch(tx.query, batch.id, { state: 'finished', outputVersionId: version.id, endedAt: now }))) return
+    const end = { state: 'finished', outputVersionId: version.id, endedAt: now } as const
+    if (!(await batches.change(tx.query, { id: batch.id, state: 'running' }, end))) return
     await platform.events.emit(tx, datasetMade, version.id, {
       datasetVersionId: version.id,
       dataset: batch.output,

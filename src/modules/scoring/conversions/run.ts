@@ -10,7 +10,7 @@ import { convertModel, NotConvertible } from './convert.ts'
 import { modelConverted } from './model.ts'
 import { describeParity } from './parity.ts'
 import { findRealRows } from './real-rows.ts'
-import { type ConversionEnd, endConversion, findConversion, type StoredConversion } from './store.ts'
+import { type ConversionEnd, conversions, type StoredConversion } from './store.ts'
 import { switchRuntime } from './use.ts'
 
 /** The job: everything is done in a folder of its own and in the blob store; the outcome is one row, written at the end. */
@@ -19,7 +19,7 @@ export async function runConversionJob(
   conversionId: string,
   job: Pick<JobRun<unknown>, 'signal' | 'isLastAttempt'>,
 ): Promise<void> {
-  const conversion = await findConversion(ctx.db.read, conversionId)
+  const conversion = await conversions.find(ctx.db.read, { id: conversionId })
   if (conversion?.state !== 'running') return
   const folder = await mkdtemp(join(await ctx.platform.workDir('serving'), '.converting-'))
   try {
@@ -77,7 +77,8 @@ async function convertVersion(
 async function writeOutcome(ctx: ScoringContext, conversion: StoredConversion, end: ConversionEnd): Promise<void> {
   const { platform, db } = ctx
   const write = async (tx: ScoringTx) => {
-    if (!(await endConversion(tx.query, conversion.id, { ...end, endedAt: platform.clock.now() }))) return false
+    const ended = { ...end, endedAt: platform.clock.now() }
+    if (!(await conversions.change(tx.query, { id: conversion.id, state: 'running' }, ended))) return false
     await platform.events.emit(tx, modelConverted, conversion.id, {
       conversionId: conversion.id,
       modelVersionId: conversion.modelVersionId,

@@ -2,7 +2,7 @@ import type { OnnxForm } from '../../servables/index.ts'
 import { servingErrors } from '../../serving/index.ts'
 import type { ScoringContext } from '../context.ts'
 import type { ScoringTx } from '../tables.ts'
-import { findConversion, type StoredConversion } from './store.ts'
+import { conversions, type StoredConversion } from './store.ts'
 
 /**
  * What deployments of a version load: the ONNX form of a conversion, or, without one, the Python model. Live ones load it
@@ -31,7 +31,7 @@ export function switchRuntime(
 }
 
 async function formOf({ query }: ScoringTx, id: string): Promise<OnnxForm | undefined> {
-  const conversion = await findConversion(query, id)
+  const conversion = await conversions.find(query, { id })
   if (conversion?.onnxDigest === undefined) return undefined
   return { conversionId: id, digest: conversion.onnxDigest, finite: conversion.finite ?? {} }
 }

@@ -18,45 +18,49 @@ interface Counts {
   lastAt: number
 }
 
-/** The same rows again make no new version. Throws `export_without_rows`. */
-export async function exportPredictions(ctx: ScoringContext, given: ExportPredictions): Promise<ExportedPredictions> {
-  const input = ExportPredictions.parse(given)
-  const deployment = await ctx.serving.getStored(input.deployment)
-  await ctx.predictions.catchUp()
-  const to = input.to ?? ctx.platform.clock.now() + 1
-  const counts: Counts = { rows: 0, labels: 0, modelVersionIds: new Set(), firstAt: Infinity, lastAt: 0 }
-  const { labeledOnly, limit } = input
-  const query = {
-    deployment: deployment.name,
-    from: input.from ?? (input.since === undefined ? undefined : to - readDuration(input.since)),
-    to,
-    labeledOnly,
-  }
-  const { digest, sizeBytes } = await ctx.platform.blobs.write(lines(ctx, { query, limit, counts }))
-  if (counts.rows === 0) throw scoringErrors.export_without_rows({ deployment: deployment.name })
-  return ctx.db.transaction(async (tx) => {
-    await ctx.datasets.ensureDataset({ name: input.dataset }, tx)
-    const files = [{ path: 'predictions.jsonl', digest, sizeBytes }]
-    const { labels: labelCount, firstAt, lastAt } = counts
-    // The window of predictions that it stands for.
-    const metadata = { deployment: deployment.name, labelCount, firstAt, lastAt }
-    const message = `${counts.rows} predictions of ${deployment.name}`
-    const version = await ctx.datasets.createVersion({ dataset: input.dataset, files, message, metadata }, tx)
-    await ctx.platform.events.emit(tx, datasetMade, version.id, {
-      datasetVersionId: version.id,
-      dataset: input.dataset,
-      deploymentId: deployment.id,
-      modelVersionIds: [...counts.modelVersionIds],
-      rowCount: counts.rows,
-    })
-    return {
-      datasetVersionId: version.id,
-      dataset: input.dataset,
-      version: version.version,
-      rowCount: counts.rows,
-      labelCount: counts.labels,
+export function createExports(ctx: ScoringContext) {
+  /** The same rows again make no new version. Throws `export_without_rows`. */
+  async function exportPredictions(given: ExportPredictions): Promise<ExportedPredictions> {
+    const input = ExportPredictions.parse(given)
+    const deployment = await ctx.serving.getStored(input.deployment)
+    await ctx.predictions.catchUp()
+    const to = input.to ?? ctx.platform.clock.now() + 1
+    const counts: Counts = { rows: 0, labels: 0, modelVersionIds: new Set(), firstAt: Infinity, lastAt: 0 }
+    const { labeledOnly, limit } = input
+    const query = {
+      deployment: deployment.name,
+      from: input.from ?? (input.since === undefined ? undefined : to - readDuration(input.since)),
+      to,
+      labeledOnly,
     }
-  })
+    const { digest, sizeBytes } = await ctx.platform.blobs.write(lines(ctx, { query, limit, counts }))
+    if (counts.rows === 0) throw scoringErrors.export_without_rows({ deployment: deployment.name })
+    return ctx.db.transaction(async (tx) => {
+      await ctx.datasets.ensureDataset({ name: input.dataset }, tx)
+      const files = [{ path: 'predictions.jsonl', digest, sizeBytes }]
+      const { labels: labelCount, firstAt, lastAt } = counts
+      // The window of predictions that it stands for.
+      const metadata = { deployment: deployment.name, labelCount, firstAt, lastAt }
+      const message = `${counts.rows} predictions of ${deployment.name}`
+      const version = await ctx.datasets.createVersion({ dataset: input.dataset, files, message, metadata }, tx)
+      await ctx.platform.events.emit(tx, datasetMade, version.id, {
+        datasetVersionId: version.id,
+        dataset: input.dataset,
+        deploymentId: deployment.id,
+        modelVersionIds: [...counts.modelVersionIds],
+        rowCount: counts.rows,
+      })
+      return {
+        datasetVersionId: version.id,
+        dataset: input.dataset,
+        version: version.version,
+        rowCount: counts.rows,
+        labelCount: counts.labels,
+      }
+    })
+  }
+
+  return { exportPredictions }
 }
 
 interface Lines {

@@ -6,7 +6,7 @@ import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
 import type { ScoringTables } from '../tables.ts'
 import { runReplayJob } from './run.ts'
 import { worstSlices } from './slices.ts'
-import { insertReplay } from './store.ts'
+import { replays } from './store.ts'
 
 /** The truth is a > b, as version 1 says. Version 2 is wrong where b < a < 2b. */
 const rows = Array.from({ length: 400 }, (_, i) => [((i * 37) % 101) / 101, ((i * 61 + 7) % 103) / 103] as const)
@@ -85,7 +85,7 @@ describe.each(['sqlite', 'postgres'] as const)('a replay on %s', (database) => {
     const { report: _report, endedAt: _endedAt, problem: _problem, ...facts } = done
     const replay = { ...facts, id: 'rpl_unlucky', state: 'running', digest: 'none', cursorSeq: 0, endSeq: 10 }
     const db = app.platform.db.typed<ScoringTables>()
-    await db.transaction((tx) => insertReplay(tx.query, replay))
+    await db.transaction((tx) => replays.insert(tx.query, replay))
     const scorers = { open: () => Promise.reject(new Error('no memory left')), close: () => {}, stop: async () => {} }
     const { platform, predictions, serving } = app
     const env = { platform, db, predictions, serving, scorers, replayEndListeners: [] }

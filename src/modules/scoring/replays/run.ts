@@ -9,7 +9,7 @@ import { type ScoredRow, scoreRows } from '../score-rows.ts'
 import { insertComparisons, toComparison } from '../store.ts'
 import { type ReplayReport, replayEnded } from './model.ts'
 import { makeReport } from './report.ts'
-import { advanceReplay, endReplay, findReplay, type StoredReplay } from './store.ts'
+import { replays, type StoredReplay } from './store.ts'
 
 /**
  * The job of a replay: chunk by chunk through the candidate in a process of its own; chunk and cursor are one transaction,
@@ -34,14 +34,14 @@ export async function runReplayJob(
   try {
     for (;;) {
       job.signal.throwIfAborted()
-      const replay = await findReplay(db.read, replayId)
+      const replay = await replays.find(db.read, { id: replayId })
       if (replay?.state !== 'running') return
       if (replay.cursorSeq >= replay.endSeq) return await finish(ctx, replay)
       await takeChunk(ctx, replay)
     }
   } catch (error) {
     if (!isFinalFailure(error, job)) throw error
-    const replay = await findReplay(db.read, replayId)
+    const replay = await replays.find(db.read, { id: replayId })
     if (replay !== undefined) await endReplaying(ctx, replay, { state: 'failed', problem: problemOf(error) })
   } finally {
     scorers.close(replayId)
@@ -59,7 +59,8 @@ async function takeChunk(ctx: ReplayContext, replay: StoredReplay): Promise<void
   const comparisons = rows.map((row, index) => toComparison(replay.id, row, scored[index] ?? { problem: 'no answer' }))
   const cursorSeq = rows.at(-1)?.seq ?? replay.endSeq
   await ctx.db.transaction(async (tx) => {
-    if (!(await advanceReplay(tx.query, replay, { cursorSeq, doneCount: replay.doneCount + rows.length }))) return
+    const unmoved = { id: replay.id, cursorSeq: replay.cursorSeq, state: 'running' }
+    if (!(await replays.change(tx.query, unmoved, { cursorSeq, doneCount: replay.doneCount + rows.length }))) return
     await insertComparisons(tx.query, comparisons)
   })
 }
@@ -122,7 +123,7 @@ export async function endReplaying(
 ): Promise<void> {
   const ended = { ...outcome, endedAt: ctx.platform.clock.now() }
   await ctx.db.transaction(async (tx) => {
-    if (!(await endReplay(tx.query, replay.id, ended))) return
+    if (!(await replays.change(tx.query, { id: replay.id, state: 'running' }, ended))) return
     const { id, deployment, modelVersionId } = replay
     const payload = { replayId: id, deployment, modelVersionId, state: ended.state }
     await ctx.platform.events.emit(tx, replayEnded, id, payload)

@@ -3,15 +3,7 @@ import type { ScoringContext } from '../context.ts'
 import { type ScoredRow, scoreRows } from '../score-rows.ts'
 import { insertComparisons, pruneComparisons, toComparison } from '../store.ts'
 import { lookAtRows } from './jobs.ts'
-import {
-  advanceShadow,
-  countAnswered,
-  findShadow,
-  listAnsweredIds,
-  overflowSeq,
-  restShadow,
-  type StoredShadow,
-} from './store.ts'
+import { advanceShadow, countAnswered, listAnsweredIds, overflowSeq, type StoredShadow, shadows } from './store.ts'
 
 /**
  * The life of a shadow: rows of the prediction log, which exist only after their answers have left, run through the
@@ -37,7 +29,7 @@ export async function runShadowOnce(ctx: ScoringContext, shadowId: string): Prom
   const { platform, db } = ctx
   const startedAt = platform.clock.monotonic()
   for (let chunk = 0; chunk < chunksPerLook; chunk++) {
-    const shadow = await findShadow(db.read, shadowId)
+    const shadow = await shadows.find(db.read, { id: shadowId })
     if (shadow?.state !== 'running') return ctx.scorers.close(shadowId)
     const now = platform.clock.now()
     if (now < shadow.pausedUntil)
@@ -48,7 +40,7 @@ export async function runShadowOnce(ctx: ScoringContext, shadowId: string): Prom
   const restMs = Math.round((platform.clock.monotonic() - startedAt) * restFactor)
   const until = platform.clock.now() + restMs
   await db.transaction(async (tx) => {
-    await restShadow(tx.query, shadowId, until)
+    await shadows.change(tx.query, { id: shadowId, state: 'running' }, { pausedUntil: until })
     await lookAtRows(platform.jobs, tx, shadowId, until)
   })
 }

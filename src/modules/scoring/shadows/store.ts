@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
-import { decodeCursor, type Page, toPage } from '../../../kernel/paging.ts'
+import { recordStore } from '../../../platform/db/index.ts'
 import type { ScoringTables } from '../tables.ts'
 import type { Shadow } from './model.ts'
-import type { ShadowRow } from './tables.ts'
 
 type Db = Kysely<ScoringTables>
 
@@ -16,40 +15,25 @@ export interface StoredShadow extends Shadow {
   readonly pausedUntil: number
 }
 
-export async function findShadow(db: Db, id: string): Promise<StoredShadow | undefined> {
-  const row = await db.selectFrom('serving_shadows').selectAll().where('id', '=', id).executeTakeFirst()
-  return row === undefined ? undefined : toShadow(row)
-}
-
-export async function listRunningShadows(db: Db, deployments?: readonly string[]): Promise<StoredShadow[]> {
-  let query = db.selectFrom('serving_shadows').selectAll().where('state', '=', 'running')
-  if (deployments !== undefined) query = query.where('deployment', 'in', deployments)
-  return (await query.execute()).map(toShadow)
-}
-
-/** Newest first. */
-export async function listShadows(
-  db: Db,
-  query: { limit: number; cursor?: string | undefined; deployment?: string | undefined },
-): Promise<Page<StoredShadow>> {
-  const before = decodeCursor(query.cursor, 1)
-  let select = db
-    .selectFrom('serving_shadows')
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1)
-  if (before !== undefined) select = select.where('id', '<', String(before[0]))
-  if (query.deployment !== undefined) select = select.where('deployment', '=', query.deployment)
-  const page = toPage(await select.execute(), query.limit, (row) => [row.id])
-  return { ...page, items: page.items.map(toShadow) }
-}
-
-export async function insertShadow(db: Db, shadow: StoredShadow): Promise<void> {
-  await db
-    .insertInto('serving_shadows')
-    .values({ ...shadow, problem: shadow.problem ?? null, endedAt: shadow.endedAt ?? null })
-    .execute()
-}
+export const shadows = recordStore<ScoringTables, 'serving_shadows', StoredShadow>('serving_shadows', {
+  id: 'plain',
+  deploymentId: 'plain',
+  deployment: 'plain',
+  modelVersionId: 'plain',
+  version: 'plain',
+  digest: 'plain',
+  sample: 'plain',
+  state: 'plain',
+  problem: 'plain',
+  crashCount: 'plain',
+  crashesInRow: 'plain',
+  pausedUntil: 'plain',
+  scoredCount: 'plain',
+  droppedCount: 'plain',
+  cursorSeq: 'number',
+  startedAt: 'plain',
+  endedAt: 'plain',
+})
 
 /** What one pass changes; counts are added. */
 export interface ShadowProgress {
@@ -75,26 +59,6 @@ export async function advanceShadow(db: Db, from: StoredShadow, progress: Shadow
     }))
     .where('id', '=', from.id)
     .where('cursorSeq', '=', from.cursorSeq)
-    .where('state', '=', 'running')
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
-}
-
-/** No look before then. */
-export async function restShadow(db: Db, id: string, until: number): Promise<void> {
-  await db
-    .updateTable('serving_shadows')
-    .set({ pausedUntil: until })
-    .where('id', '=', id)
-    .where('state', '=', 'running')
-    .execute()
-}
-
-export async function endShadow(db: Db, id: string, endedAt: number): Promise<boolean> {
-  const result = await db
-    .updateTable('serving_shadows')
-    .set({ state: 'stopped', endedAt })
-    .where('id', '=', id)
     .where('state', '=', 'running')
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
@@ -143,14 +107,4 @@ export async function overflowSeq(
     .limit(1)
     .executeTakeFirst()
   return row === undefined ? undefined : Number(row.seq)
-}
-
-function toShadow(row: ShadowRow): StoredShadow {
-  return {
-    ...row,
-    state: row.state as Shadow['state'],
-    problem: row.problem ?? undefined,
-    cursorSeq: Number(row.cursorSeq),
-    endedAt: row.endedAt ?? undefined,
-  }
 }
