@@ -24,15 +24,8 @@ const entries = [
   'modules/monitoring/statistics-worker',
 ]
 
-/** Has native code, or is loaded only by those who use it, or by nobody (the framework's own schemas, tests): stays a package. */
-const external = [
-  /^@duckdb\//,
-  /^onnxruntime/,
-  /^@aws-sdk\//,
-  /^pg$/,
-  /^@fastify\/(ajv|fast-json-stringify)-compiler$/,
-  /^light-my-request$/,
-]
+/** Has native code, or is loaded only by those who use it, or by nobody: stays a package. */
+const external = [/^@duckdb\//, /^onnxruntime/, /^@aws-sdk\//, /^pg$/]
 
 /** The built file that stands for a source file, as a URL: every built chunk lies in dist/ itself. */
 const originalPlace: Plugin = {

@@ -11,8 +11,10 @@ import type { RawRoute } from '../kernel/route.ts'
 import { accessRules, createAccess } from '../platform/auth/index.ts'
 import { createLog } from '../platform/runtime/index.ts'
 import { bindOperations } from '../surfaces/http/bound-operation.ts'
-import { createHttp, type Http, type HttpOptions } from '../surfaces/http/http.ts'
+import { createHttp, type HttpOptions } from '../surfaces/http/http.ts'
 import type { LifecycleState } from '../surfaces/http/lifecycle.ts'
+import type { Http } from '../surfaces/http/listener.ts'
+import { type Asked, ask } from './http-client.ts'
 
 const errors = defineErrors({ boat_not_found: ['not_found', 'There is no boat {name}.', 'slipway boats list'] })
 declare module '../kernel/errors.ts' {
@@ -196,5 +198,13 @@ export async function start(
     ...rest,
   })
   open.push(http)
-  return http
+  let port: Promise<number> | undefined
+  return {
+    ...http,
+    /** Sends one request; the first opens a port for all. */
+    ask: async (asked: Asked | string) => {
+      port ??= http.listen({ host: '127.0.0.1', port: 0 }).then((way) => way.port)
+      return ask(await port, asked)
+    },
+  }
 }

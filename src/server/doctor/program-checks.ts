@@ -17,7 +17,7 @@ export const runtime: Check = {
 export const parts: Check = {
   name: 'packages',
   run: async () => {
-    const needed = ['fastify', 'kysely', 'pg', '@duckdb/node-api', 'onnxruntime-node', '@aws-sdk/client-s3', 'yaml']
+    const needed = ['kysely', 'pg', '@duckdb/node-api', 'onnxruntime-node', '@aws-sdk/client-s3', 'yaml']
     const missing = needed.filter((name) => !canResolve(name))
     if (missing.length === 0) return ok(`${needed.length} found`)
     const advice = missing.every((name) => name === 'onnxruntime-node')

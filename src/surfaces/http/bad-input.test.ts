@@ -99,8 +99,8 @@ const badInput: [
 
 describe('bad input', () => {
   it.each(badInput)('answers %s clearly', async (_what, request, status, says) => {
-    const { app } = await start()
-    const answer = await app.inject({ method: 'POST', url: '/v1/boats/Argo', ...request })
+    const { ask } = await start()
+    const answer = await ask({ method: 'POST', url: '/v1/boats/Argo', ...request })
     expect(answer.json().status).toBe(status)
     expect(answer.statusCode).toBe(status)
     if (says instanceof RegExp) expect(answer.body).toMatch(says)
@@ -117,9 +117,9 @@ describe('bad input', () => {
   })
 
   it('drops a __proto__ key', async () => {
-    const { app } = await start()
+    const { ask } = await start()
     const payload = '{"tons":3,"crew":[],"__proto__":{"tons":9}}'
-    const answer = await app.inject({ method: 'POST', url: '/v1/boats/proto', headers: json, payload })
+    const answer = await ask({ method: 'POST', url: '/v1/boats/proto', headers: json, payload })
     expect(answer.statusCode).toBe(201)
     expect(({} as { tons?: number }).tons).toBeUndefined()
   })

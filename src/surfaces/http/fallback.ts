@@ -1,7 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { kernelErrors } from '../../kernel/errors.ts'
+import type { RawResponse } from '../../kernel/route.ts'
+import { pathOf } from '../../platform/http/index.ts'
+import type { HttpRequest } from './http-request.ts'
 import { type ListedRoute, nearRoutes } from './near-routes.ts'
-import { pathOf } from './query.ts'
 import type { StaticFiles } from './static-files.ts'
 
 /**
@@ -9,14 +10,11 @@ import type { StaticFiles } from './static-files.ts'
  * `route_not_found` with the nearest routes.
  */
 export function createFallback(files: StaticFiles, routes: readonly ListedRoute[]) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  return async (request: HttpRequest): Promise<RawResponse> => {
     const path = pathOf(request.url)
     if (request.method === 'GET' || request.method === 'HEAD') {
       const found = (await files.find(path, request.headers)) ?? (await page(files, path, request))
-      if (found !== undefined) {
-        reply.code(found.status ?? 200).headers(found.headers ?? {})
-        return reply.send(found.body)
-      }
+      if (found !== undefined) return found
     }
     const near = nearRoutes(request.method, path, routes)
     const hint = near.length === 0 ? undefined : `Did you mean ${near.join(' or ')}? Every route: /docs`
@@ -24,10 +22,10 @@ export function createFallback(files: StaticFiles, routes: readonly ListedRoute[
   }
 }
 
-async function page(files: StaticFiles, path: string, request: FastifyRequest) {
-  const wantsPage = String(request.headers.accept ?? '').includes('text/html')
+async function page(files: StaticFiles, path: string, { headers }: HttpRequest): Promise<RawResponse | undefined> {
+  const wantsPage = String(headers.accept ?? '').includes('text/html')
   if (!wantsPage || path.startsWith('/v1/') || path.startsWith('/api/')) return undefined
-  const index = await files.find('/index.html', request.headers)
+  const index = await files.find('/index.html', headers)
   if (index !== undefined || path !== '/') return index
   // Not built: the reference is the page there is.
   return { status: 302, headers: { location: '/docs' }, body: '' }

@@ -12,25 +12,25 @@ import { temporaryFolder } from '../../testing/temporary-folder.ts'
 
 describe('operations over HTTP', () => {
   it('creates with 201 and reads back', async () => {
-    const { app } = await start()
+    const { ask } = await start()
     const boat = { tons: 3, crew: [{ name: 'Ann' }] }
-    const created = await app.inject({ method: 'POST', url: '/v1/boats/Kon%20Tiki', payload: boat })
+    const created = await ask({ method: 'POST', url: '/v1/boats/Kon%20Tiki', payload: boat })
     expect(created.statusCode).toBe(201)
     expect(created.json()).toEqual({ name: 'Kon Tiki', ...boat })
-    expect((await app.inject('/v1/boats/Kon%20Tiki')).json()).toEqual({ name: 'Kon Tiki', ...boat })
-    const head = await app.inject({ method: 'HEAD', url: '/v1/boats/Kon%20Tiki' })
+    expect((await ask('/v1/boats/Kon%20Tiki')).json()).toEqual({ name: 'Kon Tiki', ...boat })
+    const head = await ask({ method: 'HEAD', url: '/v1/boats/Kon%20Tiki' })
     expect([head.statusCode, head.body]).toEqual([200, ''])
   })
 
   it('reads query text as numbers, booleans and repeated values', async () => {
-    const { app } = await start()
-    const answer = await app.inject('/v1/boats?minTons=2.5&afloat=true&flags=no&flags=nl&limit=7')
+    const { ask } = await start()
+    const answer = await ask('/v1/boats?minTons=2.5&afloat=true&flags=no&flags=nl&limit=7')
     expect(answer.json().seen).toEqual({ minTons: 2.5, afloat: true, flags: ['no', 'nl'], limit: 7 })
   })
 
   it('answers a declared error as a problem document', async () => {
-    const { app } = await start()
-    const answer = await app.inject({ url: '/v1/boats/Argo', headers: { 'x-request-id': 'my-request.7' } })
+    const { ask } = await start()
+    const answer = await ask({ url: '/v1/boats/Argo', headers: { 'x-request-id': 'my-request.7' } })
     expect(answer.statusCode).toBe(404)
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
     expect(answer.headers['x-request-id']).toBe('my-request.7')
@@ -46,56 +46,56 @@ describe('operations over HTTP', () => {
   })
 
   it('hides what an unforeseen error says and names the request', async () => {
-    const { app } = await start()
-    const answer = await app.inject({ method: 'POST', url: '/v1/sink' })
+    const { ask } = await start()
+    const answer = await ask({ method: 'POST', url: '/v1/sink' })
     expect(answer.json()).toMatchObject({ status: 500, code: 'internal_error' })
     expect(answer.body).not.toContain('hull')
     expect(answer.json().detail).toContain(answer.headers['x-request-id'])
   })
 
   it('finds an output field that was not declared', async () => {
-    const { app } = await start()
-    const answer = await app.inject('/v1/leak')
+    const { ask } = await start()
+    const answer = await ask('/v1/leak')
     expect(answer.json().hint).toContain('leaked: is not declared')
     const lax = await start({ checkOutput: false })
-    expect((await lax.app.inject('/v1/leak')).statusCode).toBe(200)
+    expect((await lax.ask('/v1/leak')).statusCode).toBe(200)
   })
 
   it('finds an error code that was not declared', async () => {
-    const { app } = await start()
-    expect((await app.inject('/v1/leak?name=Argo')).json().hint).toContain(
+    const { ask } = await start()
+    expect((await ask('/v1/leak?name=Argo')).json().hint).toContain(
       'boats.leak failed with what it did not declare: boat_not_found',
     )
     const lax = await start({ checkOutput: false })
-    expect((await lax.app.inject('/v1/leak?name=Argo')).json().code).toBe('boat_not_found')
+    expect((await lax.ask('/v1/leak?name=Argo')).json().code).toBe('boat_not_found')
   })
 
   it('refuses a request id that could break a log', async () => {
-    const { app } = await start()
-    const answer = await app.inject({ url: '/health', headers: { 'x-request-id': 'a b' } })
+    const { ask } = await start()
+    const answer = await ask({ url: '/health', headers: { 'x-request-id': 'a b' } })
     expect(answer.headers['x-request-id']).toMatch(/^req_/)
   })
 })
 
 describe('raw routes', () => {
   it('hands on the rest of a path decoded once', async () => {
-    const { app } = await start()
-    const answer = await app.inject('/files/a%20b/c%2Fd/e%2525f?x=1&y=%26')
+    const { ask } = await start()
+    const answer = await ask('/files/a%20b/c%2Fd/e%2525f?x=1&y=%26')
     expect(answer.json()).toEqual({ params: { path: 'a b/c/d/e%25f' }, query: { x: '1', y: '&' } })
   })
 
   it('takes bytes of any media type and a parameter followed by text', async () => {
-    const { app } = await start()
+    const { ask } = await start()
     const payload = Buffer.from([0, 1, 255])
     const headers = { 'content-type': 'application/x-protobuf' }
-    const answer = await app.inject({ method: 'POST', url: '/models/a%3Ab.c-1:predict', payload, headers })
+    const answer = await ask({ method: 'POST', url: '/models/a%3Ab.c-1:predict', payload, headers })
     expect([answer.statusCode, answer.headers['x-model']]).toEqual([202, 'a:b.c-1'])
     expect(answer.rawPayload).toEqual(payload)
   })
 
   it('answers HEAD of a stream without its body', async () => {
-    const { app } = await start()
-    const answer = await app.inject({ method: 'HEAD', url: '/blob' })
+    const { ask } = await start()
+    const answer = await ask({ method: 'HEAD', url: '/blob' })
     expect([answer.statusCode, answer.body, answer.headers['content-length']]).toEqual([200, '', '3'])
   })
 
@@ -204,15 +204,15 @@ describe('listening', () => {
 
   it('says when it is ready and when it drains, and answers only that until then', async () => {
     const starting = await start({ state: 'starting' })
-    expect((await starting.app.inject('/ready')).statusCode).toBe(503)
-    expect((await starting.app.inject('/health')).body).toBe('OK')
-    const refused = await starting.app.inject('/v1/boats')
+    expect((await starting.ask('/ready')).statusCode).toBe(503)
+    expect((await starting.ask('/health')).body).toBe('OK')
+    const refused = await starting.ask('/v1/boats')
     expect([refused.statusCode, refused.headers['retry-after'], refused.json().code]).toEqual([503, '1', 'unavailable'])
     const ready = await start()
-    expect((await ready.app.inject('/ready')).json()).toEqual({ state: 'ready' })
+    expect((await ready.ask('/ready')).json()).toEqual({ state: 'ready' })
     const draining = await start({ state: 'draining' })
-    expect((await draining.app.inject('/ready')).statusCode).toBe(503)
-    expect((await draining.app.inject('/v1/boats')).statusCode).toBe(200)
+    expect((await draining.ask('/ready')).statusCode).toBe(503)
+    expect((await draining.ask('/v1/boats')).statusCode).toBe(200)
   })
 })
 

@@ -1,45 +1,41 @@
-import type { FastifyInstance } from 'fastify'
 import { runAs } from '../../kernel/actor.ts'
 import { type AppError, codesOfAllOperations, isAppError, kernelErrors } from '../../kernel/errors.ts'
 import { splitRoute, subjectsOf } from '../../kernel/operation.ts'
+import type { Access } from '../../platform/auth/index.ts'
 import type { BoundOperation } from './bound-operation.ts'
-import { HttpCall } from './call.ts'
-import type { HttpContext } from './http-context.ts'
-import { parseJsonBody } from './json-body.ts'
 import type { MountedRoute } from './mounted-routes.ts'
 import { createInputReader } from './operation-input.ts'
 import { outputProblems } from './output-check.ts'
-import { queryOf } from './query.ts'
 import { requireRight } from './require-right.ts'
 
-/** The body parser of operations; `scope` must be an encapsulated Fastify context. */
-export function acceptJson(scope: FastifyInstance, bodyLimit: number): void {
-  scope.removeAllContentTypeParsers()
-  const parser = { parseAs: 'string', bodyLimit } as const
-  scope.addContentTypeParser(/^application\/(.+\+)?json/, parser, async (_request: unknown, text: string | Buffer) =>
-    parseJsonBody(String(text)),
-  )
+/** What holds for all operations. */
+export interface OperationContext {
+  readonly access: Access
+  readonly bodyLimitBytes: number
+  /** Compare every answer with its declared schema. */
+  readonly checkOutput: boolean
 }
 
+const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' }
+
 /** An operation as a route: JSON in, JSON out. */
-export function operationRoute(bound: BoundOperation, context: HttpContext) {
+export function operationRoute(bound: BoundOperation, context: OperationContext): MountedRoute {
   const { operation } = bound
   const readInput = createInputReader(operation)
   const run = context.checkOutput ? checked(bound) : bound.run
-  const route: MountedRoute = {
+  return {
+    ...splitRoute(operation.http),
     allow: operation.allow,
+    body: 'json',
     limitBytes: context.bodyLimitBytes,
-    answer: async (request, reply, params) => {
-      const input = readInput({ params, query: queryOf(request.url), body: request.body })
+    answer: async (request) => {
+      const input = readInput(request)
       const subjects = () => subjectsOf(operation, input)
       await requireRight(context.access, request.principal, { permission: operation.allow, subjects })
-      const call = new HttpCall(request, reply, { principal: request.principal, drain: context.drain })
-      const output = await runAs(call.principal, () => run(input, call))
-      reply.code(operation.status ?? 200).header('content-type', 'application/json; charset=utf-8')
-      return JSON.stringify(output ?? {})
+      const output = await runAs(request.principal, () => run(input, request))
+      return { status: operation.status ?? 200, headers: jsonHeaders, body: JSON.stringify(output ?? {}) }
     },
   }
-  return { ...splitRoute(operation.http), route }
 }
 
 /** The operation held to what it declares: its output, and the codes of its errors but for those of a broken world. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import { type Access, type AccessRules, createAccess } from '../../auth/index.ts'
 import { createGrpcRelay, createGrpcServer, shareWithHttp2 } from '../../grpc/index.ts'
+import { pathOf, readBody } from '../../http/index.ts'
 import {
   type HttpAnswer,
   type InferenceCore,
@@ -10,7 +11,7 @@ import {
   inferencePermission,
 } from '../../inference/index.ts'
 import type { Clock } from '../../runtime/index.ts'
-import { decodeBody, readBody } from './body.ts'
+import { decodeBody } from './body.ts'
 import { createProxy } from './proxy.ts'
 
 /** The public face of a worker: inference is answered here, the rest is handed to the control plane. */
@@ -144,9 +145,4 @@ function send(options: Pick<AnswerEnv, 'isLast'>, response: ServerResponse, answ
   const connection = close || options.isLast(response) ? { Connection: 'close' } : {}
   response.writeHead(status, { ...headers, 'Content-Length': length, ...connection })
   response.end(body)
-}
-
-function pathOf(url: string): string {
-  const end = url.indexOf('?')
-  return end === -1 ? url : url.slice(0, end)
 }
