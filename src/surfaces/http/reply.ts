@@ -62,6 +62,8 @@ export class Reply {
     } else if (this.#context.isHeadOfGet || (content !== undefined && !(isHead && 'content-length' in headers)))
       headers['content-length'] = String(content === undefined ? 0 : Buffer.byteLength(content))
     else if (content === undefined && !isHead && status !== 204 && status !== 304) headers['content-length'] = '0'
+    // One that was begun and refused for its headers leaves its words behind.
+    response.statusMessage = ''
     response.writeHead(status, headers)
     if (content === undefined || isHead || status === 204) response.end()
     else response.end(content)
