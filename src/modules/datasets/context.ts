@@ -6,7 +6,3 @@ import type { DatasetTables } from './tables.ts'
 export interface Context extends Omit<Platform, 'db'> {
   readonly db: TypedDatabase<DatasetTables>
 }
-
-export function contextOf(platform: Platform): Context {
-  return { ...platform, db: platform.db.typed<DatasetTables>() }
-}

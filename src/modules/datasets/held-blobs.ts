@@ -13,9 +13,3 @@ export async function holdBlobs(blobs: Blobs, digests: readonly string[]): Promi
   await Promise.all(Array.from({ length: lookups }, work))
   return found
 }
-
-export async function missingBlobs(blobs: Blobs, digests: readonly string[]): Promise<string[]> {
-  const unique = [...new Set(digests)]
-  const found = await holdBlobs(blobs, unique)
-  return unique.filter((_digest, index) => found[index] === undefined)
-}

@@ -7,7 +7,8 @@
  */
 import { defineModule } from '../../platform/platform.ts'
 import { blobRoutes } from './blob-routes.ts'
-import { contextOf } from './context.ts'
+import type { Context } from './context.ts'
+import { createDatasets } from './create.ts'
 import { fileRoutes } from './file-routes.ts'
 import { blobRoots } from './garbage.ts'
 import { datasetJobs } from './jobs.ts'
@@ -15,7 +16,6 @@ import { datasetLineage } from './lineage.ts'
 import { versionCreated, versionDeleted } from './model.ts'
 import { operations } from './operations.ts'
 import { datasetResource } from './project-section.ts'
-import { createDatasets } from './service.ts'
 import { migrations } from './tables.ts'
 import { uploadRoutes } from './upload-routes.ts'
 
@@ -35,7 +35,8 @@ export {
 } from './model.ts'
 export type { Sample } from './preview.ts'
 export type { NewVersion } from './requests.ts'
-export type { Datasets, OpenFile } from './service.ts'
+export type { Datasets } from './service.ts'
+export type { OpenFile } from './versions.ts'
 
 export const datasets = defineModule({
   name: 'datasets',
@@ -45,7 +46,7 @@ export const datasets = defineModule({
   events: [versionCreated, versionDeleted],
   operations,
   create: ({ platform }) => {
-    const ctx = contextOf(platform)
+    const ctx: Context = { ...platform, db: platform.db.typed() }
     return { door: createDatasets(ctx), ctx }
   },
   routes: ({ door, ctx }) => [...blobRoutes(ctx.blobs), ...uploadRoutes(ctx.blobs), ...fileRoutes(door, ctx.blobs)],

@@ -1,25 +1,36 @@
 import type { Context } from './context.ts'
 import { insertProfile, selectProfile } from './facts-store.ts'
-import type { Column, ColumnProfile, DatasetVersion, Profile } from './model.ts'
+import type { Column, ColumnProfile, Profile } from './model.ts'
 import { jsonCell } from './preview.ts'
 import { binCount, frequencySql, type Measures, measureSql } from './profile-sql.ts'
 import { openTable, type Table } from './table-reader.ts'
+import { getVersion } from './versions.ts'
 
 /** Columns in one statement: a wide table is asked in several, so that none grows without bound. */
 const columnsAtOnce = 25
 
-/** Measures every column, once per content: the answer is kept. */
-export async function profileTable(ctx: Context, version: DatasetVersion, path?: string): Promise<Profile> {
-  const kept = await selectProfile(ctx.db.read, { manifest: version.digest, path: path ?? '' })
-  if (kept !== undefined) return JSON.parse(kept)
-  const table = await openTable(ctx, version, path)
-  const columns: ColumnProfile[] = []
-  for (let at = 0; at < table.columns.length; at += columnsAtOnce) {
-    columns.push(...(await profileColumns(ctx, table, table.columns.slice(at, at + columnsAtOnce))))
+export interface Profiles {
+  /** Measures every column, once per content: the answer is kept. */
+  profile(input: { ref: string; path?: string | undefined }): Promise<Profile>
+}
+
+export function createProfiles(ctx: Context): Profiles {
+  const { db } = ctx
+  return {
+    profile: async ({ ref, path }) => {
+      const version = await getVersion(db.read, ref)
+      const kept = await selectProfile(db.read, { manifest: version.digest, path: path ?? '' })
+      if (kept !== undefined) return JSON.parse(kept)
+      const table = await openTable(ctx, version, path)
+      const columns: ColumnProfile[] = []
+      for (let at = 0; at < table.columns.length; at += columnsAtOnce) {
+        columns.push(...(await profileColumns(ctx, table, table.columns.slice(at, at + columnsAtOnce))))
+      }
+      const profile: Profile = { paths: [...table.paths], rowCount: table.rowCount, columns }
+      await db.transaction((tx) => insertProfile(tx.query, table.key, JSON.stringify(profile)))
+      return profile
+    },
   }
-  const profile: Profile = { paths: [...table.paths], rowCount: table.rowCount, columns }
-  await ctx.db.transaction((tx) => insertProfile(tx.query, table.key, JSON.stringify(profile)))
-  return profile
 }
 
 interface Frequency {

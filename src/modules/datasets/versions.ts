@@ -1,8 +1,11 @@
+import type { Readable } from 'node:stream'
 import type { FieldProblem } from '../../kernel/errors.ts'
 import type { Page, PageQuery } from '../../kernel/paging.ts'
-import type { TypedTx } from '../../platform/db/index.ts'
+import type { ByteRange } from '../../platform/blobs/index.ts'
+import type { Tx, TypedTx } from '../../platform/db/index.ts'
 import { faultPoint } from '../../platform/runtime/index.ts'
 import type { Context } from './context.ts'
+import { diffFiles } from './diff.ts'
 import { pathProblems } from './file-path.ts'
 import { holdBlobs } from './held-blobs.ts'
 import { enqueueDescribe } from './jobs.ts'
@@ -15,6 +18,7 @@ import {
   inPathOrder,
   manifestDigest,
   parseVersionRef,
+  type VersionDiff,
   versionCreated,
   versionDeleted,
 } from './model.ts'
@@ -27,6 +31,7 @@ import {
   type NamedVersionRow,
   selectDataset,
   selectExistingVersions,
+  selectFile,
   selectFilePage,
   selectFiles,
   selectVersionById,
@@ -40,9 +45,102 @@ import type { DatasetTables } from './tables.ts'
 type Db = Context['db']['read']
 type DatasetTx = TypedTx<DatasetTables>
 
-/** Inside the caller's transaction: checks the list, not the blobs. */
-export async function createVersion(ctx: Context, tx: DatasetTx, input: NewVersion): Promise<FullDatasetVersion> {
-  checkFiles(input.files)
+/** A file of a version, opened: all of it, or the range. */
+export interface OpenFile {
+  readonly file: DatasetFile
+  readonly body: Readable
+}
+
+export interface Versions {
+  /**
+   * Idempotent: the same files as the newest version answer that version. Throws `dataset_files_invalid`. Inside a
+   * transaction the blobs are not looked up, for only database calls belong there: the caller has just written them.
+   */
+  createVersion(input: NewVersion, tx?: Tx): Promise<FullDatasetVersion>
+  /** Throws `dataset_version_not_found`, `dataset_version_deleted`, `dataset_ref_invalid`. */
+  getVersion(ref: string): Promise<FullDatasetVersion>
+  findVersion(ref: string): Promise<FullDatasetVersion | undefined>
+  /** The version without its files: cheap whatever their number. */
+  getVersionSummary(ref: string): Promise<DatasetVersion>
+  listVersions(input: PageQuery & { dataset: string }): Promise<Page<DatasetVersion>>
+  listFiles(input: PageQuery & { ref: string; prefix?: string | undefined }): Promise<Page<DatasetFile>>
+  deleteVersion(ref: string): Promise<void>
+  /** Throws `dataset_file_not_found` beside what `getVersion` throws. */
+  getFile(ref: string, path: string): Promise<DatasetFile>
+  openFile(ref: string, path: string, range?: ByteRange): Promise<OpenFile>
+  diffVersions(from: string, to: string): Promise<VersionDiff>
+}
+
+export function createVersions(ctx: Context): Versions {
+  const { read } = ctx.db
+
+  async function getFile(ref: string, path: string): Promise<DatasetFile> {
+    const version = await getVersion(read, ref)
+    const file = await selectFile(read, version.digest, path)
+    if (file === undefined) throw datasetErrors.dataset_file_not_found({ version: ref, path })
+    return file
+  }
+
+  return {
+    getFile,
+
+    createVersion: async (input, tx) => {
+      checkFiles(input.files)
+      if (tx !== undefined) return insertNewVersion(ctx, tx.typed(), input)
+      await checkBlobs(ctx, input.files)
+      const created = await ctx.db.transaction(async (own) => {
+        const version = await insertNewVersion(ctx, own, input)
+        faultPoint('datasets.version.beforeCommit')
+        return version
+      })
+      faultPoint('datasets.version.committed')
+      return created
+    },
+
+    getVersion: async (ref) => withFiles(read, await getVersion(read, ref)),
+
+    findVersion: async (ref) => {
+      const row = await findRow(read, ref)
+      return row === undefined || row.deletedAt !== null ? undefined : withFiles(read, toVersion(row))
+    },
+
+    getVersionSummary: (ref) => getVersion(read, ref),
+
+    listVersions: async ({ dataset, ...query }) => {
+      const found = await selectDataset(read, dataset)
+      if (found === undefined) throw datasetErrors.dataset_not_found({ dataset })
+      const page = await selectVersionPage(read, { datasetId: found.id, ...query })
+      return { ...page, items: page.items.map(toVersion) }
+    },
+
+    listFiles: async ({ ref, ...query }) => {
+      const { digest } = await getVersion(read, ref)
+      return selectFilePage(read, { manifest: digest, ...query })
+    },
+
+    deleteVersion: (ref) =>
+      ctx.db.transaction(async (tx) => {
+        const { datasetId, version, dataset } = await requireVersion(tx.query, ref)
+        const at = ctx.clock.now()
+        for (const { id: versionId } of await deleteVersions(tx.query, { datasetId, version, at })) {
+          await ctx.events.emit(tx, versionDeleted, versionId, { versionId, dataset, version })
+        }
+      }),
+
+    openFile: async (ref, path, range) => {
+      const file = await getFile(ref, path)
+      return { file, body: await ctx.blobs.read(file.digest, range) }
+    },
+
+    diffVersions: async (from, to) => {
+      const [before, after] = await Promise.all([getVersion(read, from), getVersion(read, to)])
+      const [old, current] = await Promise.all([selectFiles(read, before.digest), selectFiles(read, after.digest)])
+      return { from: before.id, to: after.id, ...diffFiles(old, current) }
+    },
+  }
+}
+
+async function insertNewVersion(ctx: Context, tx: DatasetTx, input: NewVersion): Promise<FullDatasetVersion> {
   const files = inPathOrder(input.files)
   const manifest = manifestDigest(files)
   const dataset = await lockDataset(tx.query, input.dataset)
@@ -89,19 +187,6 @@ async function emitCreated(ctx: Context, tx: DatasetTx, created: FullDatasetVers
   })
 }
 
-/** In a transaction of its own, after looking whether the blobs are there. */
-export async function createCheckedVersion(ctx: Context, input: NewVersion): Promise<FullDatasetVersion> {
-  checkFiles(input.files)
-  await checkBlobs(ctx, input.files)
-  const created = await ctx.db.transaction(async (tx) => {
-    const version = await createVersion(ctx, tx, input)
-    faultPoint('datasets.version.beforeCommit')
-    return version
-  })
-  faultPoint('datasets.version.committed')
-  return created
-}
-
 function checkFiles(files: readonly DatasetFile[]): void {
   const problems = pathProblems(files)
   if (files.length === 0) problems.push({ path: 'files', message: 'a version has at least one file' })
@@ -143,17 +228,11 @@ async function checkParents(db: Db, parents: readonly string[]): Promise<void> {
   if (missing !== undefined) throw datasetErrors.dataset_version_not_found({ version: missing })
 }
 
-/** Undefined when there is no such dataset or version, or it was deleted. */
-export async function findVersion(db: Db, ref: string): Promise<DatasetVersion | undefined> {
-  const row = await findRow(db, ref)
-  return row === undefined || row.deletedAt !== null ? undefined : toVersion(row)
-}
-
 export async function getVersion(db: Db, ref: string): Promise<DatasetVersion> {
   return toVersion(await requireVersion(db, ref))
 }
 
-export async function withFiles(db: Db, version: DatasetVersion): Promise<FullDatasetVersion> {
+async function withFiles(db: Db, version: DatasetVersion): Promise<FullDatasetVersion> {
   return { ...version, files: await selectFiles(db, version.digest) }
 }
 
@@ -164,6 +243,7 @@ async function requireVersion(db: Db, ref: string): Promise<NamedVersionRow> {
   return row
 }
 
+/** Undefined when there is no such dataset or version. */
 async function findRow(db: Db, ref: string): Promise<NamedVersionRow | undefined> {
   const parsed = parseVersionRef(ref)
   if (parsed === undefined) throw datasetErrors.dataset_ref_invalid({ ref })
@@ -172,34 +252,6 @@ async function findRow(db: Db, ref: string): Promise<NamedVersionRow | undefined
   if (dataset === undefined) return undefined
   const version = parsed.version === 'latest' ? dataset.latestVersion : parsed.version
   return version === null ? undefined : selectVersionByNumber(db, dataset.id, Number(version))
-}
-
-export async function listVersions(
-  ctx: Context,
-  { dataset, ...query }: PageQuery & { readonly dataset: string },
-): Promise<Page<DatasetVersion>> {
-  const found = await selectDataset(ctx.db.read, dataset)
-  if (found === undefined) throw datasetErrors.dataset_not_found({ dataset })
-  const page = await selectVersionPage(ctx.db.read, { datasetId: found.id, ...query })
-  return { ...page, items: page.items.map(toVersion) }
-}
-
-export async function listFiles(
-  ctx: Context,
-  { ref, ...query }: PageQuery & { readonly ref: string; readonly prefix?: string | undefined },
-): Promise<Page<DatasetFile>> {
-  const { digest } = await getVersion(ctx.db.read, ref)
-  return selectFilePage(ctx.db.read, { manifest: digest, ...query })
-}
-
-export async function deleteVersion(ctx: Context, ref: string): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const { datasetId, version, dataset } = await requireVersion(tx.query, ref)
-    const at = ctx.clock.now()
-    for (const { id: versionId } of await deleteVersions(tx.query, { datasetId, version, at })) {
-      await ctx.events.emit(tx, versionDeleted, versionId, { versionId, dataset, version })
-    }
-  })
 }
 
 function toVersion(row: NamedVersionRow): DatasetVersion {
