@@ -197,6 +197,9 @@ describe.skipIf(missing !== undefined)(
       await tab.getByText('Offline').waitFor()
       server = await startServer({ dataDir: join(folder, 'data'), port })
       await tab.getByText('Live').waitFor()
+      // A connection that waits while a worker takes the port over is reset: what writes comes after.
+      const isServing = () => fetch(`${server.url}/v2/health/ready`).then(({ ok }) => ok)
+      await expect.poll(isServing).toBe(true)
       await createSlipway({ url: server.url }).datasets.create({ name: 'currents' })
       const slipway = createSlipway({ url: server.url })
       const files = [{ path: 'a.txt', digest: await textBlob('a'), sizeBytes: 1 }]
