@@ -190,7 +190,7 @@ describe.skipIf(missing !== undefined)(
       await tab.getByText('Approved by local').waitFor()
       await tab.getByRole('button', { name: 'Move champion to v1' }).click()
       await tab.getByRole('dialog').getByRole('button', { name: 'Move champion to v1' }).click()
-      await tab.getByText('approved by local').waitFor()
+      await tab.getByText('approved by local', { exact: true }).waitFor()
       expect((await slipway.models.get({ model: 'tide' })).aliases).toEqual({ champion: 1 })
     })
 
