@@ -61,6 +61,8 @@ function main(): number {
   process.once('exit', () => {
     for (const child of busy) child.kill('SIGKILL')
   })
+  // Ended by a signal it would leave the load behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   let failures = 0
   for (let run = 1; run <= Number(values.runs); run++) {
     const started = performance.now()

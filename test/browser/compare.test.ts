@@ -191,7 +191,8 @@ describe.skipIf(missing !== undefined)(
       await tab.getByRole('button', { name: 'Move champion to v1' }).click()
       await tab.getByRole('dialog').getByRole('button', { name: 'Move champion to v1' }).click()
       await tab.getByText('approved by local', { exact: true }).waitFor()
-      expect((await slipway.models.get({ model: 'tide' })).aliases).toEqual({ champion: 1 })
+      const aliases = async () => (await slipway.models.get({ model: 'tide' })).aliases
+      await expect.poll(aliases).toEqual({ champion: 1 })
     })
 
     it('tries a webhook out and shows what came back', async () => {
