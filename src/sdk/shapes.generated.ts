@@ -414,6 +414,8 @@ export interface DeploymentSettings {
   maxPending?: number
   /** A request that waited longer for its turn is refused and not run; ms. Default: no limit. */
   queueTimeoutMs?: number
+  /** Rows of waiting requests that may share one run of the model; at most serving.maxBatchRows. Setting it says that the model answers each row by itself, whatever stands beside it; with 1 every request runs alone. Default: serving.maxBatchRows where trial rows showed that they do not touch each other, 1 for Python models, which may do anything. */
+  maxBatchRows?: number
   /** A model that nobody asked for this long is released from memory; the next request loads it and waits for that; ms. Default: it stays. */
   unloadAfterMs?: number
 }

@@ -103,4 +103,35 @@ describe('Python models', () => {
     expect(await remove({})).toEqual(tried)
     expect((await app.request('GET', '/v1/environments')).body.items).toEqual([])
   })
+
+  it('run each request alone, whatever waits beside it, until it is said that their rows do not touch each other', async () => {
+    const version = await register({
+      'model.py': [
+        'import time',
+        'def predict(frame):',
+        '    prices = [float(price) for price in frame["price"]]',
+        '    if min(prices) < 100: raise ValueError("no such price")',
+        '    time.sleep(0.01)',
+        '    return {"total": [price - sum(prices) / len(prices) for price in prices]}',
+      ].join('\n'),
+    })
+    const deployed = await app.request('PUT', '/v1/deployments/mean', { model: `shop/${version}` })
+    expect(deployed.body).toMatchObject({ state: 'ready' })
+    const predictions = () =>
+      Promise.all(
+        Array.from({ length: 40 }, async (_, at) => {
+          const records = [{ price: 100 * (at + 1) }, { price: 100 * (at + 1) + 2 }]
+          const answer = await app.request('POST', '/inference/mean/invocations', { dataframe_records: records })
+          return answer.body.predictions
+        }),
+      )
+    expect(new Set((await predictions()).map(String))).toEqual(new Set(['-1,1']))
+
+    const settings = await app.request('PUT', '/v1/deployments/mean/settings', { maxBatchRows: 64 })
+    expect(settings.body.settings).toEqual({ maxBatchRows: 64 })
+    // It was told what is not true of this model, and shares its runs from here on.
+    expect(new Set((await predictions()).map(String)).size).toBeGreaterThan(1)
+    await app.request('PUT', '/v1/deployments/mean/settings', { maxBatchRows: 1 })
+    expect(new Set((await predictions()).map(String))).toEqual(new Set(['-1,1']))
+  })
 })

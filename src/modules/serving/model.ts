@@ -79,6 +79,14 @@ export const DeploymentSettings = z.object({
     .min(1)
     .optional()
     .describe('A request that waited longer for its turn is refused and not run; ms. Default: no limit.'),
+  maxBatchRows: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Rows of waiting requests that may share one run of the model; at most serving.maxBatchRows. Setting it says that the model answers each row by itself, whatever stands beside it; with 1 every request runs alone. Default: serving.maxBatchRows where trial rows showed that they do not touch each other, 1 for Python models, which may do anything.',
+    ),
   unloadAfterMs: z.coerce
     .number()
     .int()

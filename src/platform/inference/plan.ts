@@ -35,6 +35,8 @@ export interface DeploymentSettings {
   readonly maxPending?: number | undefined
   /** A request that waited longer for its turn is refused, not run. Default: as long as its client waits. */
   readonly queueTimeoutMs?: number | undefined
+  /** Rows of waiting requests that share one run; setting it declares that they may. Default: the server's most where that is proved. */
+  readonly maxBatchRows?: number | undefined
   /** A model that nobody asked for this long is released, and loaded by the next request. Default: it stays. */
   readonly unloadAfterMs?: number | undefined
 }

@@ -21,7 +21,6 @@ function asConverted(
     ...session,
     inputs,
     outputs: outputs.length === 0 ? session.outputs : outputs,
-    isRowWise: true,
     run: (tensors) => {
       for (const tensor of tensors) {
         if (Array.isArray(tensor.data)) refuseMissingTexts(tensor)

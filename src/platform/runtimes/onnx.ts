@@ -76,7 +76,6 @@ export async function openOnnxSession(path: string): Promise<ModelSession> {
     // Its run blocks the thread: more at once would gain nothing.
     lanes: 1,
     isInProcess: true,
-    isRowWise: false,
     run: async (tensors) => {
       const feeds: Record<string, Ort.Tensor> = {}
       for (const tensor of tensors) feeds[tensor.name] = toOrt(ort, tensor)

@@ -17,8 +17,6 @@ export interface ModelSession {
   readonly isInProcess?: boolean
   /** It says in so many words when the request is at fault. Of a model's own words nobody knows whether they mean the request. */
   readonly mayRefuse?: boolean
-  /** Whether rows are believed to be independent where made-up values cannot show it. */
-  readonly isRowWise: boolean
   /**
    * `isAbandoned`: true once nobody waits for the answer; a run of several parts then ends early with `Abandoned`.
    * `params`: what the request sets beside its inputs, for runtimes that know such a thing.
@@ -26,6 +24,8 @@ export interface ModelSession {
   run(inputs: readonly Tensor[], isAbandoned?: () => boolean, params?: RunParams): Promise<Tensor[]>
   /** Whether requests may share a run, when that is known without trying. */
   readonly isBatchable?: boolean | undefined
+  /** It may do with rows that stand together whatever it likes, and trial rows prove nothing: who deploys it must say so. */
+  readonly mayMixRows?: boolean | undefined
   /** Why it cannot answer now, though it is loaded. */
   trouble?(): string | undefined
   /** Nothing runs on it any more. */

@@ -16,7 +16,6 @@ function counted() {
       inputs: [],
       outputs: [],
       lanes: 1,
-      isRowWise: false,
       run: async (inputs) => [...inputs],
       release: async () => {
         log.push(`release ${path}`)

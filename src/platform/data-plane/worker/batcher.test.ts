@@ -15,7 +15,6 @@ function setUp(maxRows = 100) {
   const timed: number[] = []
   const finished: BatchItem[] = []
   const batcher = createBatcher<BatchItem>({
-    maxRows,
     run: async (inputs) => {
       const data = inputs[0]?.data as Float32Array
       runs.push(data.length)
@@ -27,6 +26,7 @@ function setUp(maxRows = 100) {
     abandoned: () => new Error('abandoned'),
     finish: (items) => finished.push(...items),
   })
+  batcher.limitRows(maxRows)
   return { batcher, runs, timed, finished }
 }
 
@@ -80,7 +80,6 @@ describe('the batcher', () => {
     const gone = [true, false]
     const asked: boolean[] = []
     const batcher = createBatcher<BatchItem>({
-      maxRows: 100,
       run: async (inputs, isGone) => {
         asked.push(isGone())
         if (isGone()) throw new Abandoned()
@@ -91,6 +90,7 @@ describe('the batcher', () => {
       abandoned: () => new Error('abandoned'),
       finish: (items) => finished.push(...items),
     })
+    batcher.limitRows(100)
     for (const index of [0, 1]) batcher.add({ inputs: row(index), rows: 1, isGone: () => gone[index] === true })
     await batcher.idle()
     expect([asked, finished.map(valuesOf)]).toEqual([[false], [[0], [1]]])

@@ -35,14 +35,14 @@ export interface RunTimes {
 export interface Batcher<Item extends BatchItem> {
   /** Items waiting or running. */
   readonly pending: number
+  /** Most rows of one run from here on; 1 turns batching off, as it is at first. */
+  limitRows(rows: number): void
   add(item: Item): void
   /** Resolves when nothing is waiting or running. */
   idle(): Promise<void>
 }
 
 export interface BatchOptions<Item> {
-  /** Most rows of one run; 1 turns batching off. */
-  readonly maxRows: number
   /** Runs that may be under way at once; default 1. */
   readonly lanes?: number
   /** Told how to learn that nobody waits any more for what it runs: it may then end early with `Abandoned`. */
@@ -62,6 +62,7 @@ export interface BatchOptions<Item> {
 }
 
 export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item>): Batcher<Item> {
+  let maxRows = 1
   let waiting: Item[] = []
   let running = 0
   let active = 0
@@ -92,7 +93,7 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
     let end = 1
     for (; end < waiting.length; end++) {
       const next = waiting[end]
-      if (next === undefined || rows + next.rows > options.maxRows || batchKey(next.inputs) !== key) break
+      if (next === undefined || rows + next.rows > maxRows || batchKey(next.inputs) !== key) break
       rows += next.rows
     }
     const items = waiting.slice(0, end)
@@ -103,6 +104,9 @@ export function createBatcher<Item extends BatchItem>(options: BatchOptions<Item
   return {
     get pending() {
       return waiting.length + running
+    },
+    limitRows: (rows) => {
+      maxRows = rows
     },
     add: (item) => {
       item.addedAt = options.now()

@@ -19,9 +19,7 @@ export interface LiveEnv {
 
 /** What serves a deployment as the plan says, made of what served it before where that is the same. */
 export function toLive(options: LiveEnv, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
-  const variants = deployment.variants.map((variant) =>
-    toLiveVariant(options, { deployment: deployment.name, variant, old }),
-  )
+  const variants = deployment.variants.map((variant) => toLiveVariant(options, { deployment, variant, old }))
   const { name, salt, routing, settings } = deployment
   return {
     name,
@@ -44,22 +42,25 @@ function cacheOf({ settings }: PlanDeployment, old: LiveDeployment | undefined):
 /** A version that was live before keeps its queue, so that batches form across a change of weights. */
 function toLiveVariant(
   options: LiveEnv,
-  { deployment, variant, old }: { deployment: string; variant: PlanVariant; old: LiveDeployment | undefined },
+  { deployment, variant, old }: { deployment: PlanDeployment; variant: PlanVariant; old: LiveDeployment | undefined },
 ): LiveVariant {
   const model = options.models.get(variant.digest)
   if (model === undefined) throw new Error(`model file ${variant.digest} is not loaded`)
   const same = old?.variants.find((candidate) => candidate.model === model && candidate.version === variant.version)
-  const series = same?.series ?? options.counters.series({ deployment, version: variant.version })
-  return { ...variant, model, series, batcher: same?.batcher ?? newBatcher(options, model, series) }
+  const series = same?.series ?? options.counters.series({ deployment: deployment.name, version: variant.version })
+  const batcher = same?.batcher ?? newBatcher(options, model, series)
+  batcher.limitRows(rowsPerRun(model, deployment.settings?.maxBatchRows, options.maxBatchRows))
+  return { ...variant, model, series, batcher }
 }
 
-function newBatcher(
-  { recorder, maxBatchRows, clock }: LiveEnv,
-  model: LiveVariant['model'],
-  series: Series,
-): LiveVariant['batcher'] {
+/** Most rows of one run: what was declared, else what is safe without a declaration; never more than the server allows. */
+function rowsPerRun({ canShareRuns }: LiveVariant['model'], declared: number | undefined, most: number): number {
+  if (declared !== undefined) return canShareRuns.whenDeclared ? Math.min(declared, most) : 1
+  return canShareRuns.byItself ? most : 1
+}
+
+function newBatcher({ recorder, clock }: LiveEnv, model: LiveVariant['model'], series: Series): LiveVariant['batcher'] {
   const batcher = createBatcher<RunItem>({
-    maxRows: model.batchable ? maxBatchRows : 1,
     lanes: model.lanes,
     run: (inputs, isAbandoned, params) => model.run(inputs, isAbandoned, params),
     now: () => clock.monotonic(),

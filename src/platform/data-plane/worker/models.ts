@@ -14,7 +14,8 @@ export interface LoadedModel {
   readonly digest: string
   readonly inputs: ModelSession['inputs']
   readonly outputs: ModelSession['outputs']
-  readonly batchable: boolean
+  /** Rows of several requests may share a run: by declaration, and without one. */
+  readonly canShareRuns: { readonly whenDeclared: boolean; readonly byItself: boolean }
   readonly lanes: number
   /** Why it cannot answer now, though it is loaded. */
   trouble(): string | undefined
@@ -52,13 +53,13 @@ export function createModels(given: SessionEnv): Models {
 
   async function loadOne(variant: PlanVariant): Promise<void> {
     const session = await open(variant, env)
-    const { batchable } = await warmUp(session)
+    const { isPossible, isProved } = await warmUp(session)
     const resting = createResting(session, () => open(variant, env))
     loaded.set(variant.digest, {
       digest: variant.digest,
       inputs: session.inputs,
       outputs: session.outputs,
-      batchable,
+      canShareRuns: { whenDeclared: isPossible, byItself: isProved && session.mayMixRows !== true },
       lanes: session.lanes,
       trouble: () => session.trouble?.(),
       isResting: () => resting.isResting,

@@ -61,9 +61,8 @@ async function scoreTogether(
 }
 
 async function batcherFor(session: ModelSession): Promise<Batcher<BatchItem>> {
-  const { batchable } = await warmUp(session)
-  return createBatcher({
-    maxRows: batchable ? Number.MAX_SAFE_INTEGER : 1,
+  const { isProved } = await warmUp(session)
+  const batcher = createBatcher<BatchItem>({
     lanes: session.lanes,
     run: (inputs) => session.run(inputs),
     now: () => performance.now(),
@@ -71,6 +70,8 @@ async function batcherFor(session: ModelSession): Promise<Batcher<BatchItem>> {
     abandoned: () => new Error('nobody waits for it'),
     finish: () => {},
   })
+  if (isProved) batcher.limitRows(Number.MAX_SAFE_INTEGER)
+  return batcher
 }
 
 function toLatencyUs(ms: number): number {

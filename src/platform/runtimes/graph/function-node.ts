@@ -22,8 +22,7 @@ export const functionNode: NodeKind<GraphFunction> = {
         ownLanes: 0,
         release: async () => {},
         mayRefuse: true,
-        isRowWise: batch,
-        batchable: batch,
+        isBatchable: batch,
         hasRows: batch && outputs.length > 0,
       }),
     }

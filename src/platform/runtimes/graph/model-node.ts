@@ -14,16 +14,16 @@ export const modelNode: NodeKind<GraphNodeRuns['model']> = {
       const session = await env.open(runs.model, env).catch((error: Error) => {
         throw new Error(`node "${name}": ${error.message}`, { cause: error })
       })
-      const { batchable } = await warmUp(session)
+      const { isPossible, isProved } = await warmUp(session)
       const turn = createTurns(session.lanes)
       return {
         name,
         feeds,
         inputs: session.inputs,
-        batchable,
-        hasRows: batchable,
+        isBatchable: isProved,
+        mayMixRows: session.mayMixRows,
+        hasRows: isPossible,
         mayRefuse: session.mayRefuse === true,
-        isRowWise: session.isRowWise || batchable,
         ownLanes: session.isInProcess === true ? 0 : session.lanes,
         run: (given, isAbandoned) => turn(() => session.run(given, isAbandoned)),
         release: () => session.release(),

@@ -33,8 +33,9 @@ export interface OpenedKind<Runs> {
 
 /** A node that is open. */
 export interface NodePart extends RunNode {
-  readonly isRowWise: boolean
-  readonly batchable: boolean
+  readonly isBatchable: boolean
+  /** As in ModelSession. */
+  readonly mayMixRows?: boolean | undefined
   readonly release: () => Promise<void>
   readonly trouble?: (() => string | undefined) | undefined
   /** Runs under way at once in processes of its own; 0 when it runs in this one, or in those that its kind shares. */

@@ -46,9 +46,9 @@ export async function openGraphSession(
     // While one run waits for another process, the next one can be in this one.
     lanes: ownLanes + (parts.some((part) => part.ownLanes === 0) || ownLanes === 0 ? 1 : 0),
     mayRefuse: true,
-    isRowWise: parts.every((part) => part.isRowWise),
-    // Made-up values that show nothing for the whole may have shown it for a part.
-    isBatchable: parts.every((part) => part.batchable) ? undefined : false,
+    // Rows that stand by themselves in every part do so in the whole.
+    isBatchable: parts.every((part) => part.isBatchable),
+    mayMixRows: parts.some((part) => part.mayMixRows),
     ...troubleOf(parts),
     run: (inputs, isAbandoned) => runGraph({ nodes, outputs: runtime.outputs }, inputs, isAbandoned),
     release,

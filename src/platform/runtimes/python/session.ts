@@ -25,8 +25,8 @@ export async function openPythonSession(
     inputs: source.inputs,
     outputs: source.outputs,
     lanes: pool.size,
-    // What a Python model predicts for, is rows: it is given many at once by whoever calls it.
-    isRowWise: source.inputs.every(({ shape }) => shape[0] === -1),
+    // Code of any kind: it may rank, fill in or take means over what it is given at once.
+    mayMixRows: true,
     release: () => pool.stop(),
     run: async (inputs, _isAbandoned, given) => {
       const call = params === undefined ? undefined : { params: completeParams(params, given) }

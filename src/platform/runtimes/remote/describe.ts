@@ -30,9 +30,7 @@ async function look({ runtime, ...given }: RemoteSource, open: OpenRemote): Prom
     if (inputs.length === 0 || outputs.length === 0) return { problem: 'that server does not tell it.', fix: sayIt }
     const source = { path: '', inputs, outputs }
     const session = await openRemoteSession(source, { ...runtime, isBinary }, open)
-    // Rows are believed to be independent when every tensor has a free first dimension; a run on two rows may show otherwise.
-    const isRowWise = [...inputs, ...outputs].every(({ shape }) => shape[0] === -1)
-    const { batchable: isBatchable } = await warmUp({ ...session, isRowWise, isBatchable: undefined })
+    const { isProved: isBatchable } = await warmUp({ ...session, isBatchable: undefined })
     await session.release()
     return { inputs, outputs, isBinary, isBatchable }
   } finally {

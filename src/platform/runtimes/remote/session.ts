@@ -23,7 +23,6 @@ export async function openRemoteSession(
     inputs: source.inputs,
     outputs: source.outputs,
     lanes: runtime.connections,
-    isRowWise: runtime.isBatchable,
     isBatchable: runtime.isBatchable,
     trouble: () => presence.problem,
     release: async () => {
