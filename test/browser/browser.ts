@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 
 /** Debian's package `chromium`; another place can be named. */
 export const browserPath = process.env.SLIPWAY_TEST_BROWSER ?? '/usr/bin/chromium'
@@ -58,4 +58,9 @@ export function collectProblems(page: Page): readonly string[] {
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   return problems
+}
+
+/** Does what makes a notice appear, and waits for it from before on: on a busy machine it may be gone when one looks afterwards. */
+export async function seen(notice: Locator, act: Promise<void>): Promise<void> {
+  await Promise.all([notice.waitFor(), act])
 }

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
 import { createSlipway, type Slipway } from '../../src/sdk/index.ts'
-import { collectProblems, missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
+import { collectProblems, missingBrowser, openBrowser, seen, type TestBrowser } from './browser.ts'
 
 const missing = missingBrowser()
 
@@ -114,8 +114,7 @@ describe.skipIf(missing !== undefined)(
       await tab.getByRole('button', { name: 'Tag' }).click()
       await tab.getByLabel('Key').fill('team')
       await tab.getByLabel('Value').fill('docks')
-      await tab.getByRole('button', { name: 'Set the tag' }).click()
-      await tab.getByText('2 runs tagged team.').waitFor()
+      await seen(tab.getByText('2 runs tagged team.'), tab.getByRole('button', { name: 'Set the tag' }).click())
       const tagged = await slipway.runs.search({ filter: "tags.team = 'docks'" })
       expect(tagged.items.map((run) => run.name).toSorted()).toEqual(['run-6', 'run-8'])
       await tab.getByRole('button', { name: 'Delete' }).click()
@@ -124,8 +123,7 @@ describe.skipIf(missing !== undefined)(
       await tab.getByRole('switch', { name: 'Deleted' }).click()
       await tab.getByRole('checkbox', { name: 'Choose run-2' }).waitFor({ state: 'detached' })
       for (const name of ['run-6', 'run-8']) await tab.getByRole('checkbox', { name: `Choose ${name}` }).click()
-      await tab.getByRole('button', { name: 'Restore' }).click()
-      await tab.getByText('2 runs restored.').waitFor()
+      await seen(tab.getByText('2 runs restored.'), tab.getByRole('button', { name: 'Restore' }).click())
       expect((await slipway.runs.search({ filter: "tags.team = 'docks'" })).items.length).toBe(2)
     })
 
@@ -152,8 +150,7 @@ describe.skipIf(missing !== undefined)(
       await chosen('2 runs chosen').waitFor()
       await tab.getByRole('button', { name: 'Tag' }).click()
       await tab.getByLabel('Key').fill('kept')
-      await tab.getByRole('button', { name: 'Set the tag' }).click()
-      await tab.getByText('2 runs tagged kept.').waitFor()
+      await seen(tab.getByText('2 runs tagged kept.'), tab.getByRole('button', { name: 'Set the tag' }).click())
       const tagged = await slipway.runs.search({ filter: 'tags.kept IS NOT NULL' })
       expect(tagged.items.map((run) => run.name).toSorted()).toEqual(['run-4', 'run-6'])
     })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
 import { createSlipway, type Slipway } from '../../src/sdk/index.ts'
 import { logisticModel } from '../../src/testing/onnx-model.ts'
-import { missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
+import { missingBrowser, openBrowser, seen, type TestBrowser } from './browser.ts'
 import { storeFile } from './seed.ts'
 
 const missing = missingBrowser()
@@ -98,8 +98,7 @@ describe.skipIf(missing !== undefined)(
       await tab.getByRole('button', { name: 'Curves' }).click()
       await tab.getByRole('combobox', { name: 'Metric' }).click()
       await tab.getByRole('option', { name: 'loss' }).click()
-      await tab.getByRole('button', { name: 'Save' }).click()
-      await tab.getByText('The report is saved.').waitFor()
+      await seen(tab.getByText('The report is saved.'), tab.getByRole('button', { name: 'Save' }).click())
       const other = await browser.context.newPage()
       await other.goto(tab.url())
       await other.getByRole('heading', { name: 'Why loss jumps' }).waitFor()

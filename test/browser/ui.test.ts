@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { repository, type Server, startServer } from '../../examples/flights/replay/server.ts'
 import { createSlipway } from '../../src/sdk/index.ts'
-import { collectProblems, missingBrowser, openBrowser, type TestBrowser } from './browser.ts'
+import { collectProblems, missingBrowser, openBrowser, seen, type TestBrowser } from './browser.ts'
 import { namelessControls } from './nameless-controls.ts'
 import { pagesOf } from './pages.ts'
 import { seed, storeFile } from './seed.ts'
@@ -158,16 +158,14 @@ describe.skipIf(missing !== undefined)(
     it('predicts a row by hand, from a recorded one, and takes its label', async () => {
       await open('/deployments/tide-risk?tab=try')
       const form = tab.locator('form')
-      const [first = tab.locator('none')] = await form.getByRole('textbox').all()
-      await first.fill('deep')
+      await form.getByRole('textbox').first().fill('deep')
       await form.getByRole('button', { name: 'Predict' }).click()
       await form.getByText('"deep" is not a number').waitFor()
       await form.getByRole('button', { name: 'Another recorded row' }).click()
       await form.getByRole('button', { name: 'Predict' }).click()
       await tab.getByText('It says').waitFor()
       await tab.getByLabel('It was').fill('1')
-      await tab.getByRole('button', { name: 'Record the label' }).click()
-      await tab.getByText('The label is recorded.').waitFor()
+      await seen(tab.getByText('The label is recorded.'), tab.getByRole('button', { name: 'Record the label' }).click())
       await tab.locator('a[href*="prd_"]').click()
       await tab.getByText('Where this answer comes from').waitFor()
     })
