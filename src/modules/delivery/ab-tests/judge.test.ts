@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../bandits/random.ts'
+import { seededRandom } from '../../../platform/statistics/index.ts'
 import type { Reward } from '../rewards/store.ts'
 import { judgeAbTest } from './judge.ts'
 import type { AbTest } from './model.ts'

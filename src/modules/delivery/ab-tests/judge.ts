@@ -1,5 +1,5 @@
+import { createConfidenceSequence } from '../../../platform/statistics/index.ts'
 import type { Reward, RewardSum } from '../rewards/store.ts'
-import { createConfidenceSequence } from './confidence-sequence.ts'
 import type { AbComparison, AbDecision, AbResult, AbTest, SampleRatio } from './model.ts'
 import { sampleRatioChance } from './sample-ratio.ts'
 
@@ -48,14 +48,14 @@ function startComparison(test: AbTest, variant: string, sums: AbEvidence['sums']
     // Each comparison gets its part of the chance of being wrong.
     alpha: test.alpha / (test.variants.length - 1),
     treatmentShare: weight(variant) / (weight(variant) + weight(control)),
-    tightestAt: test.minSamples,
   })
   const [own, others] = [variant, control].map((name) => sums.get(name))
   const every = Math.max(1, Math.ceil(((own?.count ?? 0) + (others?.count ?? 0)) / pathPoints))
   const path: AbComparison['path'] = []
-  let last: AbComparison['path'][number] | undefined
+  let count = 0
+  let lastAt: number | undefined
   const pointAt = (at: number) => {
-    const { count, estimate, low, high } = sequence.interval()
+    const { estimate, low, high } = sequence.interval()
     // What lies beyond the bounds of the rewards cannot be.
     const within = (value: number) => Math.min(1, Math.max(-1, value)) * width
     return { at, count, estimate: within(estimate), low: within(low), high: within(high) }
@@ -64,11 +64,13 @@ function startComparison(test: AbTest, variant: string, sums: AbEvidence['sums']
     add: ({ variant: name, value, at }) => {
       if (name !== variant && name !== control) return
       sequence.add({ isTreatment: name === variant, reward: (value - metric.low) / width })
-      last = pointAt(at)
-      if (last.count % every === 0) path.push(last)
+      count += 1
+      lastAt = at
+      if (count % every === 0) path.push(pointAt(at))
     },
     end: () => {
-      if (last !== undefined && path.at(-1) !== last) path.push(last)
+      if (lastAt !== undefined && count % every !== 0) path.push(pointAt(lastAt))
+      const last = path.at(-1)
       return {
         variant,
         count: own?.count ?? 0,

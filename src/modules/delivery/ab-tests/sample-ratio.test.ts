@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { seededRandom } from '../bandits/random.ts'
+import { seededRandom } from '../../../platform/statistics/index.ts'
 import { logGamma, sampleRatioChance } from './sample-ratio.ts'
 
 it('logGamma is the factorial on whole numbers and the square root of pi at one half', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawBeta, drawNormal, type Random, seededRandom } from './random.ts'
+import { drawBeta, drawNormal, type Random, seededRandom } from '../../../platform/statistics/index.ts'
 import { type ArmRewards, type RewardKind, thompsonShares } from './thompson.ts'
 
 const moments = (draw: () => number, count = 40_000) => {

@@ -1,5 +1,5 @@
+import { drawBeta, drawNormal, type Random } from '../../../platform/statistics/index.ts'
 import type { RewardSum } from '../rewards/store.ts'
-import { drawBeta, drawNormal, type Random } from './random.ts'
 
 /**
  * Thompson sampling in batches: each variant's share is the probability that it is the best, given the rewards so far.

@@ -1,6 +1,6 @@
+import { seededRandom } from '../../../platform/statistics/index.ts'
 import type { RewardSum } from '../rewards/store.ts'
 import type { Bandit, Weighing } from './model.ts'
-import { seededRandom } from './random.ts'
 import { thompsonShares } from './thompson.ts'
 
 const none: RewardSum = { count: 0, sum: 0, sumOfSquares: 0 }

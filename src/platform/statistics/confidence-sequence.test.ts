@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../bandits/random.ts'
 import { createConfidenceSequence, type SequenceOptions } from './confidence-sequence.ts'
+import { seededRandom } from './random.ts'
 
 interface Simulation {
   readonly treatmentShare: number
@@ -10,7 +10,7 @@ interface Simulation {
   readonly horizon: number
 }
 
-const options = (treatmentShare: number): SequenceOptions => ({ alpha: 0.05, treatmentShare, tightestAt: 500 })
+const options = (treatmentShare: number): SequenceOptions => ({ alpha: 0.05, treatmentShare })
 
 /** Looks after every single observation; answers when the interval first left zero, if it ever did. */
 function firstAlarm(seed: number, { treatmentShare, control, treatment, horizon }: Simulation): number | undefined {
@@ -19,8 +19,7 @@ function firstAlarm(seed: number, { treatmentShare, control, treatment, horizon 
   for (let t = 1; t <= horizon; t++) {
     const isTreatment = random() < treatmentShare
     sequence.add({ isTreatment, reward: random() < (isTreatment ? treatment : control)(t) ? 1 : 0 })
-    const { low, high } = sequence.interval()
-    if (low > 0 || high < 0) return t
+    if (sequence.rejects(0)) return t
   }
   return undefined
 }
@@ -68,7 +67,27 @@ describe('the confidence sequence', () => {
 
   it('finds a difference of 6 points within 6000 observations in most tests', () => {
     const better = { treatmentShare: 0.5, control: flat(0.3), treatment: flat(0.36), horizon: 6000 }
-    expect(share(better, 200)).toBeGreaterThan(0.8)
+    expect(share(better, 100)).toBeGreaterThan(0.9)
+  })
+
+  it('is what it does not reject, and holds its estimate', () => {
+    const random = seededRandom(3)
+    const sequence = createConfidenceSequence(options(0.2))
+    expect(sequence.interval()).toMatchObject({ count: 0, low: Number.NEGATIVE_INFINITY })
+    for (let t = 1; t <= 3000; t++) {
+      sequence.add({ isTreatment: random() < 0.2, reward: random() ** 3 })
+      if (t % 300 > 1) continue
+      const { low, estimate, high } = sequence.interval()
+      expect(low).toBeLessThan(estimate)
+      expect(high).toBeGreaterThan(estimate)
+      for (const [edge, outwards] of [
+        [low, -1e-6],
+        [high, 1e-6],
+      ] as const) {
+        expect(sequence.rejects(edge + outwards)).toBe(true)
+        expect(sequence.rejects(edge - outwards)).toBe(false)
+      }
+    }
   })
 
   it('holds the truth at all times at once', () => {
@@ -80,8 +99,7 @@ describe('the confidence sequence', () => {
       for (let t = 0; t < 1000; t++) {
         const isTreatment = random() < 0.3
         sequence.add({ isTreatment, reward: random() * (isTreatment ? 1 : 0.6) })
-        const { low, high } = sequence.interval()
-        if (low > 0.2 || high < 0.2) isMissed = true
+        if (sequence.rejects(0.2)) isMissed = true
       }
       if (isMissed) misses += 1
     }
