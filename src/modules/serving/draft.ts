@@ -6,7 +6,7 @@ export interface PlanDraft {
   readonly deployments: readonly DraftDeployment[]
 }
 
-export interface DraftDeployment extends Pick<PlanDeployment, 'name' | 'salt' | 'routing' | 'settings'> {
+export interface DraftDeployment extends Pick<PlanDeployment, 'name' | 'salt' | 'ranges' | 'routing' | 'settings'> {
   readonly variants: readonly DraftVariant[]
   readonly standby: readonly DraftVariant[]
 }

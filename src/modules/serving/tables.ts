@@ -12,6 +12,9 @@ export interface DeploymentRow {
   variants: string
   /** JSON of Variant[]: what was live before the change that is being made; null when none is. */
   previousVariants: string | null
+  /** JSON of DeploymentSplit: who goes to which variant; null where there is one, or as the weights alone say it. */
+  split: string | null
+  previousSplit: string | null
   problem: string | null
   /** JSON of Routing; null when everyone goes by weight. */
   routing: string | null
@@ -62,6 +65,13 @@ export const servingMigrations: readonly Migration[] = [
     changes: [
       addColumn('serving_deployments', 'changedBy', 'text?'),
       addColumn('serving_deployment_changes', 'actor', 'text?'),
+    ],
+  },
+  {
+    name: 'serving/026_split',
+    changes: [
+      addColumn('serving_deployments', 'split', 'json?'),
+      addColumn('serving_deployments', 'previousSplit', 'json?'),
     ],
   },
 ]

@@ -84,7 +84,8 @@ export type {
   RemoteRuntime,
   Source,
 } from './runtime.ts'
-export { splitPoint } from './split.ts'
+export { type SplitRange, splitPoint } from './split.ts'
+export { moveRanges, rangesOf } from './split-ranges.ts'
 export {
   type Datatype,
   datatypes,

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import type { Routing } from './route.ts'
 import type { ModelSource } from './runtime.ts'
+import type { SplitRange } from './split.ts'
 
 /**
  * What the workers shall serve, whole: they are pure followers of this file. Written by rename, so a reader sees an old
@@ -14,8 +15,10 @@ export interface Plan {
 export interface PlanDeployment {
   /** The model name in every protocol. */
   readonly name: string
-  /** Keeps the sticky split of one deployment independent of another's; changes with each rollout. */
+  /** Keeps the sticky split of one deployment, and of one experiment, independent of another's. */
   readonly salt: string
+  /** Who owns which part of the split; absent: as the weights alone say it. */
+  readonly ranges?: readonly SplitRange[] | undefined
   /** Who goes where before the weights are asked; absent: everyone by weight. */
   readonly routing?: Routing | undefined
   readonly settings?: DeploymentSettings | undefined

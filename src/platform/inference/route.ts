@@ -1,4 +1,4 @@
-import { pickVariant, splitHash } from './split.ts'
+import { pickVariant, type SplitOf, splitHash } from './split.ts'
 
 /**
  * Which variant answers a request: the one router of every protocol, pure. First the version a client pinned, then the
@@ -43,16 +43,15 @@ export interface Route<Variant> {
 /** Header whose value keeps a caller on one variant. */
 export const routeKeyHeader = 'slipway-route-key'
 
-interface Target<Variant> {
-  readonly salt: string
-  readonly variants: readonly Variant[]
+interface Target<Variant> extends SplitOf<Variant> {
   readonly routing?: Routing | undefined
 }
 
 /** Undefined when nothing is deployed, or not the pinned version. */
 export function routeRequest<
   Variant extends { readonly name: string; readonly weight: number; readonly version: string },
->({ salt, variants, routing }: Target<Variant>, request: Routable): Route<Variant> | undefined {
+>(target: Target<Variant>, request: Routable): Route<Variant> | undefined {
+  const { salt, variants, routing } = target
   const chosen =
     request.version === undefined
       ? variantByRule(variants, routing, request.metadata)
@@ -62,7 +61,7 @@ export function routeRequest<
   if (only === undefined || request.version !== undefined) return undefined
   if (second === undefined) return { variant: only, unit: null }
   const key = keyOf(request, routing)
-  return { variant: pickVariant(variants, salt, key) ?? only, unit: splitHash(salt, key) }
+  return { variant: pickVariant(target, key) ?? only, unit: splitHash(salt, key) }
 }
 
 function variantByRule<Variant extends { readonly name: string }>(

@@ -1,15 +1,34 @@
 /**
- * The sticky split. A key always lands at the same point of [0, 100); variants after the first own the low end of that
- * range by their weights and the first owns the rest, so raising a canary's weight only moves keys to it, never away.
+ * The sticky split. A key always lands at the same point of [0, 100), and variants own ranges of it. Where no ranges are
+ * given, variants after the first own the low end by their weights and the first owns the rest.
  */
-export function pickVariant<T extends { readonly weight: number }>(
-  variants: readonly T[],
-  salt: string,
-  key: string,
-): T | undefined {
+export interface SplitRange {
+  /** From where the range before ends, up to here. */
+  readonly below: number
+  readonly variant: string
+}
+
+export interface Weighted {
+  readonly name: string
+  /** Percent. */
+  readonly weight: number
+}
+
+export interface SplitOf<T> {
+  readonly salt: string
+  readonly variants: readonly T[]
+  /** In order, up to 100. */
+  readonly ranges?: readonly SplitRange[] | undefined
+}
+
+export function pickVariant<T extends Weighted>({ salt, variants, ranges }: SplitOf<T>, key: string): T | undefined {
   const first = variants[0]
   if (variants.length < 2) return first
   const point = splitPoint(salt, key)
+  if (ranges !== undefined) {
+    const owner = ownerOf(ranges, point)
+    for (const variant of variants) if (variant.name === owner) return variant
+  }
   let bound = 0
   for (let i = variants.length - 1; i > 0; i--) {
     const variant = variants[i]
@@ -17,6 +36,16 @@ export function pickVariant<T extends { readonly weight: number }>(
     if (point < bound) return variant
   }
   return first
+}
+
+function ownerOf(ranges: readonly SplitRange[], point: number): string | undefined {
+  let [from, to] = [0, ranges.length - 1]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (point < (ranges[middle]?.below ?? 0)) to = middle
+    else from = middle + 1
+  }
+  return ranges[from]?.variant
 }
 
 /** Where a key lands in [0, 100). */

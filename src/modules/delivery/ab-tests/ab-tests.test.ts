@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServingApp, servingApp } from '../../../testing/serving-app.ts'
+import type { ServingTables } from '../../serving/tables.ts'
 
 /** The truth is what version 1 says; version 2 says the opposite. */
 describe.each(['sqlite', 'postgres'] as const)('comparing variants on %s', (database) => {
@@ -50,15 +51,22 @@ describe.each(['sqlite', 'postgres'] as const)('comparing variants on %s', (data
 
   it('an A/B test is stopped by a person or by a rollback, and refuses what cannot be compared', async () => {
     const start = async (body: object) => (await app.request('POST', '/v1/deployments/demo/ab-tests', body)).body
+    const salt = async () => {
+      const db = app.platform.db.typed<ServingTables>()
+      const row = await db.read.selectFrom('serving_deployments').select('split').executeTakeFirstOrThrow()
+      return JSON.parse(row.split ?? 'null')?.salt
+    }
     expect((await start({ variants: split, control: 'c' })).code).toBe('variants_invalid')
     expect((await start({ variants: [split[0], { ...split[1], name: 'a' }] })).code).toBe('variants_invalid')
     const first = await start({ variants: split })
+    expect(await salt()).toBe(first.id)
     expect((await start({ variants: split })).code).toBe('deployment_busy')
     expect((await app.request('POST', `/v1/ab-tests/${first.id}/stop`, { reason: 'lunch' })).body).toMatchObject({
       state: 'stopped',
       decision: { reason: 'lunch' },
     })
     const second = await start({ variants: split })
+    expect(await salt()).toBe(second.id)
     await app.request('POST', '/v1/deployments/demo/rollback')
     expect((await app.request('GET', `/v1/ab-tests/${second.id}`)).body.state).toBe('stopped')
     expect((await app.request('GET', '/v1/ab-tests?deployment=demo')).body.items).toHaveLength(3)

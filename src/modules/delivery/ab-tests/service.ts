@@ -38,6 +38,7 @@ export function createAbTests(ctx: DeliveryContext) {
       }
       return {
         variants,
+        salt: id,
         also: async (outer) => {
           const tx = outer.typed<DeliveryTables>()
           await ctx.serving.takeDeployment(tx, deployment, { kind: 'abTest', id: test.id })

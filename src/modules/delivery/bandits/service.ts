@@ -51,6 +51,7 @@ export function createBandits(ctx: DeliveryContext) {
       }
       return {
         variants,
+        salt: id,
         also: async (outer) => {
           const tx = outer.typed<DeliveryTables>()
           await ctx.serving.takeDeployment(tx, deployment, { kind: 'bandit', id: bandit.id })

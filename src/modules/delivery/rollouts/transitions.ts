@@ -102,6 +102,7 @@ async function toChange(
   const next = afterMove(rollout, move, { now, seq: await ctx.predictions.lastSeq(rollout.deployment) })
   return {
     variants: variantsOf(next, { champion, candidate: challenger }),
+    ...(move.act === 'started' ? { salt: rollout.id } : {}),
     isWayBack,
     also: (tx) => record(ctx, tx.typed(), { next, move, now }),
   }

@@ -7,6 +7,7 @@ import { type DeploymentSettings, deploymentChanged, servingErrors } from '../mo
 import type { ServingTx } from '../tables.ts'
 import { insertServed } from './history-store.ts'
 import { syncPlan } from './live-plan.ts'
+import { splitAfter } from './split.ts'
 import {
   findDeployment,
   insertDeployment,
@@ -26,6 +27,8 @@ export interface Change {
   /** Absent: as it was. */
   readonly routing?: Routing | undefined
   readonly settings?: DeploymentSettings | undefined
+  /** Deals the keys anew, for an experiment. Absent: the fewest move. */
+  readonly salt?: string
   /** The way back, which is loaded: other hosts take it when they hear of it, and are not waited for. */
   readonly isWayBack?: boolean
   /** Written in the same transaction. */
@@ -72,6 +75,8 @@ async function write(env: ServingContext, tx: ServingTx, name: string, change: C
     state: change.variants.length === 0 ? 'waiting' : 'updating',
     variants: change.variants,
     previousVariants: before?.previousVariants ?? before?.variants,
+    split: splitAfter({ name, variants: before?.variants ?? [], split: before?.split }, change),
+    previousSplit: before?.previousVariants === undefined ? before?.split : before.previousSplit,
     problem: undefined,
     routing: change.routing ?? before?.routing,
     settings: change.settings ?? before?.settings,
@@ -136,11 +141,16 @@ async function confirm(
   if (current === undefined) throw servingErrors.deployment_not_found({ name })
   if (current.state !== 'updating' || current.revision !== change.revision)
     return { deployment: current, isOvertaken: true }
-  const base = { ...current, previousVariants: undefined, updatedAt: env.platform.clock.now() }
+  const base = {
+    ...current,
+    previousVariants: undefined,
+    previousSplit: undefined,
+    updatedAt: env.platform.clock.now(),
+  }
   const next: StoredDeployment =
     problem === undefined
       ? { ...base, state: 'ready', problem: undefined }
-      : { ...base, state: 'failed', problem, variants: current.previousVariants ?? [] }
+      : { ...base, state: 'failed', problem, variants: current.previousVariants ?? [], split: current.previousSplit }
   await updateDeployment(tx.query, next)
   const served = current.previousVariants ?? []
   if (problem === undefined && served.length > 0)

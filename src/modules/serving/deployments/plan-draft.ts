@@ -9,13 +9,16 @@ type DraftContext = Pick<ServingContext, 'db' | 'predictions' | 'keepPrevious'>
 export async function draftPlan(env: DraftContext, unproven?: ReadonlyMap<string, unknown>): Promise<PlanDraft> {
   const deployments = (await listAllDeployments(env.db.read)).map((deployment) => {
     const isProven = deployment.state !== 'updating' || unproven?.has(deployment.name) !== true
-    return isProven ? deployment : { ...deployment, variants: deployment.previousVariants ?? [] }
+    return isProven
+      ? deployment
+      : { ...deployment, variants: deployment.previousVariants ?? [], split: deployment.previousSplit }
   })
   return {
     deployments: await Promise.all(
       deployments.map(async (deployment) => ({
         name: deployment.name,
-        salt: deployment.name,
+        salt: deployment.split?.salt ?? deployment.name,
+        ranges: deployment.split?.ranges,
         routing: deployment.routing,
         settings: deployment.settings,
         variants: await Promise.all(deployment.variants.map((variant) => toDraft(env, variant))),

@@ -6,6 +6,7 @@ import type { Routing } from '../../../platform/inference/index.ts'
 import type { DeploymentSettings, Variant } from '../model.ts'
 import type { DeploymentRow, ServingTables } from '../tables.ts'
 import type { DeploymentState } from './model.ts'
+import type { DeploymentSplit } from './split.ts'
 
 type Db = Kysely<ServingTables>
 
@@ -38,6 +39,8 @@ export interface StoredDeployment {
   readonly state: DeploymentState
   readonly variants: readonly StoredVariant[]
   readonly previousVariants: readonly StoredVariant[] | undefined
+  readonly split: DeploymentSplit | undefined
+  readonly previousSplit: DeploymentSplit | undefined
   readonly problem: string | undefined
   readonly routing: Routing | undefined
   readonly settings: DeploymentSettings | undefined
@@ -97,6 +100,8 @@ function toDeployment({ holderKind, holderId, ...row }: DeploymentRow): StoredDe
     state: row.state as DeploymentState,
     variants: JSON.parse(row.variants),
     previousVariants: row.previousVariants === null ? undefined : JSON.parse(row.previousVariants),
+    split: row.split === null ? undefined : JSON.parse(row.split),
+    previousSplit: row.previousSplit === null ? undefined : JSON.parse(row.previousSplit),
     problem: row.problem ?? undefined,
     routing: row.routing === null ? undefined : JSON.parse(row.routing),
     settings: row.settings === null ? undefined : JSON.parse(row.settings),
@@ -110,6 +115,8 @@ function toRow({ holder: _holder, ...deployment }: StoredDeployment): Omit<Deplo
     ...deployment,
     variants: JSON.stringify(deployment.variants),
     previousVariants: deployment.previousVariants === undefined ? null : JSON.stringify(deployment.previousVariants),
+    split: deployment.split === undefined ? null : JSON.stringify(deployment.split),
+    previousSplit: deployment.previousSplit === undefined ? null : JSON.stringify(deployment.previousSplit),
     problem: deployment.problem ?? null,
     routing: deployment.routing === undefined ? null : JSON.stringify(deployment.routing),
     settings: deployment.settings === undefined ? null : JSON.stringify(deployment.settings),

@@ -20,10 +20,11 @@ export interface LiveEnv {
 /** What serves a deployment as the plan says, made of what served it before where that is the same. */
 export function toLive(options: LiveEnv, deployment: PlanDeployment, old: LiveDeployment | undefined): LiveDeployment {
   const variants = deployment.variants.map((variant) => toLiveVariant(options, { deployment, variant, old }))
-  const { name, salt, routing, settings } = deployment
+  const { name, salt, ranges, routing, settings } = deployment
   return {
     name,
     salt,
+    ranges,
     routing,
     settings,
     cache: cacheOf(deployment, old),

@@ -8,6 +8,7 @@ import {
   type Routing,
   routeRequest,
   type ServedModel,
+  type SplitRange,
   type Tensor,
 } from '../../inference/index.ts'
 import type { Batcher, BatchItem } from './batcher.ts'
@@ -39,6 +40,7 @@ export interface LiveVariant extends PlanVariant {
 export interface LiveDeployment {
   readonly name: string
   readonly salt: string
+  readonly ranges?: readonly SplitRange[] | undefined
   readonly routing?: Routing | undefined
   readonly settings?: DeploymentSettings | undefined
   readonly cache?: ResponseCache | undefined
