@@ -2,8 +2,9 @@
  * `npm run test:load -- --runs 20 --load 10 [files]`: runs the browser and process suites again and again while busy loops
  * take the processors, each time in a temporary folder that is empty. Tells each run and what failed in it.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({
 })
 
 /** What failed, as `file: test`. */
-function runOnce(): readonly string[] {
+async function runOnce(): Promise<readonly string[]> {
   const place = mkdtempSync(join(tmpdir(), 'slipway-load-'))
   const [temporary, results] = [join(place, 't'), join(place, 'results.json')]
   const files = positionals.length > 0 ? positionals : suites
@@ -30,14 +31,25 @@ function runOnce(): readonly string[] {
   try {
     mkdirSync(temporary)
     const env = { ...process.env, TMPDIR: temporary }
-    const { status, stdout, stderr } = spawnSync('vitest', ['run', ...reporters, ...files], { env, encoding: 'utf8' })
+    const { status, output } = await runTests(['run', ...reporters, ...files], env)
     const left = readdirSync(temporary).map((name) => `left behind: ${name}`)
     const failed = [...failedTests(results), ...left]
-    if (status !== 0) process.stderr.write(`${stdout}${stderr}`)
+    if (status !== 0) process.stderr.write(output)
     return status !== 0 && failed.length === 0 ? [`vitest ended with ${status}`] : failed
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
+}
+
+async function runTests(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn('vitest', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  const [status] = await once(child, 'close')
+  return { status, output }
 }
 
 interface Results {
@@ -48,13 +60,14 @@ interface Results {
 }
 
 function failedTests(results: string): readonly string[] {
+  if (!existsSync(results)) return []
   const { testResults }: Results = JSON.parse(readFileSync(results, 'utf8'))
   return testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${name}: ${fullName}`),
   )
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const busy: ChildProcess[] = Array.from({ length: Number(values.load) }, () =>
     spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
   )
@@ -66,7 +79,7 @@ function main(): number {
   let failures = 0
   for (let run = 1; run <= Number(values.runs); run++) {
     const started = performance.now()
-    const failed = runOnce()
+    const failed = await runOnce()
     failures += failed.length > 0 ? 1 : 0
     const seconds = Math.round((performance.now() - started) / 1000)
     console.log([`run ${run}: ${failed.length === 0 ? 'passed' : 'failed'} after ${seconds} s`, ...failed].join('\n  '))
@@ -75,4 +88,4 @@ function main(): number {
   return failures === 0 ? 0 : 1
 }
 
-process.exit(main())
+process.exit(await main())

@@ -103,7 +103,7 @@ describeDatabases('jobs', jobMigrations, (open) => {
     jobs.handle(handler)
     const now = systemClock.now()
     await db.transaction(async (tx) => {
-      await jobs.enqueue(tx, one, { key: 'later' }, { at: now + 150, priority: 9 })
+      await jobs.enqueue(tx, one, { key: 'later' }, { at: now + 3000, priority: 9 })
       await jobs.enqueue(tx, one, { key: 'second' }, { at: now - 10 })
       await jobs.enqueue(tx, one, { key: 'first' }, { at: now - 20 })
       await jobs.enqueue(tx, one, { key: 'urgent' }, { priority: 5 })
