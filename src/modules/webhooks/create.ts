@@ -9,12 +9,14 @@ import type { Webhooks } from './service.ts'
 export function createWebhooks(ctx: WebhookContext): Webhooks {
   const { db, platform, formats } = ctx
 
-  async function getDelivery(id: string): Promise<Delivery> {
-    const row = await store.findDelivery(db.read, id)
-    const [delivery] = row === undefined ? [] : await store.withAttempts(db.read, [row])
+  async function readDelivery(query: typeof db.read, id: string): Promise<Delivery> {
+    const row = await store.findDelivery(query, id)
+    const [delivery] = row === undefined ? [] : await store.withAttempts(query, [row])
     if (delivery === undefined) throw webhookErrors.delivery_not_found({ delivery: id })
     return delivery
   }
+
+  const getDelivery = (id: string) => readDelivery(db.read, id)
 
   async function testWebhook(id: string, event?: string): Promise<Delivery> {
     const hook = await getHook(db.read, id)
@@ -43,8 +45,9 @@ export function createWebhooks(ctx: WebhookContext): Webhooks {
       return store.listDeliveries(db.read, { hookId: id, ...query })
     },
 
-    redeliver: async (id) => {
-      await db.transaction(async (tx) => {
+    // Answered as it was written: once committed it may be delivered before anybody could read it.
+    redeliver: (id) =>
+      db.transaction(async (tx) => {
         const row = await store.findDelivery(tx.query, id)
         if (row === undefined) throw webhookErrors.delivery_not_found({ delivery: id })
         if (row.state === 'pending') throw webhookErrors.delivery_pending({ delivery: id })
@@ -54,9 +57,8 @@ export function createWebhooks(ctx: WebhookContext): Webhooks {
           nextAttemptAt: platform.clock.now(),
         })
         await platform.jobs.enqueue(tx, deliver, { deliveryId: id })
-      })
-      return getDelivery(id)
-    },
+        return readDelivery(tx.query, id)
+      }),
 
     addFormat: (format) => formats.add(format),
   }
